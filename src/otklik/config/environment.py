@@ -1,0 +1,288 @@
+"""What the surroundings say: environment variables first, then `otklik.toml`, then defaults.
+
+Pure: knows nothing of Django, so that the supervisor stays small. A wrong value is
+a SettingError of one line, which the command prints before it exits.
+"""
+
+import ipaddress
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LogFormat = Literal["json", "text"]
+T = TypeVar("T")
+
+SETTINGS: Final = (
+    "OTKLIK_DATA",
+    "HOST",
+    "PORT",
+    "DATABASE_URL",
+    "BUS_URL",
+    "FILES_URL",
+    "SECRET_KEY",
+    "BASE_URL",
+    "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+    "SECURE_COOKIES",
+    "DEMO",
+    "DEBUG",
+    "LOG_FORMAT",
+    "METRICS_TOKEN",
+)
+SHORTEST_KEY: Final = 32
+HIGHEST_PORT: Final = 65535
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
+
+class SettingError(Exception):
+    """A setting that cannot be used, in one line that says which and why."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Every setting of one desk, checked."""
+
+    data: Path
+    host: str
+    port: int
+    base_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    secure_cookies: bool
+    demo: bool
+    debug: bool
+    log_format: LogFormat
+    database_url: str | None = None
+    """None: the embedded server."""
+    bus_url: str | None = None
+    """None: LISTEN/NOTIFY."""
+    files_url: str | None = None
+    """None: the folder `files` inside the data folder."""
+    metrics_token: str | None = field(default=None, repr=False)
+    given_key: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The given key, or one made on the first start and kept in the data folder."""
+        return self.given_key or _kept_key(self.data / "secret.key")
+
+    @property
+    def listens_on_loopback_only(self) -> bool:
+        return self.host in LOOPBACK
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+
+@cache
+def environment() -> Environment:
+    """Read the settings of this process, once."""
+    return read_environment(os.environ, Path.cwd())
+
+
+def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
+    """Check `variables` over the `otklik.toml` in `folder` (or named by OTKLIK_CONFIG).
+
+    Raises SettingError.
+    """
+    given = _from_file(variables, folder)
+    given |= {name: variables[name].strip() for name in SETTINGS if variables.get(name, "").strip()}
+    ask = _Asker(given)
+
+    host = ask("HOST", _host, default="127.0.0.1")
+    port = ask("PORT", _port, default=8000)
+    base_url = ask("BASE_URL", _web_address, default=f"http://{_visible(host)}:{port}")
+    return Environment(
+        data=ask(
+            "OTKLIK_DATA", lambda text: folder / Path(text).expanduser(), default=folder / "data"
+        ),
+        host=host,
+        port=port,
+        base_url=base_url,
+        allowed_hosts=ask("ALLOWED_HOSTS", _words, default=_own_hosts(base_url, host)),
+        trusted_proxies=ask("TRUSTED_PROXIES", _networks, default=()),
+        secure_cookies=ask("SECURE_COOKIES", _flag, default=base_url.startswith("https:")),
+        demo=ask("DEMO", _flag, default=False),
+        debug=ask("DEBUG", _flag, default=False),
+        log_format=ask("LOG_FORMAT", _log_format, default="json"),
+        database_url=ask("DATABASE_URL", _database_url, default=None),
+        bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
+        files_url=ask("FILES_URL", _address_of("file", "s3", "s3+http", "s3+https"), default=None),
+        metrics_token=ask("METRICS_TOKEN", _secret, default=None),
+        given_key=ask("SECRET_KEY", _secret, default=None),
+    )
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """Split a `postgresql://` address into the parts that Django names."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(options.pop("port", parts.port or "")),
+        "OPTIONS": options,
+    }
+
+
+class _Asker:
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+
+    def __call__(self, name: str, parse: Callable[[str], T], *, default: T) -> T:
+        if name not in self.given:
+            return default
+        try:
+            return parse(self.given[name])
+        except ValueError as error:
+            raise SettingError(f"{name}: {error}") from None
+
+
+def _from_file(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
+    named = variables.get("OTKLIK_CONFIG", "")
+    path = folder / (named or "otklik.toml")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named:
+            raise SettingError(f"OTKLIK_CONFIG: there is no file {path}.") from None
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{path}: {' '.join(str(error).split())}") from None
+    return dict(_setting(path, key, value) for key, value in table.items())
+
+
+def _setting(path: Path, key: str, value: object) -> tuple[str, str]:
+    name = "OTKLIK_DATA" if key == "data" else key.upper()
+    if name not in SETTINGS:
+        raise SettingError(f"{path}: there is no setting {key!r}.")
+    match value:
+        case bool():
+            return name, str(int(value))
+        case str() | int():
+            return name, str(value)
+        case list() if all(isinstance(one, str) for one in value):
+            return name, ",".join(value)
+        case _:
+            raise SettingError(f"{path}: {key} must be a text, a number, true, false or texts.")
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+            _publish(fresh, path)
+        key = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingError(f"OTKLIK_DATA: cannot use {path}: {error.strerror}.") from None
+    if len(key) < SHORTEST_KEY:
+        raise SettingError(f"{path}: the secret key is damaged; put it back from a backup.")
+    return key
+
+
+def _publish(fresh: Path, path: Path) -> None:
+    """Give the file its name unless another process was quicker; never half-written."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _flag(text: str) -> bool:
+    match text.lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+        case _:
+            raise ValueError(f"say 1 or 0, not {text!r}.")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= HIGHEST_PORT:
+        raise ValueError(f"{text!r} is not a port between 1 and {HIGHEST_PORT}.")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if any(not (sign.isalnum() or sign in ".:-_") for sign in text):
+        raise ValueError(f"{text!r} is not an address to listen on.")
+    return text
+
+
+def _visible(host: str) -> str:
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _own_hosts(base_url: str, host: str) -> tuple[str, ...]:
+    named = urlsplit(base_url).hostname or ""
+    names = dict.fromkeys([named, host, *LOOPBACK])
+    return tuple(f"[{name}]" if ":" in name else name for name in names)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(word, strict=False) for word in _words(text))
+
+
+def _log_format(text: str) -> LogFormat:
+    match text:
+        case "json" | "text":
+            return text
+        case _:
+            raise ValueError(f"say json or text, not {text!r}.")
+
+
+def _secret(text: str) -> str:
+    if len(text) < SHORTEST_KEY:
+        raise ValueError(f"at least {SHORTEST_KEY} characters are needed.")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} is not an address like https://help.example.org.")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("only addresses like postgresql://user:password@host:5432/name are known.")
+    if not parts.path.strip("/"):
+        raise ValueError("the address names no database.")
+    _ = parts.port
+    return text
+
+
+def _address_of(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if urlsplit(text).scheme not in schemes:
+            raise ValueError(f"the address must begin with {' or '.join(schemes)}.")
+        return text
+
+    return parse
