@@ -1,0 +1,120 @@
+"""Django's settings. Everything that a company may choose comes from `environment`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from otklik.config.environment import django_database, environment
+
+ENVIRONMENT = environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+APPS = ("core", "people", "tickets", "notifications", "shell")
+BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined sheets, static files
+
+OTKLIK_DEMO = ENVIRONMENT.demo
+OTKLIK_DATA = ENVIRONMENT.data
+OTKLIK_FILES = ENVIRONMENT.files
+OTKLIK_MAIL_FOLDER = ENVIRONMENT.data / "mail"
+OTKLIK_BASE_URL = ENVIRONMENT.base_url
+OTKLIK_BUS_URL = ENVIRONMENT.bus_url
+OTKLIK_FILE_LIMIT = 50 * 1024 * 1024
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_prometheus",
+    "procrastinate.contrib.django",
+    "otklik.core",
+    "otklik.people",
+    "otklik.tickets",
+    "otklik.notifications",
+    "otklik.shell",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "otklik.core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.core.middleware.HeadersMiddleware",
+    "otklik.people.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "otklik.people.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "otklik.core.middleware.RefusalMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "otklik.config.urls"
+WSGI_APPLICATION = "otklik.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [PACKAGE / app / "templates" for app in APPS],
+        "OPTIONS": {
+            "environment": "otklik.core.jinja.environment",
+            "context_processors": ["otklik.core.context.page"],
+        },
+    },
+]
+
+DATABASES = {
+    "default": django_database(ENVIRONMENT.database_url or "postgresql:///otklik")
+    | {
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+SESSION_ENGINE = "otklik.people.models.session"
+SESSION_COOKIE_NAME = "__Host-otklik" if ENVIRONMENT.secure_cookies else "otklik"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "otklik.core.refusals.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url.rstrip("/")]
+LOGIN_URL = "sign_in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOCALE_PATHS = [PACKAGE / app / "locale" for app in APPS]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD / "static"
+STATICFILES_DIRS = [BUILD / "assets"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

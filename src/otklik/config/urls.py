@@ -1,0 +1,14 @@
+"""The root of all addresses; each app keeps its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("otklik.core.urls")),
+    path("", include("otklik.people.urls")),
+    path("", include("otklik.tickets.urls")),
+    path("", include("otklik.notifications.urls")),
+    path("", include("otklik.shell.urls")),
+]
+
+handler404 = "otklik.core.refusals.not_found"
+handler500 = "otklik.core.refusals.server_error"

@@ -1,0 +1,54 @@
+"""The template environment: autoescape, strict about missing names, the product's globals."""
+
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from otklik.core import clock, slots
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment that Django's Jinja2 backend asks for."""
+    env = Environment(
+        **{
+            **options,
+            "autoescape": True,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        }
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {
+        "url": url,
+        "static": static,
+        "slot": slot,
+        "now": clock.now,
+        "language": translation.get_language,
+        "demo": settings.OTKLIK_DEMO,
+    }
+    return env
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a named route."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@pass_context
+def slot(context: Context, name: str) -> Markup:
+    """Return what upper apps show here."""
+    return slots.render(name, context["request"])

@@ -1,0 +1,29 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from typing_extensions import override
+
+
+class Desk(models.Model):
+    """The company that runs this desk: one row, made on the first page."""
+
+    company = models.CharField(max_length=100)
+    languages = ArrayField(
+        models.CharField(max_length=2)
+    )  # offered to people, the first is default
+    time_zone = models.CharField(max_length=64, default="UTC")
+    hue = models.PositiveSmallIntegerField(default=212)  # of the accent colour, degrees
+    message_limit = models.PositiveIntegerField(default=5000)  # graphemes of a typed message
+    file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="there_is_one_desk", condition=Q(id=1)),
+            models.CheckConstraint(name="desk_hue_is_an_angle", condition=Q(hue__lt=360)),
+            models.CheckConstraint(name="desk_speaks_something", condition=~Q(languages=[])),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.company

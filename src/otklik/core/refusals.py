@@ -1,0 +1,79 @@
+"""How a refusal looks: a page for people, problem JSON (RFC 9457) for programs."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
+
+
+def problem(error: DomainError) -> dict[str, object]:
+    """Say a refusal as RFC 9457 members."""
+    body: dict[str, object] = {
+        "type": f"urn:otklik:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.message or str(title(error.status)),
+    }
+    if isinstance(error, Invalid):
+        body["errors"] = [{"field": name, "detail": why} for name, why in error.fields.items()]
+    return body
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer a request that a DomainError ended."""
+    if request.path.startswith("/api/"):
+        answer: HttpResponse = JsonResponse(
+            problem(error), status=error.status, content_type="application/problem+json"
+        )
+    elif isinstance(error, NotSignedIn) and not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+    else:
+        answer = page(request, error.status, error.message)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    """Render the page of a refusal: what happened, that nothing was lost, what to do."""
+    fragment = bool(request.headers.get("HX-Request"))
+    template = "core/errors/_refusal.html" if fragment else "core/errors/refusal.html"
+    words = {"status": status, "title": title(status), "message": message}
+    return render(request, template, words, status=status)
+
+
+def title(status: int) -> str:
+    """Say a status in the person's words."""
+    return {
+        400: _("This could not be understood"),
+        401: _("Please sign in"),
+        403: _("You may not do this"),
+        404: _("There is nothing here that you can see"),
+        409: _("Someone changed this meanwhile"),
+        412: _("Someone changed this meanwhile"),
+        413: _("This is too large"),
+        422: _("Something needs another look"),
+        429: _("Too many tries; please wait a little"),
+    }.get(status, _("Something went wrong on our side"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose proof of origin is missing or old."""
+    return refusal(
+        request, NotAllowed(_("This page was open for too long. Load it again and repeat."))
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)

@@ -1,0 +1,14 @@
+from otklik.people.models.account import Account as Account
+from otklik.people.models.actor import Actor as Actor
+from otklik.people.models.department import Department as Department
+from otklik.people.models.department import Membership as Membership
+from otklik.people.models.department import Role as Role
+from otklik.people.models.key import ApiToken as ApiToken
+from otklik.people.models.key import PasswordLink as PasswordLink
+from otklik.people.models.key import SignInFailure as SignInFailure
+from otklik.people.models.organization import Organization as Organization
+from otklik.people.models.organization import OrganizationDomain as OrganizationDomain
+from otklik.people.models.person import EmailAddress as EmailAddress
+from otklik.people.models.person import Person as Person
+from otklik.people.models.person import PhoneNumber as PhoneNumber
+from otklik.people.models.session import Session as Session
