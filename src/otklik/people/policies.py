@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+from django.http import HttpRequest
+
+from otklik.core.errors import NotFound, NotSignedIn
 from otklik.people.models import Account, Actor, Role
 
 
@@ -22,3 +25,27 @@ def actor_for(account: Account, scopes: frozenset[str] = frozenset({"all"})) -> 
         language=person.language,
         time_zone=person.time_zone,
     )
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is asking. Raises NotSignedIn."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+def staff_of(request: HttpRequest) -> Actor:
+    """Return the colleague who is asking. Raises NotSignedIn, or NotFound for a customer."""
+    actor = actor_of(request)
+    if not actor.is_staff:
+        raise NotFound
+    return actor
+
+
+def administrator_of(request: HttpRequest) -> Actor:
+    """Return the administrator who is asking. Raises NotSignedIn, or NotFound for others."""
+    actor = actor_of(request)
+    if not actor.is_administrator:
+        raise NotFound
+    return actor

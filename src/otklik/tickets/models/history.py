@@ -8,7 +8,7 @@ from otklik.tickets.models.ticket import Ticket
 
 
 class HistoryEntry(models.Model):
-    """One line of a ticket's history: the log of facts. A trigger refuses to change or delete it."""
+    """One fact in the life of a ticket. A trigger refuses to change or delete it."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("opened")

@@ -1,5 +1,7 @@
-"""What is said in a ticket. Public messages and internal notes are different tables on purpose:
-code that serves a customer has no way to meet a note.
+"""What is said in a ticket.
+
+Public messages and internal notes are different tables on purpose: code that serves
+a customer has no way to meet a note.
 """
 
 from django.db import models
