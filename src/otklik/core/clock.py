@@ -1,4 +1,4 @@
-"""The one clock. Everything that asks for the time asks here, so tests and demo data can move it."""
+"""The one clock: everything that asks for the time asks here, so tests can move it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Refusals that a person may read. Each has a status; one middleware turns them into a page or problem JSON."""
+"""Refusals that a person may read. One middleware makes the page or the problem JSON."""
 
 from collections.abc import Mapping
 

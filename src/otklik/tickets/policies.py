@@ -1,0 +1,145 @@
+"""Who may see and do what with tickets. Every read and write for a person goes through here."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import NotAllowed, NotFound
+from otklik.people.models import Actor, Membership, Person, Role
+from otklik.tickets.models import Attachment, FormField, Note, Phase, Ticket, Transition
+
+Who = Transition.Who
+
+JOINS = ("status", "type", "department", "requester", "assignee", "priority")
+
+
+def works_on(actor: Actor, ticket: Ticket) -> bool:
+    """Say whether the actor sees the ticket as staff: `TicketQuerySet.worked_by` for one row."""
+    if actor.is_administrator or ticket.assignee_id == actor.person_id:
+        return actor.is_staff
+    if actor.leads(ticket.department_id):
+        return True
+    return ticket.department_id in actor.roles and ticket.assignee_id is None
+
+
+def find_ticket(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket for staff. Raises NotFound, also when it is another's."""
+    return _one(Ticket.objects.worked_by(actor).select_related(*JOINS), Q(pk=ticket_id))
+
+
+def find_ticket_numbered(actor: Actor, number: str) -> Ticket:
+    """Return a ticket for staff by its public number. Raises NotFound."""
+    wanted = Q(number=number.upper()) if "\0" not in number else Q(pk__in=[])
+    return _one(Ticket.objects.worked_by(actor).select_related(*JOINS), wanted)
+
+
+def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket for staff, locked for change. Raises NotFound."""
+    rows = Ticket.objects.worked_by(actor).select_related("status").select_for_update(of=("self",))
+    return _one(rows, Q(pk=ticket_id))
+
+
+def find_request(actor: Actor, number: str) -> Ticket:
+    """Return a ticket for the customer who asked, or their colleague. Raises NotFound."""
+    wanted = Q(number=number.upper()) if "\0" not in number else Q(pk__in=[])
+    return _one(Ticket.objects.requested_by(actor).select_related(*JOINS), wanted)
+
+
+def lock_request(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a customer's ticket locked for change. Raises NotFound."""
+    rows = Ticket.objects.requested_by(actor).select_related("status")
+    return _one(rows.select_for_update(of=("self",)), Q(pk=ticket_id))
+
+
+def _one(rows: QuerySet[Ticket], wanted: Q) -> Ticket:
+    ticket = rows.filter(wanted).first()
+    if ticket is None:
+        raise NotFound(_("There is no such ticket, or it is not yours to see."))
+    return ticket
+
+
+def ensure_requester(actor: Actor, ticket: Ticket) -> None:
+    """Only who asked may confirm, close, reopen and rate; their colleagues read and reply."""
+    if ticket.requester_id != actor.person_id:
+        raise NotAllowed(_("Only the person who asked can do this."))
+
+
+def find_own_note(actor: Actor, note_id: int) -> Note:
+    """Return an internal note to edit. Raises NotFound, NotAllowed for another's."""
+    note = Note.objects.select_related("ticket").filter(pk=note_id).first()
+    if note is None or not works_on(actor, note.ticket):
+        raise NotFound
+    if note.author_id != actor.person_id:
+        raise NotAllowed(_("Only its author can edit a note."))
+    return note
+
+
+def find_attachment(actor: Actor, token: str) -> Attachment:
+    """Return a file that the actor may read now. Raises NotFound."""
+    if len(token) > 32 or not token.isalnum():  # noqa: PLR2004  # the width of the column
+        raise NotFound
+    rows = Attachment.objects.select_related("blob", "ticket", "blob__thumbnail")
+    file = rows.filter(token=token).first()
+    if file is None or not _may_read(actor, file):
+        raise NotFound
+    return file
+
+
+def _may_read(actor: Actor, file: Attachment) -> bool:
+    if file.ticket is None:
+        return file.uploader_id == actor.person_id
+    if works_on(actor, file.ticket):
+        return True
+    if file.note_id is not None:
+        return False
+    asked = Ticket.objects.requested_by(actor).filter(pk=file.ticket_id).exists()
+    return asked and (not file.field or _shown_to_customers(file.ticket, file.field))
+
+
+def _shown_to_customers(ticket: Ticket, field: str) -> bool:
+    forms = FormField.objects.filter(type=ticket.type_id, field__key=field)
+    return forms.exclude(customer=FormField.Access.STAFF).exists()
+
+
+def roles_on(actor: Actor, ticket: Ticket) -> frozenset[str]:
+    """Return in which capacities the actor may move a ticket as staff."""
+    if actor.is_administrator:
+        return frozenset(Who.values)
+    role = actor.roles.get(ticket.department_id, Role.AGENT)
+    match role:
+        case Role.SUPERVISOR:
+            return frozenset({Who.AGENT, Who.COORDINATOR, Who.SUPERVISOR})
+        case Role.COORDINATOR:
+            return frozenset({Who.AGENT, Who.COORDINATOR})
+        case Role.AGENT:
+            return frozenset({Who.AGENT})
+
+
+def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
+    """Return the ways out of the present status that the actor may go, in order."""
+    mine = roles_on(actor, ticket)
+    ways = Transition.objects.filter(source=ticket.status_id).select_related("target")
+    return [way for way in ways if mine & set(way.allowed)]
+
+
+def customer_moves(ticket: Ticket) -> list[Transition]:
+    """Return the ways out of the present status that the customer may go."""
+    ways = Transition.objects.filter(source=ticket.status_id, allowed__contains=[Who.CUSTOMER])
+    return list(ways.select_related("target"))
+
+
+def ensure_may_assign_to(department_id: int, assignee: Person) -> None:
+    """Work goes to people who can sign in and have a role at the desk."""
+    account = getattr(assignee, "account", None)
+    staff = account and (
+        account.is_administrator or Membership.objects.filter(person=assignee).exists()
+    )
+    if not account or not account.is_active or not staff:
+        raise NotAllowed(
+            _("%(name)s does not work at this desk any more.") % {"name": assignee.name}
+        )
+
+
+def ensure_open(ticket: Ticket) -> None:
+    """A closed ticket is only reopened, not worked on."""
+    if ticket.phase == Phase.CLOSED:
+        raise NotAllowed(_("This ticket is closed. Reopen it first."))
