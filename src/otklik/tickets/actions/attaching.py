@@ -1,0 +1,66 @@
+"""Files: kept when they arrive, joined to a ticket when they are sent."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.errors import Invalid
+from otklik.core.models import Blob
+from otklik.core.text import clean_line
+from otklik.people.models import Actor
+from otklik.tickets.models import Attachment, Message, Note, Ticket
+
+LONGEST_NAME = 200
+
+
+@transaction.atomic
+def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
+    """Keep a file that its sender has not sent yet; only they can read it until then."""
+    return Attachment.objects.create(
+        token=secrets.token_hex(16),
+        blob=blob,
+        name=shown_name(name),
+        uploader_id=actor.person_id,
+        created_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def drop_upload(*, actor: Actor, token: str) -> None:
+    """Forget a file that was not sent. Dropping twice does nothing."""
+    mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+    mine.filter(token=token).delete()
+
+
+def attach_uploads(
+    actor: Actor,
+    ticket: Ticket,
+    tokens: tuple[str, ...],
+    *,
+    message: Message | None = None,
+    note: Note | None = None,
+) -> list[Attachment]:
+    """Join kept files to a locked ticket. Raises Invalid for a token that is not the actor's."""
+    if not tokens:
+        return []
+    mine = Attachment.objects.select_for_update().filter(
+        token__in=tokens, uploader=actor.person_id, ticket__isnull=True
+    )
+    files = list(mine)
+    if len(files) != len(set(tokens)):
+        raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
+    for file in files:
+        file.ticket, file.message, file.note = ticket, message, note
+    Attachment.objects.bulk_update(files, ["ticket", "message", "note"])
+    return files
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as it may be shown: one line, no path, not too long."""
+    base = clean_line(name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
+    if len(base) > LONGEST_NAME:
+        stem, dot, ending = base.rpartition(".")
+        base = f"{stem[: LONGEST_NAME - 12]}{dot}{ending[:10]}" if dot else base[:LONGEST_NAME]
+    return base or _("file")

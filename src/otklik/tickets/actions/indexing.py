@@ -1,0 +1,35 @@
+"""Keep the words of a ticket where search finds them."""
+
+from django.db import connection
+
+from otklik.core.language import to_vector
+from otklik.tickets.models import Ticket
+
+LONGEST = 20_000  # characters of one piece that search reads
+
+
+def begin_words(ticket: Ticket, text: str) -> None:
+    """Start the search row of a new ticket: its number and subject weigh most."""
+    head, head_values = to_vector(f"{ticket.number} {ticket.subject}", ticket.language, "A")
+    body, body_values = to_vector(text[:LONGEST], ticket.language, "C")
+    both, values = f"{head} || {body}", [*head_values, *body_values]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO tickets_tickettext (ticket_id, public, everything) "  # noqa: S608  # both parts are our own SQL
+            f"SELECT %s, words, words FROM (SELECT {both} AS words) AS made",
+            [ticket.pk, *values],
+        )
+
+
+def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:
+    """Add what was said to the words of a ticket; a note's only to what staff search."""
+    if not text.strip():
+        return
+    words, values = to_vector(text[:LONGEST], ticket.language, "C")
+    public = "public" if is_internal else "public || made.words"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE tickets_tickettext SET everything = everything || made.words, "  # noqa: S608  # both parts are our own SQL
+            f"public = {public} FROM (SELECT {words} AS words) AS made WHERE ticket_id = %s",
+            [*values, ticket.pk],
+        )

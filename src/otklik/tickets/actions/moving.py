@@ -1,0 +1,124 @@
+"""From status to status, along the ways that the flow allows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.errors import Conflict, Invalid, NotAllowed
+from otklik.people.models import Actor
+from otklik.tickets.actions.recording import Fact, Kind, Sight, keep, named, record, tell
+from otklik.tickets.actions.talking import Words, add_message, write_note
+from otklik.tickets.actions.valuing import fill_values
+from otklik.tickets.events import StatusChanged
+from otklik.tickets.models import Message, Phase, Status, Ticket, Transition
+from otklik.tickets.policies import Who, lock_ticket, roles_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A wish to bring a ticket to another status, with what the way demands."""
+
+    target_id: int
+    reply: Words | None = None
+    note: Words | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    source_id: int | None = None  # the status that the person saw
+
+
+@transaction.atomic
+def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
+    """Bring a ticket to another status as staff.
+
+    Moving to where it already stands does nothing. Publishes StatusChanged, and what the
+    words add. Raises NotFound, NotAllowed, Conflict when the ticket moved meanwhile,
+    Invalid when the way demands more.
+    """
+    ticket = lock_ticket(actor, ticket_id)
+    if ticket.status_id == move.target_id:
+        return ticket
+    if move.source_id is not None and ticket.status_id != move.source_id:
+        raise Conflict(_("Meanwhile the status became “%s”.") % ticket.status.label)
+    way = find_way(ticket, move.target_id)
+    if not roles_on(actor, ticket) & set(way.allowed):
+        raise NotAllowed(_("Your role may not make this change of status."))
+    if move.values:
+        fill_values(actor, ticket, move.values)
+    _ensure_demands(ticket, way, move)
+    if move.note:
+        write_note(actor, ticket, move.note)
+    if move.reply:
+        add_message(actor, ticket, move.reply, side=Message.Side.DESK)
+    enter_status(actor, ticket, way.target)
+    return ticket
+
+
+def find_way(ticket: Ticket, target_id: int) -> Transition:
+    """Return the way from the present status. Raises NotAllowed when the flow has none."""
+    ways = Transition.objects.select_related("target").filter(source=ticket.status_id)
+    way = ways.filter(target=target_id).first()
+    if way is None:
+        raise NotAllowed(_("From “%s” there is no such step.") % ticket.status.label)
+    return way
+
+
+def customer_way(ticket: Ticket, *phases: str) -> Transition | None:
+    """Return the first way that a customer may go into one of the phases."""
+    ways = Transition.objects.select_related("target").filter(
+        source=ticket.status_id, allowed__contains=[Who.CUSTOMER], target__phase__in=phases
+    )
+    return ways.first()
+
+
+def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
+    missing: dict[str, str] = {}
+    if way.demands_message and move.reply is None:
+        missing["body"] = _("Write to the customer what this change means.")
+    if way.demands_note and move.note is None:
+        missing["note"] = _("Write a note for your colleagues.")
+    if way.demands_assignee and ticket.assignee_id is None:
+        missing["assignee"] = _("Choose who works on it first.")
+    for one in way.target.required_fields.all():
+        if ticket.values.get(one.key) in (None, "", [], False):
+            missing[f"values.{one.key}"] = _("“%(field)s” is needed before “%(status)s”.") % {
+                "field": one.label,
+                "status": way.target.label,
+            }
+    if missing:
+        raise Invalid(fields=missing)
+
+
+def enter_status(actor: Actor | None, ticket: Ticket, target: Status) -> None:
+    """Stamp the ticket with its new status and say so; rights and demands are met before."""
+    before, old = Sight.of(ticket), ticket.status
+    now = clock.now()
+    ticket.status, ticket.phase, ticket.entered_at = target, target.phase, now
+    ticket.closed_at = now if target.phase == Phase.CLOSED else None
+    if target.phase == Phase.RESOLVED:
+        ticket.resolved_at = now
+    elif target.phase != Phase.CLOSED:
+        ticket.resolved_at = None
+    elif ticket.resolved_at is None:
+        ticket.resolved_at = now
+    ticket.turn = _turn(target, ticket.turn)
+    keep(ticket, "status", "phase", "entered_at", "closed_at", "resolved_at", "turn")
+    record(
+        actor,
+        ticket,
+        Fact(kind=Kind.STATUS, old=named(old.pk, old.names), new=named(target.pk, target.names)),
+    )
+    tell(StatusChanged, actor, ticket, before, old_phase=old.phase, new_phase=target.phase)
+
+
+def _turn(target: Status, present: str) -> str:
+    match Phase(target.phase):
+        case Phase.PENDING | Phase.RESOLVED:
+            return Ticket.Turn.THEIRS
+        case Phase.CLOSED:
+            return Ticket.Turn.NOBODY
+        case Phase.REOPENED | Phase.NEW:
+            return Ticket.Turn.OURS
+        case Phase.ASSIGNED | Phase.PROGRESS:
+            return present or Ticket.Turn.OURS

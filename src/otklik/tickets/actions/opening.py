@@ -1,0 +1,222 @@
+"""From a question to a ticket with a number."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock, once
+from otklik.core.errors import Invalid, NotAllowed
+from otklik.core.language import detect
+from otklik.core.richtext import to_text
+from otklik.core.text import clean_line, count_graphemes
+from otklik.people.models import Actor, Department, Person
+from otklik.tickets.actions.answers import check_values
+from otklik.tickets.actions.attaching import attach_uploads
+from otklik.tickets.actions.indexing import begin_words
+from otklik.tickets.actions.numbering import take_number
+from otklik.tickets.actions.recording import Fact, Kind, named, record, tell
+from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
+from otklik.tickets.events import TicketOpened
+from otklik.tickets.models import Category, Message, Priority, Status, Ticket, TicketType
+
+SUBJECT_LIMIT = 100  # graphemes
+NORMAL_PRIORITY = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What is asked, by whom, and where it should go. None: the desk decides."""
+
+    subject: str
+    words: Words
+    requester_id: int
+    type_id: int | None = None
+    department_id: int | None = None
+    category_id: int | None = None
+    priority: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    source: Ticket.Source = Ticket.Source.WEB
+
+
+@transaction.atomic
+def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
+    """Open a ticket: for oneself, or as staff for anybody.
+
+    Safe to repeat with the same `asked.words.once`. Publishes TicketOpened. Raises
+    NotAllowed, Invalid naming each value that cannot be taken.
+    """
+    if kept := _claimed(actor, asked):
+        return Ticket.objects.get(pk=kept)
+    ticket, body = _checked(actor, asked)
+    ticket.number = take_number(ticket.department.prefix)
+    ticket.save(force_insert=True)
+    side = Message.Side.CUSTOMER  # also when a colleague took it down for them
+    message = Message.objects.create(
+        ticket=ticket,
+        author_id=ticket.requester_id,
+        side=side,
+        body=body,
+        created_at=ticket.created_at,
+    )
+    files = attach_uploads(actor, ticket, asked.words.uploads, message=message)
+    if files:
+        Ticket.objects.filter(pk=ticket.pk).update(has_files=True)
+    begin_words(ticket, " ".join([to_text(body), *(file.name for file in files)]))
+    names = ticket.department.names
+    record(
+        actor,
+        ticket,
+        Fact(kind=Kind.OPENED, new=named(ticket.department_id, names), field=ticket.source),
+        Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}),
+    )
+    tell(TicketOpened, actor, ticket)
+    if asked.words.once:
+        once.settle(f"account:{actor.account_id}", asked.words.once, str(ticket.pk))
+    return ticket
+
+
+def _claimed(actor: Actor, asked: NewTicket) -> int | None:
+    if not asked.words.once:
+        return None
+    kept = once.claim(f"account:{actor.account_id}", asked.words.once)
+    return int(kept) if kept else None
+
+
+def _checked(actor: Actor, asked: NewTicket) -> tuple[Ticket, str]:
+    """Build the ticket that is asked for, and its first message. Collects every complaint."""
+    wrong: dict[str, str] = {}
+    subject = _subject(asked.subject, wrong)
+    body = ""
+    try:
+        body = checked_body(asked.words)
+    except Invalid as error:
+        wrong |= error.fields
+    if asked.requester_id != actor.person_id and not actor.is_staff:
+        raise NotAllowed(_("You can only ask for yourself."))
+    requester = Person.objects.filter(pk=asked.requester_id).first()
+    kind = _type(actor, asked, wrong)
+    place = _department(actor, asked, kind, wrong)
+    category = _category(asked, wrong)
+    priority = _priority(asked, wrong)
+    values: dict[str, Any] = {}
+    if kind:
+        try:
+            values = check_values(kind, asked.values, for_customer=not actor.is_staff)
+        except Invalid as error:
+            wrong |= {f"values.{name}": why for name, why in error.fields.items()}
+    if requester is None:
+        wrong["requester"] = _("Choose who asks.")
+    if wrong or not (requester and kind and place and priority):
+        raise Invalid(fields=wrong)
+    now = clock.now()
+    first = Status.objects.get(flow=kind.flow_id, is_first=True)
+    text = to_text(body)
+    return (
+        Ticket(
+            subject=subject,
+            type=kind,
+            category=category,
+            priority=priority,
+            department=place,
+            requester=requester,
+            creator_id=actor.person_id,
+            status=first,
+            phase=first.phase,
+            turn=Ticket.Turn.OURS,
+            source=asked.source,
+            language=detect(f"{subject} {text[:2000]}") or requester.language,
+            tags=clean_tags(asked.tags),
+            values=values,
+            last_words=text[:SNIPPET],
+            last_author=requester.name,
+            **_dates(now, priority),
+        ),
+        body,
+    )
+
+
+def _dates(now: datetime, priority: Priority) -> dict[str, datetime]:
+    return {
+        "created_at": now,
+        "updated_at": now,
+        "entered_at": now,
+        "reply_due_at": now + priority.reply_within,
+        "solve_due_at": now + priority.solve_within,
+    }
+
+
+def _subject(raw: str, wrong: dict[str, str]) -> str:
+    try:
+        return checked_subject(raw)
+    except Invalid as error:
+        wrong |= error.fields
+        return ""
+
+
+def checked_subject(raw: str) -> str:
+    """Return a subject as it may be kept. Raises Invalid when empty or too long."""
+    subject = clean_line(raw).strip()
+    if not subject:
+        raise Invalid(fields={"subject": _("Say in a few words what it is about.")})
+    count = count_graphemes(subject)
+    if count > SUBJECT_LIMIT or len(subject) > 4 * SUBJECT_LIMIT:
+        raise Invalid(
+            fields={
+                "subject": _("This is %(count)d characters long; at most %(most)d fit.")
+                % {"count": count, "most": SUBJECT_LIMIT}
+            }
+        )
+    return subject
+
+
+def clean_tags(tags: tuple[str, ...] | list[str]) -> list[str]:
+    """Return tags as they are kept: one line each, lower case, no comma, once, in order."""
+    cleaned = (clean_line(tag).replace(",", " ").strip().lower()[:50] for tag in tags[:30])
+    return list(dict.fromkeys(tag for tag in cleaned if tag))
+
+
+def _type(actor: Actor, asked: NewTicket, wrong: dict[str, str]) -> TicketType | None:
+    kinds = TicketType.objects.filter(is_active=True).select_related("department")
+    if not actor.is_staff:
+        kinds = kinds.filter(is_public=True)
+    kind = kinds.first() if asked.type_id is None else kinds.filter(pk=asked.type_id).first()
+    if kind is None:
+        wrong["type"] = _("Choose what kind of request this is.")
+    return kind
+
+
+def _department(
+    actor: Actor, asked: NewTicket, kind: TicketType | None, wrong: dict[str, str]
+) -> Department | None:
+    places = Department.objects.filter(is_active=True)
+    if asked.department_id is not None:
+        chosen = places.filter(pk=asked.department_id)
+        place = (chosen if actor.is_staff else chosen.filter(is_public=True)).first()
+    elif kind and kind.department and kind.department.is_active:
+        place = kind.department
+    else:
+        place = places.first()
+    if place is None:
+        wrong["department"] = _("Choose a department that takes requests.")
+    return place
+
+
+def _category(asked: NewTicket, wrong: dict[str, str]) -> Category | None:
+    if asked.category_id is None:
+        return None
+    category = Category.objects.filter(pk=asked.category_id, is_active=True).first()
+    if category is None:
+        wrong["category"] = _("There is no such category.")
+    return category
+
+
+def _priority(asked: NewTicket, wrong: dict[str, str]) -> Priority | None:
+    level = NORMAL_PRIORITY if asked.priority is None else asked.priority
+    priority = Priority.objects.filter(pk=level).first() if 1 <= level <= 5 else None  # noqa: PLR2004  # the five levels
+    if priority is None:
+        wrong["priority"] = _("Priority is a number from 1 to 5.")
+    return priority

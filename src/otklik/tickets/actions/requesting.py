@@ -1,0 +1,127 @@
+"""What a customer does with their own ticket."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock, once
+from otklik.core.errors import Conflict, Invalid, NotAllowed
+from otklik.core.text import clean_text
+from otklik.people.models import Actor
+from otklik.tickets.actions.moving import customer_way, enter_status
+from otklik.tickets.actions.recording import Fact, Kind, record, tell
+from otklik.tickets.actions.talking import Words, add_message
+from otklik.tickets.events import TicketRated
+from otklik.tickets.models import Message, Phase, Rating, Ticket
+from otklik.tickets.policies import ensure_requester, lock_request
+
+LONGEST_COMMENT = 2000
+
+
+@transaction.atomic
+def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
+    """Add a customer's message; a ticket that waited for them goes on, a closed one reopens.
+
+    Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
+    NotAllowed when the flow does not let it reopen, Invalid.
+    """
+    ticket = lock_request(actor, ticket_id)
+    owner = f"account:{actor.account_id}"
+    if words.once and (kept := once.claim(owner, words.once)):
+        return Message.objects.get(pk=int(kept))
+    way = None
+    if ticket.phase == Phase.CLOSED:
+        ensure_requester(actor, ticket)
+        way = customer_way(ticket, Phase.REOPENED, Phase.NEW, Phase.PROGRESS)
+        if way is None:
+            raise NotAllowed(_("This request is closed. Please open a new one."))
+    elif ticket.phase == Phase.PENDING:
+        way = customer_way(ticket, Phase.PROGRESS, Phase.ASSIGNED, Phase.NEW, Phase.REOPENED)
+    message = add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
+    if way is not None:
+        enter_status(actor, ticket, way.target)
+    if words.once:
+        once.settle(owner, words.once, str(message.pk))
+    return message
+
+
+@transaction.atomic
+def confirm_solution(*, actor: Actor, ticket_id: int) -> Ticket:
+    """Say that it is solved; the ticket closes. Confirming a closed one does nothing.
+
+    Publishes StatusChanged. Raises NotFound, NotAllowed, Conflict when it is not resolved.
+    """
+    ticket = lock_request(actor, ticket_id)
+    ensure_requester(actor, ticket)
+    if ticket.phase == Phase.CLOSED:
+        return ticket
+    if ticket.phase != Phase.RESOLVED:
+        raise Conflict(_("This request is being worked on again."))
+    return _go(actor, ticket, Phase.CLOSED)
+
+
+@transaction.atomic
+def reject_solution(*, actor: Actor, ticket_id: int, words: Words) -> Ticket:
+    """Say that it is not solved, and why; the ticket reopens.
+
+    Publishes MessageAdded and StatusChanged. Raises NotFound, NotAllowed, Conflict, Invalid.
+    """
+    ticket = lock_request(actor, ticket_id)
+    ensure_requester(actor, ticket)
+    if ticket.phase == Phase.REOPENED:
+        return ticket
+    if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
+        raise Conflict(_("This request is being worked on already."))
+    add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
+    return _go(actor, ticket, Phase.REOPENED, Phase.PROGRESS, Phase.NEW)
+
+
+@transaction.atomic
+def close_request(*, actor: Actor, ticket_id: int) -> Ticket:
+    """Close a request that is not needed any more. Closing a closed one does nothing.
+
+    Publishes StatusChanged. Raises NotFound, NotAllowed when the flow has no such way.
+    """
+    ticket = lock_request(actor, ticket_id)
+    ensure_requester(actor, ticket)
+    if ticket.phase == Phase.CLOSED:
+        return ticket
+    return _go(actor, ticket, Phase.CLOSED)
+
+
+def _go(actor: Actor, ticket: Ticket, *phases: str) -> Ticket:
+    way = customer_way(ticket, *phases)
+    if way is None:
+        raise NotAllowed(_("From “%s” there is no such step.") % ticket.status.label)
+    enter_status(actor, ticket, way.target)
+    return ticket
+
+
+@transaction.atomic
+def rate_ticket(*, actor: Actor, ticket_id: int, rating: Rating) -> Rating:
+    """Keep what the customer thought of the solution and the work; a second time replaces it.
+
+    Takes an unsaved Rating. Publishes TicketRated. Raises NotFound, NotAllowed, Conflict
+    before there is a solution, Invalid.
+    """
+    ticket = lock_request(actor, ticket_id)
+    ensure_requester(actor, ticket)
+    if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
+        raise Conflict(_("It can be rated when there is a solution."))
+    marks = [rating.solution] + ([rating.service] if rating.service is not None else [])
+    if any(not 1 <= mark <= 5 for mark in marks):  # noqa: PLR2004  # five stars
+        raise Invalid(fields={"solution": _("Choose one to five.")})
+    kept, _created = Rating.objects.update_or_create(
+        ticket=ticket,
+        defaults={
+            "rater_id": actor.person_id,
+            "agent_id": ticket.assignee_id,
+            "solution": rating.solution,
+            "service": rating.service,
+            "comment": clean_text(rating.comment)[:LONGEST_COMMENT],
+            "suggestion": clean_text(rating.suggestion)[:LONGEST_COMMENT],
+            "created_at": clock.now(),
+        },
+    )
+    record(actor, ticket, Fact(kind=Kind.RATED, new=kept.solution))
+    tell(TicketRated, actor, ticket, solution=kept.solution)
+    return kept

@@ -1,0 +1,163 @@
+"""What is said: public messages, internal notes, and the files that come with them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock, once
+from otklik.core.errors import Invalid
+from otklik.core.models import Desk
+from otklik.core.richtext import clean_html, to_text
+from otklik.core.text import count_graphemes
+from otklik.people.models import Actor
+from otklik.tickets.actions.attaching import attach_uploads
+from otklik.tickets.actions.indexing import add_words
+from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
+from otklik.tickets.events import MessageAdded, NoteAdded, NoteEdited
+from otklik.tickets.models import Message, Note, NoteRevision, Ticket
+from otklik.tickets.policies import ensure_open, find_own_note, lock_ticket
+
+SNIPPET = 240  # characters of the last words kept for lists
+TYPED_LIMIT = 5000  # graphemes, where the desk says nothing else
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a person typed and attached."""
+
+    body: str = ""  # HTML as it came; cleaned here
+    uploads: tuple[str, ...] = ()  # tokens of files kept before
+    once: str = ""  # a key that makes repeating harmless
+
+
+@transaction.atomic
+def reply_to_customer(*, actor: Actor, ticket_id: int, words: Words) -> Message:
+    """Send a public reply.
+
+    Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
+    NotAllowed on a closed ticket, Invalid when empty or too long.
+    """
+    ticket = lock_ticket(actor, ticket_id)
+    if kept := _claimed(actor, words):
+        return Message.objects.get(pk=kept)
+    ensure_open(ticket)
+    message = add_message(actor, ticket, words, side=Message.Side.DESK)
+    _settled(actor, words, message.pk)
+    return message
+
+
+@transaction.atomic
+def write_internal_note(*, actor: Actor, ticket_id: int, words: Words) -> Note:
+    """Leave a note for colleagues; also on a closed ticket.
+
+    Safe to repeat with the same `words.once`. Publishes NoteAdded. Raises NotFound, Invalid.
+    """
+    ticket = lock_ticket(actor, ticket_id)
+    if kept := _claimed(actor, words):
+        return Note.objects.get(pk=kept)
+    note = write_note(actor, ticket, words)
+    _settled(actor, words, note.pk)
+    return note
+
+
+@transaction.atomic
+def edit_note(*, actor: Actor, note_id: int, body: str, seen_version: int | None = None) -> Note:
+    """Change the words of one's own note; what it said before is kept.
+
+    Publishes NoteEdited. Raises NotFound, NotAllowed for another's note, Invalid.
+    """
+    ticket = lock_ticket(actor, find_own_note(actor, note_id).ticket_id)
+    note = Note.objects.select_for_update().get(pk=note_id)
+    clean = checked_body(Words(body=body))
+    if clean == note.body or (seen_version is not None and seen_version < note.version):
+        return note
+    now = clock.now()
+    NoteRevision.objects.create(note=note, version=note.version, body=note.body, replaced_at=now)
+    note.body, note.edited_at, note.version = clean, now, note.version + 1
+    note.save(update_fields=["body", "edited_at", "version"])
+    add_words(ticket, to_text(clean), is_internal=True)
+    keep(ticket)
+    record(actor, ticket, Fact(kind=Kind.NOTE_EDITED, new={"id": note.pk}, is_internal=True))
+    tell(NoteEdited, actor, ticket, note_id=note.pk)
+    return note
+
+
+def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Side) -> Message:
+    """Append a public message to a locked ticket and set whose turn it is."""
+    clean = checked_body(words)
+    now = clock.now()
+    message = Message.objects.create(
+        ticket=ticket, author_id=actor.person_id, side=side, body=clean, created_at=now
+    )
+    text = to_text(clean)
+    files = attach_uploads(actor, ticket, words.uploads, message=message)
+    ticket.last_words = text[:SNIPPET] or ", ".join(file.name for file in files)[:SNIPPET]
+    ticket.last_author = actor.name
+    ticket.has_files = ticket.has_files or bool(files)
+    is_reply = side == Message.Side.DESK and actor.person_id != ticket.requester_id
+    ticket.turn = Ticket.Turn.THEIRS if is_reply else Ticket.Turn.OURS
+    if is_reply and ticket.first_replied_at is None:
+        ticket.first_replied_at = now
+    keep(ticket, "last_words", "last_author", "has_files", "turn", "first_replied_at")
+    add_words(ticket, " ".join([text, *(file.name for file in files)]))
+    record(actor, ticket, Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}))
+    tell(
+        MessageAdded,
+        actor,
+        ticket,
+        message_id=message.pk,
+        from_customer=side == Message.Side.CUSTOMER,
+    )
+    return message
+
+
+def write_note(actor: Actor, ticket: Ticket, words: Words) -> Note:
+    """Append an internal note to a locked ticket."""
+    clean = checked_body(words)
+    note = Note.objects.create(
+        ticket=ticket, author_id=actor.person_id, body=clean, created_at=clock.now()
+    )
+    files = attach_uploads(actor, ticket, words.uploads, note=note)
+    ticket.has_files = ticket.has_files or bool(files)
+    keep(ticket, "has_files")
+    text = " ".join([to_text(clean), *(file.name for file in files)])
+    add_words(ticket, text, is_internal=True)
+    record(actor, ticket, Fact(kind=Kind.NOTE, new={"id": note.pk}, is_internal=True))
+    tell(NoteAdded, actor, ticket, note_id=note.pk)
+    return note
+
+
+def checked_body(words: Words, limit: int | None = None) -> str:
+    """Return the clean HTML of what was typed. Raises Invalid when empty or too long."""
+    clean = clean_html(words.body)
+    text = to_text(clean)
+    if not text.strip() and "<img" not in clean and not words.uploads:
+        raise Invalid(fields={"body": _("Write something, or attach a file.")})
+    most = limit or typed_limit()
+    if (count := count_graphemes(text)) > most:
+        raise Invalid(
+            fields={
+                "body": _("This is %(count)d characters long; at most %(most)d fit.")
+                % {"count": count, "most": most}
+            }
+        )
+    return str(clean)
+
+
+def typed_limit() -> int:
+    """Return how many graphemes a typed message may have at this desk."""
+    limits = Desk.objects.values_list("message_limit", flat=True)
+    return next(iter(limits[:1]), TYPED_LIMIT)
+
+
+def _claimed(actor: Actor, words: Words) -> int | None:
+    if not words.once:
+        return None
+    kept = once.claim(f"account:{actor.account_id}", words.once)
+    return int(kept) if kept else None
+
+
+def _settled(actor: Actor, words: Words, pk: int) -> None:
+    if words.once:
+        once.settle(f"account:{actor.account_id}", words.once, str(pk))
