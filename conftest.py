@@ -1,0 +1,105 @@
+"""What every test stands on: one throwaway server, no foreign network, events to look at."""
+
+import contextlib
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from otklik.config.environment import django_database
+from otklik.core import embedded, events
+
+ADDRESS = pytest.StashKey[str]()
+UNTIL_THE_END = pytest.StashKey[contextlib.ExitStack]()
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[UNTIL_THE_END] = contextlib.ExitStack()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[UNTIL_THE_END].close()
+
+
+def server_address(config: pytest.Config) -> str:
+    """Tell the address of this run's server, started on the first call."""
+    if ADDRESS not in config.stash:
+        handed: dict[str, str] = getattr(config, "workerinput", {})
+        config.stash[ADDRESS] = (
+            handed.get("address")
+            or os.environ.get("DATABASE_URL")
+            or config.stash[UNTIL_THE_END].enter_context(embedded.start_temporary())
+        )
+    return config.stash[ADDRESS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the one server to each parallel worker, which makes a database of its own there."""
+    node.workerinput["address"] = server_address(node.config)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    pytestconfig: pytest.Config, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point Django at this run's server."""
+    connections["default"].settings_dict.update(django_database(server_address(pytestconfig)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if any(shutil.which(name) for name in CHROMIUM):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[events.Event]:
+    """Collect every event published during the test, in order; handlers do not run."""
+    seen: list[events.Event] = []
+    monkeypatch.setattr(events, "_handlers", _Recorder(seen))
+    return seen
+
+
+class _Recorder(dict[type[events.Event], object]):
+    def __init__(self, seen: list[events.Event]) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def __missing__(self, kind: type[events.Event]) -> object:
+        return [self.seen.append]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_foreign_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _only_here(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+def _only_here(connect: Any) -> Any:
+    def checked(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not _is_here(str(address[0])):
+            self.close()
+            raise RuntimeError(f"A test tried to reach {address[0]}.")
+        return connect(self, address)
+
+    return checked
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
