@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import get_user
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware as SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare
 
 from otklik.people.models import Account
+from otklik.people.models.session import SessionStore
 from otklik.people.policies import actor_for
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -20,7 +22,17 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        account = get_user(request)
-        actor = actor_for(account) if isinstance(account, Account) else None
-        request.actor = actor  # type: ignore[attr-defined]  # read by views through Asked
+        account = signed_in_account(request)
+        request.actor = actor_for(account) if account else None  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def signed_in_account(request: HttpRequest) -> Account | None:
+    """Return the account of the session unless it is blocked or its password has changed since."""
+    session = request.session
+    assert isinstance(session, SessionStore)  # noqa: S101 - settings.SESSION_ENGINE
+    known_by = session.get(HASH_SESSION_KEY, "")  # loads the session
+    account = session.row.account if session.row else None
+    if account is None or not account.is_active:
+        return None
+    return account if constant_time_compare(known_by, account.get_session_auth_hash()) else None

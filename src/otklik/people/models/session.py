@@ -1,9 +1,16 @@
+from datetime import timedelta
+from hashlib import sha256
+
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from typing_extensions import override
 
+from otklik.core import clock
 from otklik.people.models.account import Account
+
+SEEN_EVERY = timedelta(minutes=5)  # how exact `seen_at` is
 
 
 class Session(AbstractBaseSession):
@@ -22,6 +29,15 @@ class Session(AbstractBaseSession):
     def __str__(self) -> str:
         return f"session of {self.account_id}"
 
+    @property
+    def name(self) -> str:
+        """What pages call this session by, since its key would sign in."""
+        return sha256(f"session:{self.session_key}".encode()).hexdigest()[:32]
+
+    @property
+    def was_seen_lately(self) -> bool:
+        return clock.now() - self.seen_at < SEEN_EVERY
+
     @classmethod
     @override
     def get_session_store_class(cls) -> type:
@@ -29,16 +45,46 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, kept in our table with whose they are."""
+    """Django's database sessions, kept in our table with whose they are and from where.
+
+    Loading one brings its account, person and organization in the same query.
+    """
+
+    row: Session | None = None
 
     @classmethod
     @override
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def _get_session_from_db(self) -> Session | None:
+        self.row = (
+            Session.objects.select_related("account__person__organization")
+            .filter(session_key=self.session_key, expire_date__gt=clock.now())
+            .first()
+        )
+        if self.row is None:
+            self._session_key = None
+        return self.row
+
     @override
     def create_model_instance(self, data: dict[str, object]) -> Session:
         session = super().create_model_instance(data)
         account_id = data.get("_auth_user_id")
         session.account_id = int(str(account_id)) if account_id else None
+        session.address = str(data["address"]) if data.get("address") else None
+        session.browser = str(data.get("browser", ""))
         return session
+
+    @override
+    def save(self, must_create: bool = False) -> None:
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            return
+        fresh = self.create_model_instance(self._get_session())
+        columns = ("session_data", "expire_date", "account_id", "address", "browser")
+        changed = Session.objects.filter(pk=fresh.session_key).update(
+            **{column: getattr(fresh, column) for column in columns}
+        )
+        if not changed:  # ended meanwhile: it stays ended
+            raise UpdateError
