@@ -118,3 +118,9 @@ def _folded(entries: list[Entry]) -> list[Entry]:
         facts = [line for entry in run for line in entry.facts]
         folded.append(Entry(kind="facts", pk=run[0].pk, at=run[-1].at, facts=facts))
     return folded
+
+
+def newer_message(ticket: Ticket, seen: int) -> Message | None:
+    """Return the latest public message if it came after the one that was seen."""
+    rows = Message.objects.select_related("author").filter(ticket=ticket.pk, pk__gt=seen)
+    return rows.order_by("-pk").first()
