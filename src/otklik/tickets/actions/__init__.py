@@ -5,7 +5,6 @@ from otklik.tickets.actions.attaching import drop_upload as drop_upload
 from otklik.tickets.actions.attaching import keep_upload as keep_upload
 from otklik.tickets.actions.changing import Changes as Changes
 from otklik.tickets.actions.changing import change_ticket as change_ticket
-from otklik.tickets.actions.changing import field_label as field_label
 from otklik.tickets.actions.escalating import end_escalation as end_escalation
 from otklik.tickets.actions.escalating import escalate_ticket as escalate_ticket
 from otklik.tickets.actions.following import follow_ticket as follow_ticket

@@ -17,6 +17,7 @@ from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import TicketChanged
 from otklik.tickets.models import Category, Priority, Ticket, TicketType
 from otklik.tickets.policies import ensure_may_assign_to, lock_ticket
+from otklik.tickets.selectors.labels import field_label
 
 ABSENT = object()
 
@@ -95,23 +96,6 @@ def _ensure_unmoved_values(ticket: Ticket, changes: Changes) -> None:
                 % {"field": key, "value": now},
                 field=f"values.{key}",
             )
-
-
-def field_label(name: str) -> str:
-    """Say a field of a ticket in the person's words."""
-    return {
-        "subject": _("Subject"),
-        "priority": _("Priority"),
-        "category": _("Category"),
-        "type": _("Type"),
-        "owner": _("Owner"),
-        "tags": _("Tags"),
-        "language": _("Language"),
-        "expected_at": _("Expected solution"),
-        "status": _("Status"),
-        "department": _("Department"),
-        "assignee": _("Processor"),
-    }.get(name, name)
 
 
 @dataclass(frozen=True)

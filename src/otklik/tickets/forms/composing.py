@@ -1,0 +1,55 @@
+"""Turn what was typed under a ticket into words and a move."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from otklik.core.richtext import from_text
+from otklik.tickets.actions import Words
+
+LONGEST_KEY = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """A composer's post."""
+
+    is_note: bool
+    words: Words
+    target_id: int | None  # the status to go to with it
+    source_id: int | None  # the status that the person saw
+    seen_message: int | None  # the last message that they saw
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.words.body and not self.words.uploads
+
+
+def words_from(post: QueryDict, name: str = "body") -> Words:
+    """Read rich or plain text, file tokens and the key against repeats."""
+    body = post.get(name, "")
+    if post.get(f"{name}_format", "text") != "html":
+        body = str(from_text(body)) if body.strip() else ""
+    return Words(
+        body=body,
+        uploads=tuple(post.getlist("uploads")[:50]),
+        once=post.get("once", "")[:LONGEST_KEY],
+    )
+
+
+def composed_from(post: QueryDict) -> Composed:
+    """Read a composer. Numbers that are none are taken as not given."""
+    return Composed(
+        is_note=post.get("mode") == "note",
+        words=words_from(post),
+        target_id=whole(post.get("target")),
+        source_id=whole(post.get("source")),
+        seen_message=whole(post.get("seen_message")),
+    )
+
+
+def whole(text: str | None) -> int | None:
+    """Return a positive whole number that fits a key, or None."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:  # noqa: PLR2004  # bigint
+        return int(text)
+    return None

@@ -1,0 +1,99 @@
+"""What stands beside a ticket: its customer, fields, deadlines, links and followers."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
+from otklik.tickets.models import Follow, Ticket, TicketLink
+
+LATEST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerCard:
+    """A customer as staff see them beside a ticket."""
+
+    person: Person
+    organization: Organization | None
+    emails: list[str]
+    phones: list[str]
+    login: str
+    past_count: int  # tickets that the actor may see, this one not counted
+    past: list[Ticket]
+
+
+def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -> CustomerCard:
+    """Return a customer with their latest tickets. Two queries."""
+    person = (
+        Person.objects.select_related("organization")
+        .annotate(
+            found_emails=Subquery(_collected(EmailAddress, "address")),
+            found_phones=Subquery(_collected(PhoneNumber, "number")),
+            found_login=Subquery(
+                Account.objects.filter(person=OuterRef("pk")).values("login")[:1]
+            ),
+        )
+        .get(pk=requester_id)
+    )
+    tickets = Ticket.objects.worked_by(actor).filter(requester=requester_id)
+    if besides is not None:
+        tickets = tickets.exclude(pk=besides)
+    past = list(
+        tickets.select_related("status").order_by("-created_at")[: LATEST + 1]
+    )
+    count = len(past) if len(past) <= LATEST else tickets.count()
+    return CustomerCard(
+        person=person,
+        organization=person.organization,
+        emails=person.found_emails or [],
+        phones=person.found_phones or [],
+        login=person.found_login or "",
+        past_count=count,
+        past=past[:LATEST],
+    )
+
+
+def _collected(model: type[EmailAddress | PhoneNumber], column: str) -> QuerySet[EmailAddress]:
+    rows = model.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    found = rows.annotate(all=ArrayAgg(column, order_by=["-is_primary", "pk"]))
+    return found.values("all")  # type: ignore[return-value]  # either model gives one column
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRow:
+    """A linked ticket, seen from the one that is open."""
+
+    link_id: int | None  # None: made from the other side
+    kind: str
+    ticket: Ticket
+
+
+def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
+    """Return the linked tickets that the actor may see as well."""
+    links = TicketLink.objects.select_related("source__status", "target__status")
+    rows = links.filter(source=ticket.pk) | links.filter(target=ticket.pk)
+    found = [
+        LinkRow(link_id=row.pk, kind=TicketLink.Kind(row.kind).label, ticket=row.target)
+        if row.source_id == ticket.pk
+        else LinkRow(link_id=None, kind=TicketLink.Kind(row.kind).label, ticket=row.source)
+        for row in rows
+    ]
+    if not found:
+        return []
+    seen = Ticket.objects.worked_by(actor).filter(pk__in=[row.ticket.pk for row in found])
+    visible = set(seen.values_list("pk", flat=True))
+    return [row for row in found if row.ticket.pk in visible]
+
+
+def followers(ticket: Ticket) -> list[Person]:
+    """Return the colleagues who follow a ticket."""
+    rows = Follow.objects.filter(ticket=ticket.pk).select_related("person")
+    return [row.person for row in rows]
+
+
+def request_counts(people: list[int], actor: Actor) -> dict[int, int]:
+    """Count the tickets of some people that the actor may see, in one query."""
+    rows = Ticket.objects.worked_by(actor).filter(requester__in=people).order_by()
+    return dict(rows.values_list("requester").annotate(Count("pk")))

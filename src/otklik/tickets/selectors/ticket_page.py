@@ -1,0 +1,107 @@
+"""Everything that the page of one ticket shows to a colleague, in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from otklik.core.wording import word
+from otklik.people.models import Actor, Department, Person
+from otklik.tickets.models import Category, Field, FormField, Priority, Ticket, TicketType, Transition
+from otklik.tickets.policies import staff_moves
+from otklik.tickets.selectors.card import (
+    CustomerCard,
+    LinkRow,
+    customer_card,
+    followers,
+    linked_tickets,
+)
+from otklik.tickets.selectors.timeline import Entry, staff_timeline
+from otklik.tickets.selectors.values import ValueRow, value_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPage:
+    """One ticket, whole."""
+
+    ticket: Ticket
+    entries: list[Entry]
+    card: CustomerCard
+    moves: list[Transition]
+    values: list[ValueRow]
+    links: list[LinkRow]
+    followers: list[Person]
+    category_path: str
+
+    @property
+    def follows(self) -> set[int]:
+        return {person.pk for person in self.followers}
+
+
+def ticket_page(actor: Actor, ticket: Ticket) -> TicketPage:
+    """Collect the page of a ticket that the actor was allowed to find."""
+    return TicketPage(
+        ticket=ticket,
+        entries=staff_timeline(actor, ticket),
+        card=customer_card(actor, ticket.requester_id, besides=ticket.pk),
+        moves=staff_moves(actor, ticket),
+        values=value_rows(ticket),
+        links=linked_tickets(actor, ticket),
+        followers=followers(ticket),
+        category_path=category_path(ticket.category),
+    )
+
+
+def category_path(category: Category | None) -> str:
+    """Say a category with the branch it stands on."""
+    if category is None:
+        return ""
+    return f"{category.parent.label} › {category.label}" if category.parent else category.label
+
+
+def assignable_people(actor: Actor, ticket: Ticket) -> list[tuple[Person, bool]]:
+    """Return the colleagues who may be given a ticket, those of its department first."""
+    staff = Q(memberships__isnull=False) | Q(account__is_administrator=True)
+    people = Person.objects.filter(staff, account__is_active=True).distinct()
+    near = set(
+        Person.objects.filter(memberships__department=ticket.department_id).values_list(
+            "pk", flat=True
+        )
+    )
+    ordered = sorted(people, key=lambda one: (one.pk not in near, one.name))
+    return [(one, one.pk in near) for one in ordered]
+
+
+def open_departments() -> list[Department]:
+    return list(Department.objects.filter(is_active=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the form of a ticket's fields offers."""
+
+    priorities: list[Priority]
+    categories: list[tuple[int, str]]
+    types: list[TicketType]
+    colleagues: list[Person]
+
+
+def field_options(ticket: Ticket) -> Options:
+    """Return the choices for a ticket's own fields."""
+    staff = Q(memberships__isnull=False) | Q(account__is_administrator=True)
+    return Options(
+        priorities=list(Priority.objects.all()),
+        categories=category_options(),
+        types=list(TicketType.objects.filter(is_active=True, flow=ticket.status.flow_id)),
+        colleagues=list(Person.objects.filter(staff, account__is_active=True).distinct()),
+    )
+
+
+def category_options() -> list[tuple[int, str]]:
+    """Return the tree of categories as flat choices, each with its path."""
+    rows = Category.objects.filter(is_active=True).annotate(above=F("parent__names"))
+    tree = sorted(
+        rows, key=lambda one: (one.parent_id or one.pk, one.parent_id is not None, one.position)
+    )
+    return [
+        (one.pk, f"{word(one.above)} › {one.label}" if one.above else one.label) for one in tree
+    ]

@@ -1,0 +1,97 @@
+import pytest
+
+from otklik.core.wording import LANGUAGES
+from otklik.tickets.actions.defaults import load_defaults
+from otklik.tickets.models import (
+    Category,
+    Choice,
+    Field,
+    Flow,
+    FormField,
+    Phase,
+    Priority,
+    Status,
+    TicketType,
+    Transition,
+)
+from otklik.tickets.tests.factories import make_configuration
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = (Category, Choice, Field, Flow, FormField, Priority, Status, TicketType, Transition)
+
+
+def test_a_new_desk_has_seven_statuses_five_types_and_thirty_categories() -> None:
+    made = make_configuration()
+
+    assert [(s.key, s.phase) for s in made.flow.statuses.all()] == [(p, p) for p in Phase.values]
+    assert list(made.types) == ["programming", "functional", "equipment", "facility", "hr"]
+    assert len(made.categories) == 30
+    assert len([c for c in made.categories.values() if c.parent_id is None]) == 5
+    hours = {
+        level: (p.reply_within.total_seconds() / 3600, p.solve_within.total_seconds() / 3600)
+        for level, p in made.priorities.items()
+    }
+    assert hours == {5: (1, 4), 4: (4, 8), 3: (8, 24), 2: (24, 48), 1: (48, 96)}
+
+
+def test_loading_twice_changes_nothing() -> None:
+    load_defaults()
+    Category.objects.filter(key="other").update(names={"en": "The rest"})
+    before = [list(model.objects.order_by("pk").values()) for model in EVERYTHING]
+
+    load_defaults()
+
+    assert [list(model.objects.order_by("pk").values()) for model in EVERYTHING] == before
+
+
+def test_everything_has_its_words_in_every_language() -> None:
+    load_defaults()
+
+    for model in EVERYTHING:
+        if model is FormField:
+            continue
+        for row in model.objects.all():
+            assert set(row.names) == set(LANGUAGES), row
+            assert all(row.names.values()), row
+
+
+def test_a_customer_may_withdraw_confirm_reject_and_reopen() -> None:
+    made = make_configuration()
+
+    ways = Transition.objects.filter(source__flow=made.flow, allowed__contains=["customer"])
+
+    assert set(ways.values_list("source__key", "target__key")) == {
+        ("new", "closed"),
+        ("assigned", "closed"),
+        ("progress", "closed"),
+        ("pending", "progress"),
+        ("pending", "closed"),
+        ("resolved", "closed"),
+        ("resolved", "reopened"),
+        ("closed", "reopened"),
+        ("reopened", "closed"),
+    }
+
+
+def test_asking_and_resolving_demand_words_to_the_customer() -> None:
+    made = make_configuration()
+
+    silent = Transition.objects.filter(source__flow=made.flow, demands_message=False)
+
+    assert not silent.filter(target__key__in=["pending", "resolved"]).exists()
+    assert not silent.filter(target__key="assigned", demands_assignee=False).exists()
+
+
+def test_every_condition_waits_for_an_answer_that_exists() -> None:
+    load_defaults()
+
+    for asked in FormField.objects.exclude(shown_when=None).select_related("shown_when"):
+        other = asked.shown_when
+        assert other is not None
+        form = FormField.objects.filter(type=asked.type_id, field=other)
+        assert form.filter(position__lt=asked.position).exists()
+        if other.kind == Field.Kind.CHECKBOX:
+            assert asked.shown_value == "yes"
+        else:
+            assert other.choices.filter(key=asked.shown_value).exists()

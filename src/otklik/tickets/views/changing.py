@@ -1,0 +1,168 @@
+"""Changes of a ticket by staff: each noun of the page is an address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from otklik.core.errors import DomainError
+from otklik.people.policies import staff_of
+from otklik.tickets import actions
+from otklik.tickets.forms.asked import staff_form
+from otklik.tickets.forms.composing import composed_from, whole, words_from
+from otklik.tickets.forms.fields import OwnFieldsForm, changes_from
+from otklik.tickets.models import TicketLink
+from otklik.tickets.policies import find_ticket_numbered, staff_moves
+from otklik.tickets.selectors.ticket_page import (
+    assignable_people,
+    field_options,
+    open_departments,
+)
+from otklik.tickets.views.answering import done, refused
+
+NOBODY = "nobody"
+
+
+@require_http_methods(["GET", "POST"])
+def assignee(request: HttpRequest, number: str) -> HttpResponse:
+    """Choose who works on it: oneself, a colleague, or nobody."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    if request.method == "GET":
+        people = assignable_people(actor, ticket)
+        return render(request, "tickets/assignee.html", {"ticket": ticket, "people": people})
+    wanted = request.POST.get("assignee", "")
+    try:
+        if wanted == "me":
+            actions.take_ticket(actor=actor, ticket_id=ticket.pk)
+        else:
+            seen = request.POST.get("seen")
+            actions.assign_ticket(
+                actor=actor,
+                ticket_id=ticket.pk,
+                assignee_id=None if wanted == NOBODY else whole(wanted) or 0,
+                **({} if seen is None else {"seen_id": whole(seen)}),
+            )
+    except DomainError as error:
+        return refused(request, actor, ticket, error)
+    return done(request, actor, ticket.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def department(request: HttpRequest, number: str) -> HttpResponse:
+    """Pass the ticket to another department, with a note."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    words = {"ticket": ticket, "departments": open_departments(), "error": None, "typed": ""}
+    if request.method == "GET":
+        return render(request, "tickets/department.html", words)
+    try:
+        actions.transfer_ticket(
+            actor=actor,
+            ticket_id=ticket.pk,
+            department_id=whole(request.POST.get("department")) or 0,
+            note=words_from(request.POST),
+        )
+    except DomainError as error:
+        words |= {"error": error, "typed": request.POST.get("body", "")}
+        return render(request, "tickets/department.html", words, status=error.status)
+    return done(request, actor, ticket.pk, _("%(number)s was passed on.") % {"number": number})
+
+
+@require_http_methods(["GET", "POST"])
+def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
+    """Go to another status, giving what the way demands."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    way = next((one for one in staff_moves(actor, ticket) if one.target_id == status_id), None)
+    form = staff_form(ticket, request.POST or None, only_for=way.target if way else None)
+    words = {"ticket": ticket, "way": way, "form": form, "error": None, "typed": None}
+    if request.method == "GET":
+        return render(request, "tickets/status.html", words)
+    typed = composed_from(request.POST)
+    try:
+        move = actions.Move(
+            target_id=status_id,
+            reply=None if typed.is_note or typed.is_blank else typed.words,
+            note=typed.words if typed.is_note and not typed.is_blank else None,
+            values=form.posted_values(),
+            source_id=typed.source_id,
+        )
+        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
+    except DomainError as error:
+        words |= {"error": error, "typed": typed}
+        return render(request, "tickets/status.html", words, status=error.status)
+    return done(request, actor, ticket.pk)
+
+
+@require_POST
+def escalation(request: HttpRequest, number: str) -> HttpResponse:
+    """Raise the ticket to the heads of its department, or take it back."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    note = words_from(request.POST)
+    try:
+        if request.POST.get("on") == "0":
+            actions.end_escalation(actor=actor, ticket_id=ticket.pk)
+        else:
+            actions.escalate_ticket(
+                actor=actor, ticket_id=ticket.pk, note=note if note.body else None
+            )
+    except DomainError as error:
+        return refused(request, actor, ticket, error)
+    return done(request, actor, ticket.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def fields(request: HttpRequest, number: str) -> HttpResponse:
+    """Change the ticket's own and custom fields."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    options = field_options(ticket)
+    own = OwnFieldsForm(ticket, options, request.POST or None)
+    asked = staff_form(ticket, request.POST or None)
+    words = {"ticket": ticket, "own": own, "asked": asked, "error": None}
+    if request.method == "GET":
+        return render(request, "tickets/fields.html", words)
+    try:
+        changes = changes_from(own, asked)
+        actions.change_ticket(actor=actor, ticket_id=ticket.pk, changes=changes)
+    except DomainError as error:
+        words["error"] = error
+        return render(request, "tickets/fields.html", words, status=error.status)
+    return done(request, actor, ticket.pk)
+
+
+@require_POST
+def followers(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin or stop to hear of the ticket."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    if request.POST.get("on") == "0":
+        actions.unfollow_ticket(actor=actor, ticket_id=ticket.pk)
+    else:
+        actions.follow_ticket(actor=actor, ticket_id=ticket.pk)
+    return done(request, actor, ticket.pk)
+
+
+@require_POST
+def links(request: HttpRequest, number: str) -> HttpResponse:
+    """Link another ticket, or take a link away."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    kind = request.POST.get("kind", TicketLink.Kind.RELATED)
+    try:
+        if gone := whole(request.POST.get("remove")):
+            actions.unlink_tickets(actor=actor, ticket_id=ticket.pk, link_id=gone)
+        else:
+            known = kind in TicketLink.Kind.values
+            actions.link_tickets(
+                actor=actor,
+                ticket_id=ticket.pk,
+                other_number=request.POST.get("number", "")[:40],
+                kind=TicketLink.Kind(kind) if known else TicketLink.Kind.RELATED,
+            )
+    except DomainError as error:
+        return refused(request, actor, ticket, error)
+    return done(request, actor, ticket.pk)
+

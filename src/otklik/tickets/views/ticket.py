@@ -1,0 +1,119 @@
+"""The page of one ticket, and what is said there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from otklik.core.errors import Conflict, DomainError
+from otklik.people.models import Actor
+from otklik.people.policies import staff_of
+from otklik.tickets.actions import (
+    Move,
+    edit_note,
+    move_ticket,
+    reply_to_customer,
+    write_internal_note,
+)
+from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
+from otklik.tickets.models import Ticket
+from otklik.tickets.policies import find_own_note, find_ticket_numbered
+from otklik.tickets.selectors.timeline import newer_message
+from otklik.tickets.views.answering import done, page_words, refused, shown
+
+
+@require_GET
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    actor = staff_of(request)
+    return shown(request, actor, find_ticket_numbered(actor, number))
+
+
+@require_GET
+def fragment(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One part of the page again, as a live hint asks for it."""
+    actor = staff_of(request)
+    words = page_words(actor, find_ticket_numbered(actor, number))
+    return render(request, f"tickets/_ticket_{name}.html", words)
+
+
+@require_POST
+def messages(request: HttpRequest, number: str) -> HttpResponse:
+    """Send what stands in the composer: a reply or a note, with a change of status if wanted."""
+    actor = staff_of(request)
+    found = find_ticket_numbered(actor, number)
+    typed = composed_from(request.POST)
+    try:
+        _send(actor, found, typed)
+    except DomainError as error:
+        return refused(request, actor, found, error, typed)
+    return done(request, actor, found.pk)
+
+
+def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
+    if not typed.is_note and typed.seen_message is not None:
+        _ensure_seen(actor, ticket, typed.seen_message)
+    if typed.target_id is not None:
+        words = None if typed.is_blank else typed.words
+        move = Move(
+            target_id=typed.target_id,
+            reply=None if typed.is_note else words,
+            note=words if typed.is_note else None,
+            source_id=typed.source_id,
+        )
+        move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
+    elif typed.is_note:
+        write_internal_note(actor=actor, ticket_id=ticket.pk, words=typed.words)
+    else:
+        reply_to_customer(actor=actor, ticket_id=ticket.pk, words=typed.words)
+
+
+def _ensure_seen(actor: Actor, ticket: Ticket, seen: int) -> None:
+    """Let nobody answer past a message that came while they wrote."""
+    newer = newer_message(ticket, seen)
+    if newer is not None and newer.author_id != actor.person_id:
+        raise Conflict(
+            _("While you were writing, %(name)s wrote. Your text is kept and not sent.")
+            % {"name": newer.author.name}
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
+    """Edit one's own internal note."""
+    actor = staff_of(request)
+    found = find_ticket_numbered(actor, number)
+    mine = find_own_note(actor, note_id)
+    if request.method == "GET":
+        return render(request, "tickets/note_edit.html", {"ticket": found, "note": mine})
+    try:
+        edit_note(
+            actor=actor,
+            note_id=note_id,
+            body=words_from(request.POST).body,
+            seen_version=whole(request.POST.get("version")),
+        )
+    except DomainError as error:
+        words = {"ticket": found, "note": mine, "error": error, "typed": request.POST.get("body")}
+        return render(request, "tickets/note_edit.html", words, status=error.status)
+    return done(request, actor, found.pk)
+
+
+@require_GET
+def note_history(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
+    """What a note said before its edits."""
+    actor = staff_of(request)
+    found = find_ticket_numbered(actor, number)
+    kept = found.notes.prefetch_related("revisions").filter(pk=note_id).first()
+    words = {"ticket": found, "note": kept, "revisions": kept.revisions.all() if kept else []}
+    return render(request, "tickets/note_history.html", words)
+
+
+@require_GET
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """Every line of a ticket's history, unfolded."""
+    actor = staff_of(request)
+    return render(
+        request,
+        "tickets/history.html",
+        page_words(actor, find_ticket_numbered(actor, number)),
+    )
