@@ -2,12 +2,21 @@
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
-from otklik.core.errors import DomainError
+from otklik.core import repeats
+from otklik.core.errors import DomainError, Invalid
+from otklik.core.ratelimit import Allowance
 from otklik.core.refusals import refusal
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+LONGEST_KEY = 200
+FIRST_REFUSAL = 400
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -72,3 +81,56 @@ class RefusalMiddleware:
         if isinstance(error, DomainError):
             return refusal(request, error)
         return None
+
+
+class AllowanceMiddleware:
+    """Say in the headers how much of its rate a caller has left."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        allowance = getattr(request, "allowance", None)
+        if isinstance(allowance, Allowance):
+            for name, value in allowance.headers().items():
+                response.headers[name] = value
+        return response
+
+
+class IdempotencyMiddleware:
+    """Let a program repeat a write with the same `Idempotency-Key` and get the same answer.
+
+    The key, the write and its answer are one transaction: all of them happened, or none.
+    A second request with the key waits for the first. Refused writes keep nothing.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key or not request.path.startswith("/api/") or request.method in SAFE:
+            return self.get_response(request)
+        if len(key) > LONGEST_KEY or not key.isprintable():
+            return refusal(request, Invalid(fields={"Idempotency-Key": _("This key is too odd.")}))
+        with transaction.atomic():
+            owner = sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:40]
+            kept = repeats.claim(owner, key, fingerprint(request))
+            if kept is not None:
+                return kept
+            response = self.get_response(request)
+            if isinstance(response, HttpResponse) and response.status_code < FIRST_REFUSAL:
+                repeats.settle(owner, key, response)
+            else:
+                transaction.set_rollback(True)
+            return response
+
+
+def fingerprint(request: HttpRequest) -> str:
+    """Tell one write from another under the same key; a file by its length only."""
+    parts = [request.method or "", request.get_full_path(), request.META.get("CONTENT_LENGTH", "")]
+    digest = sha256("\n".join(parts).encode())
+    if not (request.content_type or "").startswith("multipart/"):
+        digest.update(request.body)
+    return digest.hexdigest()

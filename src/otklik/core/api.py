@@ -1,0 +1,157 @@
+"""What all parts of the API share: who asks, pages of lists, versions, refusals."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+from pydantic import ConfigDict
+from typing_extensions import override
+
+from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
+from otklik.core.ratelimit import limiter
+from otklik.core.refusals import problem
+
+PROBLEM = "application/problem+json"
+LARGEST_PAGE = 100
+
+
+class Strict(Schema):
+    """A body in which an unknown member is a mistake, not noise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Complaint(Schema):
+    """One wrong member of a request."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Complaint] = []
+
+
+REFUSALS: Mapping[frozenset[int], type[Problem]] = {
+    frozenset({400, 401, 403, 404, 409, 412, 413, 415, 422, 429}): Problem
+}
+
+
+class Bearing(Protocol):
+    """What the API needs to know of who asks."""
+
+    @property
+    def account_id(self) -> int: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+class Bearer(HttpBearer):
+    """Finds the actor behind a token, and counts their requests."""
+
+    def __init__(self, find: Callable[[str], Bearing | None], limit: int) -> None:
+        super().__init__()
+        self.find = find
+        self.limit = limit
+
+    @override
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        actor = self.find(token)
+        if actor is None:
+            limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
+            return None
+        allowance = limiter.take(f"account:{actor.account_id}", self.limit)
+        request.allowance = allowance  # type: ignore[attr-defined]  # read by AllowanceMiddleware
+        request.actor = actor  # type: ignore[attr-defined]  # as for a signed-in person
+        return actor
+
+
+STRANGER_LIMIT = 60  # wrong tokens a minute from one address
+
+
+def ensure_scope(actor: Bearing, scope: str) -> None:
+    """Refuse a token that was not given for this. Raises NotAllowed."""
+    if "all" not in actor.scopes and scope not in actor.scopes:
+        raise NotAllowed(_("This token lacks the scope “%s”.") % scope)
+
+
+def version_from(request: HttpRequest) -> int | None:
+    """Return the version that If-Match names; None without one or with a star."""
+    given = request.headers.get("If-Match", "").strip()
+    if given in ("", "*"):
+        return None
+    text = given.removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004  # 32 bits
+        raise Stale(_("If-Match names no version of this."))
+    return int(text)
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def cursor_from(text: str | None, *kinds: type) -> list[Any] | None:
+    """Read a cursor that `cursor_for` made. Raises Invalid for any other text."""
+    if not text:
+        return None
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise Invalid(fields={"cursor": _("This cursor is not ours.")}) from error
+    fits = isinstance(values, list) and len(values) == len(kinds)
+    if not fits or any(type(one) is not kind for one, kind in zip(values, kinds, strict=True)):
+        raise Invalid(fields={"cursor": _("This cursor is not ours.")})
+    return list(values)
+
+
+def cursor_for(*values: str | int) -> str:
+    """Make the cursor after a row, from the values that order it."""
+    text = json.dumps(values, separators=(",", ":"), ensure_ascii=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def install_refusals(api: NinjaAPI) -> None:
+    """Answer every refusal as a problem."""
+
+    @api.exception_handler(DomainError)
+    def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+        return _answer(error)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields = {_place(one["loc"]): str(one["msg"]) for one in error.errors}
+        return _answer(Invalid(_("Some values cannot be taken."), fields))
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: Exception) -> HttpResponse:
+        answer = _answer(NotSignedIn(_("A valid token is needed.")))
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+
+def _answer(error: DomainError) -> HttpResponse:
+    body = json.dumps(problem(error), ensure_ascii=False)
+    answer = HttpResponse(body, status=error.status, content_type=PROBLEM)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if part not in ("body", "query", "payload"))
+
+

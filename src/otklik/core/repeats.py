@@ -1,0 +1,45 @@
+"""The kept answers of keyed writes over the API."""
+
+from django.db import connection
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.errors import Conflict
+from otklik.core.models import IdempotencyKey
+
+KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def claim(owner: str, key: str, fingerprint: str) -> HttpResponse | None:
+    """Return the answer that this write got before, or None when it is the first.
+
+    Waits for another transaction that holds the key. Raises Conflict when the key was
+    used for a different write.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO core_idempotencykey
+                   (owner, key, fingerprint, body, headers, created_at)
+               VALUES (%s, %s, %s, '', '{}', %s) ON CONFLICT DO NOTHING""",
+            [owner, key, fingerprint, clock.now()],
+        )
+        if cursor.rowcount:
+            return None
+    kept = IdempotencyKey.objects.get(owner=owner, key=key)
+    if kept.fingerprint != fingerprint:
+        raise Conflict(_("This Idempotency-Key was used for another request."))
+    answer = HttpResponse(kept.body, status=kept.status or 200)
+    for name, value in kept.headers.items():
+        answer.headers[name] = value
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def settle(owner: str, key: str, answer: HttpResponse) -> None:
+    """Keep the answer of a write for those who repeat it."""
+    IdempotencyKey.objects.filter(owner=owner, key=key).update(
+        status=answer.status_code,
+        body=answer.content.decode(),
+        headers={name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers},
+    )
