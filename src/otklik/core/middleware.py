@@ -114,8 +114,14 @@ class IdempotencyMiddleware:
             return self.get_response(request)
         if len(key) > LONGEST_KEY or not key.isprintable():
             return refusal(request, Invalid(fields={"Idempotency-Key": _("This key is too odd.")}))
+        try:
+            return self._once(request, key)
+        except DomainError as error:
+            return refusal(request, error)
+
+    def _once(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        owner = sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:40]
         with transaction.atomic():
-            owner = sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:40]
             kept = repeats.claim(owner, key, fingerprint(request))
             if kept is not None:
                 return kept
