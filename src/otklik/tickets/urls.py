@@ -1,3 +1,26 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.tickets.views import changing, files, ticket
+
+one = "tickets/<str:number>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(one, ticket.ticket, name="ticket"),
+    path(f"{one}parts/<slug:name>/", ticket.fragment, name="ticket_part"),
+    path(f"{one}history/", ticket.history, name="ticket_history"),
+    path(f"{one}messages/", ticket.messages, name="ticket_messages"),
+    path(f"{one}notes/<int:note_id>/", ticket.note, name="ticket_note"),
+    path(f"{one}notes/<int:note_id>/history/", ticket.note_history, name="ticket_note_history"),
+    path(f"{one}assignee/", changing.assignee, name="ticket_assignee"),
+    path(f"{one}department/", changing.department, name="ticket_department"),
+    path(f"{one}status/<int:status_id>/", changing.status, name="ticket_status"),
+    path(f"{one}fields/", changing.fields, name="ticket_fields"),
+    path(f"{one}escalation/", changing.escalation, name="ticket_escalation"),
+    path(f"{one}followers/", changing.followers, name="ticket_followers"),
+    path(f"{one}links/", changing.links, name="ticket_links"),
+    path("uploads/", files.uploads, name="uploads"),
+    path("uploads/<str:token>/", files.upload, name="upload"),
+    path("files/<str:token>/", files.file, name="file"),
+    path("files/<str:token>/small/", files.thumbnail, name="file_small"),
+    path("files/<str:token>/preview/", files.preview, name="file_preview"),
+]

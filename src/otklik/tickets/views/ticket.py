@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.core.errors import Conflict, DomainError
+from otklik.core.errors import Conflict, DomainError, NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions import (
@@ -18,8 +18,11 @@ from otklik.tickets.actions import (
 from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
+from otklik.tickets.selectors.facts import fact_lines
 from otklik.tickets.selectors.timeline import newer_message
 from otklik.tickets.views.answering import done, page_words, refused, shown
+
+PARTS = ("header", "thread", "side")
 
 
 @require_GET
@@ -32,6 +35,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 def fragment(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """One part of the page again, as a live hint asks for it."""
     actor = staff_of(request)
+    if name not in PARTS:
+        raise NotFound
     words = page_words(actor, find_ticket_numbered(actor, number))
     return render(request, f"tickets/_ticket_{name}.html", words)
 
@@ -111,9 +116,6 @@ def note_history(request: HttpRequest, number: str, note_id: int) -> HttpRespons
 @require_GET
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """Every line of a ticket's history, unfolded."""
-    actor = staff_of(request)
-    return render(
-        request,
-        "tickets/history.html",
-        page_words(actor, find_ticket_numbered(actor, number)),
-    )
+    found = find_ticket_numbered(staff_of(request), number)
+    lines = [line for row in found.history.all() for line in fact_lines(row)]
+    return render(request, "tickets/history.html", {"ticket": found, "lines": lines})
