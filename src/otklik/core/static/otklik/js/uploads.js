@@ -1,0 +1,136 @@
+// Files: by button, drop or paste, one after another, with progress and cancel.
+import { insertPicture } from "./editor.js";
+
+/** Bind every composer with a place for files, once. @param {ParentNode} root */
+export function bindUploads(root) {
+  for (const form of root.querySelectorAll("form[data-composer]:not([data-uploading])")) {
+    const place = form.querySelector("[data-uploads]");
+    if (place) new Uploads(/** @type {HTMLFormElement} */ (form), /** @type {HTMLElement} */ (place));
+  }
+}
+
+class Uploads {
+  /** @param {HTMLFormElement} form @param {HTMLElement} place */
+  constructor(form, place) {
+    form.dataset.uploading = "";
+    this.form = form;
+    this.place = place;
+    /** @type {{file: File, inline: boolean, row: HTMLElement}[]} */
+    this.waiting = [];
+    this.busy = false;
+    form.addEventListener("change", (event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      if (input.matches("input[type=file][data-files]")) {
+        this.add([...(input.files ?? [])], false);
+        input.value = "";
+      }
+    });
+    form.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      form.classList.add("dropping");
+    });
+    form.addEventListener("dragleave", () => form.classList.remove("dropping"));
+    form.addEventListener("drop", (event) => {
+      event.preventDefault();
+      form.classList.remove("dropping");
+      this.add([...(event.dataTransfer?.files ?? [])], false);
+    });
+    form.addEventListener("otklik:files", (event) => {
+      const { files, inline } = /** @type {CustomEvent} */ (event).detail;
+      this.add(files, inline);
+    });
+  }
+
+  /** @param {File[]} files @param {boolean} inline */
+  add(files, inline) {
+    for (const file of files) {
+      const row = this.row(file);
+      if (file.size > Number(this.place.dataset.limit)) {
+        this.fail(row, this.place.dataset.tooLarge ?? "");
+        continue;
+      }
+      this.waiting.push({ file, inline, row });
+    }
+    this.next();
+  }
+
+  row(file) {
+    const row = document.createElement("div");
+    row.className = "upload";
+    const name = document.createElement("span");
+    name.className = "cut";
+    name.dir = "auto";
+    name.textContent = file.name;
+    const bar = document.createElement("progress");
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    const stop = document.createElement("button");
+    stop.type = "button";
+    stop.className = "button quiet small";
+    stop.textContent = this.place.dataset.cancel ?? "×";
+    stop.addEventListener("click", () => this.cancel(row));
+    row.append(name, bar, stop);
+    this.place.append(row);
+    return row;
+  }
+
+  next() {
+    const item = this.busy ? undefined : this.waiting.shift();
+    this.form.toggleAttribute("data-sending-files", this.busy || Boolean(item));
+    if (!item) return;
+    this.busy = true;
+    const body = new FormData();
+    body.append("file", item.file, item.file.name);
+    const request = new XMLHttpRequest();
+    this.request = { request, row: item.row };
+    request.open("POST", this.place.dataset.url ?? "");
+    request.setRequestHeader("X-CSRFToken", this.form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+    request.upload.addEventListener("progress", (event) => {
+      const bar = item.row.querySelector("progress");
+      if (bar && event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+    });
+    request.addEventListener("loadend", () => this.arrived(request, item));
+    request.send(body);
+  }
+
+  arrived(request, item) {
+    this.busy = false;
+    if (request.status === 201) this.keep(JSON.parse(request.responseText), item);
+    else if (request.status === 413) this.fail(item.row, this.place.dataset.tooLarge ?? "");
+    else if (item.row.isConnected) this.fail(item.row, this.place.dataset.failed ?? "");
+    this.next();
+  }
+
+  keep(kept, item) {
+    const token = document.createElement("input");
+    token.type = "hidden";
+    token.name = "uploads";
+    token.value = kept.token;
+    item.row.append(token);
+    item.row.dataset.token = kept.token;
+    item.row.querySelector("progress")?.remove();
+    item.row.querySelector("button").textContent = this.place.dataset.remove ?? "×";
+    const box = this.form.querySelector("[data-editor] textarea");
+    if (item.inline && kept.is_picture && box) insertPicture(box, `${kept.url}?show`, kept.name);
+  }
+
+  fail(row, words) {
+    row.classList.add("failed");
+    row.querySelector("progress")?.remove();
+    const why = document.createElement("small");
+    why.setAttribute("role", "alert");
+    why.textContent = words;
+    row.append(why);
+  }
+
+  cancel(row) {
+    this.waiting = this.waiting.filter((item) => item.row !== row);
+    if (this.request?.row === row) this.request.request.abort();
+    if (row.dataset.token) {
+      const token = this.form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+      fetch(`${this.place.dataset.url}${row.dataset.token}/`, { method: "POST", headers: { "X-CSRFToken": token } });
+    }
+    row.remove();
+  }
+}
