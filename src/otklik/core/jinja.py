@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from otklik.core import clock, slots
+from otklik.core.filters import FILTERS
 
 
 def environment(**options: Any) -> Environment:
@@ -40,6 +41,8 @@ def environment(**options: Any) -> Environment:
         "language": translation.get_language,
         "demo": settings.OTKLIK_DEMO,
     }
+    env.filters |= FILTERS
+    env.globals["ui"] = env.get_template("core/components.html").module
     return env
 
 

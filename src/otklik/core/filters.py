@@ -1,0 +1,106 @@
+"""How moments, sizes and names look on a page, in the reader's language and zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from markupsafe import Markup
+
+from otklik.core import clock
+from otklik.core.richtext import CleanHtml
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+WEEK = 7 * DAY
+SOON = 2 * HOUR  # a deadline this near is shown as near
+KILO = 1024
+
+
+def ago(moment: datetime) -> str:
+    """Say how long ago, or the date when that is more than a week."""
+    seconds = (clock.now() - moment).total_seconds()
+    if seconds < MINUTE:
+        return _("just now")
+    return span(seconds) if seconds < WEEK else day(moment)
+
+
+def distance(moment: datetime) -> str:
+    """Say how far a deadline is, with a minus when it has passed."""
+    seconds = (moment - clock.now()).total_seconds()
+    words = span(abs(seconds))
+    return f"−{words}" if seconds < 0 else words
+
+
+def nearness(moment: datetime) -> str:
+    """Say whether a deadline has passed, is near, or neither."""
+    seconds = (moment - clock.now()).total_seconds()
+    return "late" if seconds < 0 else "soon" if seconds < SOON else "ok"
+
+
+def span(seconds: float) -> str:
+    """Say a length of time in its largest unit."""
+    if seconds < HOUR:
+        return pgettext("minutes", "%d min") % max(1, seconds // MINUTE)
+    if seconds < 2 * DAY:
+        return pgettext("hours", "%d h") % (seconds // HOUR)
+    return pgettext("days", "%d d") % (seconds // DAY)
+
+
+def day(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    form = "j b" if local.year == timezone.localtime(clock.now()).year else "j b Y"
+    return date_format(local, form)
+
+
+def exact(moment: datetime) -> str:
+    """Say a moment in full, in the reader's zone."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def clock_there(zone: str) -> str:
+    """Say what the clock shows in a zone now, and the zone's town."""
+    try:
+        there = clock.now().astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return zone
+    return f"{there:%H:%M}, {zone.rsplit('/', 1)[-1].replace('_', ' ')}"
+
+
+def initials(name: str) -> str:
+    """Return at most two first letters of a name."""
+    return "".join(part[0] for part in name.split()[:2]).upper()
+
+
+def ending(name: str) -> str:
+    """Return a file name's ending for its card, at most four letters."""
+    _stem, dot, end = name.rpartition(".")
+    return end[:4].upper() if dot and end.isalnum() else "…"
+
+
+def weight(size: int) -> str:
+    """Say a file's size."""
+    if size < KILO:
+        return _("%d B") % size
+    if size < KILO * KILO:
+        return _("%d KB") % round(size / KILO)
+    return _("%.1f MB") % (size / KILO / KILO)
+
+
+def clean(body: str) -> Markup:
+    """Show HTML that was cleaned when it was kept."""
+    return CleanHtml.kept(body).__html__()
+
+
+FILTERS = {
+    "ago": ago,
+    "distance": distance,
+    "nearness": nearness,
+    "exact": exact,
+    "clock_there": clock_there,
+    "initials": initials,
+    "ending": ending,
+    "weight": weight,
+    "clean": clean,
+}
