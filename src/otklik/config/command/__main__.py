@@ -1,0 +1,3 @@
+from otklik.config.command import main
+
+main()

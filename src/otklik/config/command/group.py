@@ -1,0 +1,95 @@
+"""What all commands share: how they refuse, and how they open the desk."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from otklik.config.environment import Environment, SettingError, environment
+from otklik.core import embedded
+
+
+class Refused(Exception):
+    """A command that cannot be carried out, in one line that says why."""
+
+
+class Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (SettingError, embedded.EmbeddedError, Refused) as error:
+            click.echo(f"otklik: {error}", err=True)
+            ctx.exit(1)
+
+
+@contextlib.contextmanager
+def database() -> Iterator[Environment]:
+    """Have a database: the named one, or the desk's own, started if it does not run."""
+    named = environment()
+    if named.database_url is not None:
+        reach(named.database_url)
+        yield named
+        return
+    use_folder(named)
+    with embedded.joined(named.data / "postgres") as url:
+        yield with_database(url)
+
+
+@contextlib.contextmanager
+def desk() -> Iterator[Environment]:
+    """Have Django set up on the desk's database."""
+    with database() as named:
+        set_up_django()
+        yield named
+
+
+def running_database() -> Environment:
+    """Have the database that already runs; for the parts that are started apart."""
+    named = environment()
+    if named.database_url is not None:
+        reach(named.database_url)
+        return named
+    url = embedded.running(named.data / "postgres")
+    if url is None:
+        raise Refused("No database runs here: set DATABASE_URL, or start `otklik serve` first.")
+    return with_database(url)
+
+
+def with_database(url: str) -> Environment:
+    """Tell this process, and all that it starts, where the database is."""
+    os.environ["DATABASE_URL"] = url
+    environment.cache_clear()
+    return environment()
+
+
+def reach(url: str) -> None:
+    """Refuse an address where no database answers."""
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split()) or "no answer"
+        raise SettingError(f"DATABASE_URL: the database cannot be used: {reason}") from None
+
+
+def use_folder(named: Environment) -> None:
+    """Make the data folder, and refuse one that cannot be written."""
+    probe = named.data / f".probe-{os.getpid()}"
+    try:
+        named.data.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingError(
+            f"OTKLIK_DATA: cannot write to {named.data}: {error.strerror}."
+        ) from None
+
+
+def set_up_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.config.settings")
+    django.setup()

@@ -1,0 +1,147 @@
+"""`otklik serve`: a whole desk on one port, watched over by one process.
+
+The watcher loads the desk once and forks its parts, which so share most of their
+memory and start at once when one has to be started again.
+"""
+
+import contextlib
+import fcntl
+import gc
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from otklik.config.command.children import Part, Watch
+from otklik.config.command.group import (
+    Refused,
+    reach,
+    set_up_django,
+    use_folder,
+    with_database,
+)
+from otklik.config.environment import Environment, SettingError, environment
+from otklik.core import embedded
+
+BACKLOG = 512
+
+
+@click.command()
+def serve() -> None:
+    """Run a whole desk: database, pages, live updates and jobs."""
+    named = environment()
+    use_folder(named)
+    with contextlib.closing(_listen(named)) as listener, _only_one(named.data), Watch() as watch:
+        with _database(named, watch) as settled:
+            _load()
+            _ = settled.secret_key
+            watch.once("prepare", _prepare)
+            watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
+            watch.keep(Part("worker", _run_jobs))
+            if watch.wait_until_ready("web"):
+                _welcome(settled)
+            watch.run()
+
+
+def _listen(named: Environment) -> socket.socket:
+    """Take the port first: whoever has it already keeps it, and nothing else was touched."""
+    family = socket.AF_INET6 if ":" in named.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((named.host, named.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise SettingError(
+            f"PORT: cannot listen on {named.host} port {named.port}: {error.strerror}."
+        ) from None
+    return listener
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold the data folder; the lock goes with the process, however it ends."""
+    with (folder / "serve.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"Another desk is already running on {folder}.") from None
+        yield
+
+
+@contextlib.contextmanager
+def _database(named: Environment, watch: Watch) -> Iterator[Environment]:
+    if named.database_url is not None:
+        reach(named.database_url)
+        yield named
+        return
+    folder = named.data / "postgres"
+    server = embedded.start(folder)
+    watch.tend(server, lambda: embedded.start(folder))
+    try:
+        yield with_database(server.url)
+    finally:
+        watch.end_children()
+        watch.tended_server().stop()
+
+
+def _load() -> None:
+    """Load everything that the parts will need, but open nothing that forks badly."""
+    set_up_django()
+
+    import a2wsgi  # noqa: F401
+    from django.urls import get_resolver
+
+    import otklik.config.asgi
+    import otklik.config.wsgi
+    import otklik.core.worker  # noqa: F401
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+
+
+def _prepare() -> None:
+    from otklik.config.command.preparing import migrate
+    from otklik.shell.demo import load_demo_desk
+
+    migrate()
+    if environment().demo:
+        load_demo_desk()
+
+
+def _serve_pages(listener: socket.socket, ready: int) -> None:
+    import uvicorn
+    from a2wsgi import WSGIMiddleware
+
+    from otklik.config.asgi import gateway, server_settings
+    from otklik.config.wsgi import application
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            os.write(ready, b"!")
+
+    named = environment()
+    whole = gateway(named, beside=WSGIMiddleware(application, workers=named.threads))
+    Server(server_settings(named, whole)).run(sockets=[listener])
+
+
+def _run_jobs(_ready: int) -> None:
+    from otklik.core.worker import run_worker
+
+    run_worker()
+
+
+def _welcome(named: Environment) -> None:
+    click.echo(f"\nOtklik answers at {named.base_url}/")
+    if named.demo:
+        from otklik.shell.demo import DEMO_ACCOUNTS
+
+        click.echo("This is a demo desk. Sign in as one of:")
+        for account in DEMO_ACCOUNTS:
+            click.echo(f"  {account.email:<28} {account.password:<20} {account.role}")
+    click.echo("Stop with Ctrl-C.")
