@@ -121,7 +121,7 @@ function anchorIn(root) {
     const successor = document.getElementById(seen.id);
     const moved = successor ? successor.getBoundingClientRect().top - top : 0;
     let scroller = successor?.parentElement ?? null;
-    while (scroller && scroller.scrollHeight <= scroller.clientHeight) scroller = scroller.parentElement;
+    while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
     if (Math.abs(moved) > 1) (scroller ?? document.documentElement).scrollBy({ top: moved, behavior: "instant" });
   };
 }
