@@ -3,6 +3,7 @@
 
 const FIELDS = "input, textarea, select";
 const HOLDING = "dialog[open], :popover-open, [aria-haspopup][aria-expanded='true'], [data-hold]";
+const LOOKED_AT = [0.3, 0.33, 0.36, 0.5, 0.7];
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 
 /** Is the person at work in there, so that it must not move now? @param {HTMLElement} root */
@@ -114,8 +115,9 @@ function nameOf(element) {
 
 /** What is read stays where it is, also when it is itself replaced. @param {Element} root */
 function anchorIn(root) {
-  const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 3)?.closest("[id]");
-  if (!seen || !root.contains(seen) || seen === root) return null;
+  const seen = LOOKED_AT.map((part) => document.elementFromPoint(innerWidth / 2, innerHeight * part)?.closest("[id]"))
+    .find((element) => element && element !== root && root.contains(element));
+  if (!seen) return null;
   const top = seen.getBoundingClientRect().top;
   return () => {
     const successor = document.getElementById(seen.id);
