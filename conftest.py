@@ -12,7 +12,8 @@ import pytest
 from django.db import connections
 
 from otklik.config.environment import django_database
-from otklik.core import embedded, events
+from otklik.core import embedded, events, live
+from otklik.core.outbox import Hint, Order
 
 ADDRESS = pytest.StashKey[str]()
 UNTIL_THE_END = pytest.StashKey[contextlib.ExitStack]()
@@ -53,6 +54,12 @@ def django_db_modify_db_settings(
     connections["default"].settings_dict.update(django_database(server_address(pytestconfig)))
 
 
+@pytest.fixture(scope="session")
+def database_address(pytestconfig: pytest.Config) -> str:
+    """Tell where this run's server is, to whoever goes there without Django."""
+    return server_address(pytestconfig)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if any(shutil.which(name) for name in CHROMIUM):
         return
@@ -67,6 +74,28 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[events.Event]:
     seen: list[events.Event] = []
     monkeypatch.setattr(events, "_handlers", _Recorder(seen))
     return seen
+
+
+class SaidLive:
+    """What would have gone to open pages, in order."""
+
+    def __init__(self) -> None:
+        self.hints: list[Hint] = []
+        self.orders: list[tuple[str, str]] = []
+
+    def put_hint(self, hint: Hint) -> None:
+        self.hints.append(hint)
+
+    def put_order(self, order: Order) -> None:
+        self.orders.append(order[:2])
+
+
+@pytest.fixture(autouse=True)
+def said_live(monkeypatch: pytest.MonkeyPatch) -> SaidLive:
+    """Collect every hint and order that a commit lets go; none leaves the process."""
+    said = SaidLive()
+    monkeypatch.setattr(live, "outbox", said)
+    return said
 
 
 class _Recorder(dict[type[events.Event], object]):

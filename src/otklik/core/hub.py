@@ -89,6 +89,10 @@ class Hub:
     def listeners(self) -> list[Listener]:
         return list(self._seats)
 
+    def has(self, kind: str, subject: str) -> bool:
+        """Does anyone listen for this account, session or topic?"""
+        return (kind, subject) in self._by_subject
+
     def wake(self) -> None:
         """The bus is heard from now on: what was granted before may have been taken back unheard."""
         self._since = now_ms()

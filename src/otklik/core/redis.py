@@ -110,15 +110,20 @@ class RedisBus:
         at = self._address
         if at.path:
             line = socket.socket(socket.AF_UNIX)
-            line.settimeout(WAIT_SECONDS)
-            line.connect(at.path)
         else:
             line = socket.create_connection((at.host, at.port), timeout=WAIT_SECONDS)
-        if at.secure:
-            line = ssl.create_default_context().wrap_socket(line, server_hostname=at.host)
-        replies = line.makefile("rb")
-        if at.words:
-            _ask(line, replies, "AUTH", *at.words)
+        try:
+            if at.path:
+                line.settimeout(WAIT_SECONDS)
+                line.connect(at.path)
+            if at.secure:
+                line = ssl.create_default_context().wrap_socket(line, server_hostname=at.host)
+            replies = line.makefile("rb")
+            if at.words:
+                _ask(line, replies, "AUTH", *at.words)
+        except OSError:
+            line.close()
+            raise
         return line, replies
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.core import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("live-token/", views.live_token, name="live_token"),
+]

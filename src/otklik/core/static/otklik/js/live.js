@@ -1,0 +1,91 @@
+// @ts-check
+// Keeps an open page true: hears hints, re-reads what they touch, says so while it cannot.
+
+import { Attention } from "./live/attention.js";
+import { somethingTyped } from "./live/keep.js";
+import { Line } from "./live/line.js";
+import { Refresher } from "./live/refresh.js";
+import { Strip } from "./live/strip.js";
+import { Toasts } from "./live/toasts.js";
+import { countWaiter, isCounting } from "./live/waiter.js";
+
+/** @typedef {import("./live/line.js").Hint} Hint */
+/** @typedef {import("./live/line.js").Place} Place */
+
+const RELOADED = "otklik-live-reloaded";
+const RELOAD_REST = 30_000;
+
+const refresher = new Refresher(() => line.prove());
+const strip = new Strip();
+const attention = new Attention();
+const toasts = new Toasts(attention);
+
+const line = new Line({
+  hint: hear,
+  resync: catchUp,
+  ready(again) {
+    strip.back();
+    if (again) catchUp();
+  },
+  cut: () => strip.cut(),
+  refused,
+});
+
+/** @param {Hint} hint */
+function hear(hint) {
+  refresher.hear(hint);
+  for (const element of refresher.matching("[data-waiter]:not([data-refresh])", hint)) {
+    if (isCounting(element)) countWaiter(element, hint);
+  }
+  if (hint.topic.startsWith("account:")) toasts.look();
+}
+
+function catchUp() {
+  refresher.all();
+  toasts.look();
+}
+
+/** The page is no longer for this person: what it shows goes, unless they are writing. */
+function refused() {
+  const last = Number(sessionStorage.getItem(RELOADED));
+  if (somethingTyped() || Date.now() - last < RELOAD_REST) {
+    strip.gone();
+    return;
+  }
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
+/** @returns {Place | null} */
+function place() {
+  const element = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-page]"));
+  if (!element) return null;
+  const { livePage, liveToken, liveRenew, liveUrl } = element.dataset;
+  return {
+    page: livePage ?? "",
+    token: liveToken ?? "",
+    renew: liveRenew ?? "/live-token/",
+    url: liveUrl ?? "/live/",
+  };
+}
+
+function settle() {
+  attention.look();
+  line.go(place());
+}
+
+document.addEventListener("click", (event) => {
+  const pressed = /** @type {HTMLElement | null} */ (
+    event.target instanceof Element ? event.target.closest("[data-waiter]") : null
+  );
+  if (pressed) refresher.show(pressed);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  line.check();
+  refresher.caughtUp();
+  attention.look();
+});
+document.addEventListener("htmx:historyRestore", settle);
+document.addEventListener("htmx:afterSettle", settle);
+settle();

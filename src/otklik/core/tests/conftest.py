@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import pytest
+
+from otklik.core.tests.live_desk import Desk, open_desk, settle
+
+
+@pytest.fixture(scope="module")
+def desk(database_address: str) -> Iterator[Desk]:
+    """A gateway that has been up for a while."""
+    with open_desk(database_address) as opened:
+        settle()
+        yield opened
