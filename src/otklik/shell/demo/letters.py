@@ -1,0 +1,127 @@
+"""Letters put together from pieces: greeting, matter, mood and signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from random import Random
+from typing import NamedTuple, TypeVar
+
+from otklik.shell.demo.lexicon import Gender, Language, Lexicon, Piece, Scenario, lexicon
+from otklik.shell.demo.worlds import World
+
+T = TypeVar("T")
+
+POLITE, PLAIN, TERSE, ANNOYED = range(4)
+
+
+class Letter(NamedTuple):
+    """What someone wrote: clean HTML, and the same as plain text."""
+
+    html: str
+    text: str
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Someone who writes: how they are called, how they sign, and their temper."""
+
+    given_name: str
+    name: str
+    gender: Gender = 0
+    temper: int = PLAIN
+
+    def __post_init__(self) -> None:
+        self.given_name = escape(self.given_name, quote=False)
+        self.name = escape(self.name, quote=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """All that people say to each other in one language, ready to be filled in."""
+
+    greetings: tuple[tuple[str, str], ...]
+    closings: tuple[tuple[str, str], ...]
+    said: dict[str, tuple[Piece, ...]]
+    agent_greetings: tuple[tuple[str, str], ...]
+    agent_closings: tuple[Piece, ...]
+
+    def opening(
+        self, random: Random, scenario: Scenario, who: Speaker, world: World
+    ) -> Letter:
+        """Write the customer's first letter."""
+        html, text = _filled(random, scenario.openings, who, world)
+        temper = who.temper
+        if temper == ANNOYED:
+            html, text = _joined(html, text, _filled(random, self.said["annoyed"], who, world))
+        if temper == POLITE or random.random() < 0.25:  # noqa: PLR2004  # now and then
+            html, text = _joined(html, text, _filled(random, self.said["hurry"], who, world))
+        if temper == TERSE:
+            return Letter(html, text)
+        greeting = pick(random, self.greetings)[who.gender]
+        closing = pick(random, self.closings)[who.gender]
+        return Letter(
+            f"<p>{greeting}</p>{html}<p>{closing}<br>{who.name}</p>",
+            f"{greeting}\n{text}\n{closing}\n{who.name}",
+        )
+
+    def customer(
+        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+    ) -> Letter:
+        """Write what a customer says later: pieces of the scenario, or those of the occasion."""
+        html, text = _filled(random, pieces or self.said[occasion], who, world)
+        if who.temper == POLITE:
+            greeting = pick(random, self.greetings)[who.gender]
+            return Letter(f"<p>{greeting}</p>{html}", f"{greeting}\n{text}")
+        return Letter(html, text)
+
+    def agent(
+        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+    ) -> Letter:
+        """Write a public reply; `world["name"]` is the customer's given name."""
+        html, text = _filled(random, pieces or self.said[occasion], who, world)
+        greeting = pick(random, self.agent_greetings)[who.gender].format_map(world)
+        closing = pick(random, self.agent_closings)
+        ending, last = closing.html[who.gender], closing.text[who.gender]
+        return Letter(
+            f"<p>{greeting}</p>{html}{ending}<p>{who.name}</p>",
+            f"{greeting}\n{text}\n{last}\n{who.name}",
+        )
+
+    def note(
+        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+    ) -> Letter:
+        """Write an internal note."""
+        return Letter(*_filled(random, pieces or self.said[occasion], who, world))
+
+
+@cache
+def voice(language: Language) -> Voice:
+    """Prepare what is said in a language."""
+    words: Lexicon = lexicon(language)
+    customer = ("hurry", "annoyed", "pings", "thanks", "rejections")
+    agent = ("receipts", "again", "notes", "escalations", "transfers")
+    return Voice(
+        greetings=words.spoken("customer", "greetings"),
+        closings=words.spoken("customer", "closings"),
+        said={one: words.pieces("customer", one) for one in customer}
+        | {one: words.pieces("agent", one) for one in agent},
+        agent_greetings=words.spoken("agent", "greetings"),
+        agent_closings=words.pieces("agent", "closings"),
+    )
+
+
+def pick(random: Random, options: Sequence[T]) -> T:
+    """Choose one; quicker than `random.choice`, for short lists as good."""
+    return options[int(random.random() * len(options))]
+
+
+def _filled(
+    random: Random, pieces: Sequence[Piece], who: Speaker, world: World
+) -> tuple[str, str]:
+    piece = pieces[int(random.random() * len(pieces))]
+    return piece.html[who.gender].format_map(world), piece.text[who.gender].format_map(world)
+
+
+def _joined(html: str, text: str, more: tuple[str, str]) -> tuple[str, str]:
+    return html + more[0], f"{text}\n{more[1]}"
