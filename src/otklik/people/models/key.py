@@ -3,9 +3,20 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.people.models.account import Account
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for; never more than its person may do."""
+
+    ALL = "all", _("Everything that I may do")
+    TICKETS_READ = "tickets:read", _("Read tickets")
+    TICKETS_WRITE = "tickets:write", _("Open, answer and change tickets")
+    PEOPLE_READ = "people:read", _("Read people and organizations")
+    PEOPLE_WRITE = "people:write", _("Change people and organizations")
 
 
 class PasswordLink(models.Model):
