@@ -93,7 +93,7 @@ def ensure_may_change_person(actor: Actor, person: Person) -> None:
 
 
 def may_change_addresses(actor: Actor, person: Person) -> bool:
-    """An address opens the account by a mailed link, so only the administrator changes it then."""
+    """Answer for addresses, which open the account of their person by a mailed link."""
     if actor.is_administrator:
         return True
     return actor.is_staff and not Account.objects.filter(person=person).exists()

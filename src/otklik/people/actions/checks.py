@@ -1,16 +1,14 @@
 """Values on their way in: each is taken, or named with its reason."""
 
-import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
+from otklik.core.text import clean_line, clean_text
 from otklik.people.models.contact import LONGEST_PHONE, Phone, canonical_email, read_phone
 
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-LINE_BREAKS = frozenset("\n\r\t")
 LONGEST_TEXT = 5000
 
 
@@ -22,7 +20,7 @@ class Checks:
 
     def line(self, field: str, value: object, *, limit: int, required: bool = False) -> str:
         """Take one line of at most `limit` characters."""
-        text = self._sound(field, value, kept=frozenset()).strip()
+        text = self._clean(field, value, clean_line)
         if required and not text and field not in self.wrong:
             self.wrong[field] = _("Please fill this in.")
         if len(text) > limit:
@@ -31,7 +29,7 @@ class Checks:
 
     def text(self, field: str, value: object, *, limit: int = LONGEST_TEXT) -> str:
         """Take several lines."""
-        text = self._sound(field, value, kept=LINE_BREAKS).strip()
+        text = self._clean(field, value, clean_text).strip()
         if len(text) > limit:
             self.wrong[field] = _("At most %(limit)d characters fit here.") % {"limit": limit}
         return text
@@ -71,16 +69,12 @@ class Checks:
         if self.wrong:
             raise Invalid(fields=self.wrong)
 
-    def _sound(self, field: str, value: object, *, kept: frozenset[str]) -> str:
+    def _clean(self, field: str, value: object, clean: Callable[[str], str]) -> str:
         if not isinstance(value, str):
             self.wrong[field] = _("This must be a text.")
             return ""
-        if any(is_unsound(sign) for sign in value if sign not in kept):
-            self.wrong[field] = _("There are invisible control characters here. Type it again.")
+        try:
+            return clean(value)
+        except Invalid as refusal:
+            self.wrong[field] = refusal.message
             return ""
-        return value
-
-
-def is_unsound(sign: str) -> bool:
-    """Tell characters that no name holds: controls, halves of pairs, turned reading order."""
-    return unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in BIDI_CONTROLS

@@ -40,9 +40,7 @@ def add_department(*, actor: Actor, fields: DepartmentFields) -> Department:
 
 
 @transaction.atomic
-def change_department(
-    *, actor: Actor, department_id: int, changes: DepartmentFields
-) -> Department:
+def change_department(*, actor: Actor, department_id: int, changes: DepartmentFields) -> Department:
     """Rename a department, or move it with all its parts under another.
 
     Publishes DepartmentChanged. Raises NotFound, NotAllowed, Invalid (also for a circle).

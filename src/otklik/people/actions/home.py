@@ -5,7 +5,7 @@ from otklik.people.models.contact import region_of
 
 
 def home_region() -> str | None:
-    """Return the country that telephones without "+" are dialled from: that of the desk's clocks."""
+    """Return the country that telephones without "+" are dialled from: where the clocks say."""
     zone = Desk.objects.values_list("time_zone", flat=True).first()
     return region_of(zone or "UTC")
 

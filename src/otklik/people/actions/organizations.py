@@ -17,9 +17,31 @@ from otklik.people.policies import ensure_administrator, ensure_staff
 
 MOST_DOMAINS = 50
 EVERYBODYS = frozenset(
-    "abv.bg aol.com bk.ru gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com inbox.ru "
-    "list.ru live.com mail.bg mail.ru me.com outlook.com proton.me protonmail.com rambler.ru "
-    "ya.ru yahoo.com yandex.com yandex.ru".split()
+    [
+        "abv.bg",
+        "aol.com",
+        "bk.ru",
+        "gmail.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "inbox.ru",
+        "list.ru",
+        "live.com",
+        "mail.bg",
+        "mail.ru",
+        "me.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "rambler.ru",
+        "ya.ru",
+        "yahoo.com",
+        "yandex.com",
+        "yandex.ru",
+    ]
 )
 
 

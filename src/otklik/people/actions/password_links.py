@@ -79,6 +79,12 @@ def void_password_links(*, person_id: int) -> None:
     PasswordLink.objects.filter(account__person=person_id, used_at=None).delete()
 
 
+def forget_old_links() -> int:
+    """Remove links that no longer work; return how many."""
+    removed, _rows = PasswordLink.objects.filter(expires_at__lt=clock.now()).delete()
+    return removed
+
+
 def _mail_link(account: Account, address: str, secret: str) -> None:
     link = urljoin(settings.OTKLIK_BASE_URL + "/", reverse("password_link", args=[secret])[1:])
     with translation.override(account.person.language):

@@ -102,9 +102,7 @@ def new_person(
     except IntegrityError as error:
         raise Conflict(_("This address belongs to another person already.")) from error
     PhoneNumber.objects.bulk_create(
-        PhoneNumber(
-            person=person, number=phone.number, digits=phone.digits, is_primary=place == 0
-        )
+        PhoneNumber(person=person, number=phone.number, digits=phone.digits, is_primary=place == 0)
         for place, phone in enumerate(numbers.values())
     )
     refresh_look_up(person)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
-from otklik.core.richtext import clean
+from otklik.core.richtext import clean_html
 from otklik.people.actions.checks import Checks
 from otklik.people.models import Account, Actor
 
@@ -33,7 +33,9 @@ def change_preferences(*, actor: Actor, changes: PreferenceFields) -> Account:
     if "theme" in changes:
         taken["theme"] = checks.choice("theme", changes["theme"], Account.Theme.values)
     if "signature" in changes:
-        taken["signature"] = clean(checks.text("signature", changes["signature"], limit=LONGEST_SIGNATURE))
+        taken["signature"] = clean_html(
+            checks.text("signature", changes["signature"], limit=LONGEST_SIGNATURE)
+        )
     if "plays_sound" in changes:
         taken["plays_sound"] = checks.flag("plays_sound", changes["plays_sound"])
     if "shows_pop_ups" in changes:

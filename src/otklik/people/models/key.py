@@ -8,6 +8,8 @@ from typing_extensions import override
 
 from otklik.people.models.account import Account
 
+HASH = r"^[0-9a-f]{64}$"
+
 
 class Scope(models.TextChoices):
     """What a token may be used for; never more than its person may do."""
@@ -32,7 +34,7 @@ class PasswordLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], name="password_link_is_unique"),
             models.CheckConstraint(
-                name="password_link_is_hashed", condition=Q(token_hash__regex=r"^[0-9a-f]{64}$")
+                name="password_link_is_hashed", condition=Q(token_hash__regex=HASH)
             ),
         ]
 
@@ -58,9 +60,7 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], name="token_is_unique"),
-            models.CheckConstraint(
-                name="token_is_hashed", condition=Q(token_hash__regex=r"^[0-9a-f]{64}$")
-            ),
+            models.CheckConstraint(name="token_is_hashed", condition=Q(token_hash__regex=HASH)),
         ]
 
     @override
