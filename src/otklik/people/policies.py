@@ -1,11 +1,16 @@
 """Who a request speaks for, and what people may do with people."""
 
 from types import MappingProxyType
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from otklik.core.errors import NotFound, NotSignedIn
-from otklik.people.models import Account, Actor, Role
+from otklik.core.errors import NotAllowed, NotFound, NotSignedIn
+from otklik.people.models import Account, Actor, Department, Organization, Person, Role
+
+M = TypeVar("M", bound=Model)
 
 
 def actor_for(account: Account, scopes: frozenset[str] = frozenset({"all"})) -> Actor:
@@ -49,3 +54,93 @@ def administrator_of(request: HttpRequest) -> Actor:
     if not actor.is_administrator:
         raise NotFound
     return actor
+
+
+def ensure_staff(actor: Actor) -> None:
+    if not actor.is_staff:
+        raise NotFound
+
+
+def ensure_administrator(actor: Actor) -> None:
+    ensure_staff(actor)
+    if not actor.is_administrator:
+        raise NotAllowed(_("Only an administrator may do this."))
+
+
+def find_person(actor: Actor, person_id: int) -> Person:
+    """Return a person whom the actor may know of: colleagues know all, customers themselves."""
+    if not actor.is_staff and actor.person_id != person_id:
+        raise NotFound
+    return _first(Person.objects.filter(pk=person_id).select_related("organization"))
+
+
+def lock_person(actor: Actor, person_id: int) -> Person:
+    """Return a person as `find_person` does, held until the transaction ends."""
+    find_person(actor, person_id)
+    return _first(Person.objects.select_for_update().filter(pk=person_id))
+
+
+def may_change_person(actor: Actor, person: Person) -> bool:
+    """Everyone may change themselves; colleagues also customers; the administrator everyone."""
+    if actor.is_administrator or actor.person_id == person.pk:
+        return True
+    return actor.is_staff and not is_colleague(person)
+
+
+def ensure_may_change_person(actor: Actor, person: Person) -> None:
+    if not may_change_person(actor, person):
+        raise NotAllowed(_("Only an administrator may change a colleague."))
+
+
+def may_change_addresses(actor: Actor, person: Person) -> bool:
+    """Answer for addresses, which open the account of their person by a mailed link."""
+    if actor.is_administrator:
+        return True
+    return actor.is_staff and not Account.objects.filter(person=person).exists()
+
+
+def ensure_may_change_addresses(actor: Actor, person: Person) -> None:
+    if not may_change_addresses(actor, person):
+        raise NotAllowed(
+            _("This person signs in by these addresses, so only an administrator may change them.")
+        )
+
+
+def is_colleague(person: Person) -> bool:
+    """Tell whether a person works at the desk."""
+    return (
+        person.memberships.exists()
+        or Account.objects.filter(person=person, is_administrator=True).exists()
+    )
+
+
+def find_organization(actor: Actor, organization_id: int) -> Organization:
+    """Return an organization: colleagues know all, customers their own."""
+    if not actor.is_staff and actor.organization_id != organization_id:
+        raise NotFound
+    return _first(Organization.objects.filter(pk=organization_id))
+
+
+def find_department(actor: Actor, department_id: int) -> Department:
+    """Return a department: colleagues know all, customers those that they may write to."""
+    known = Department.objects.filter(pk=department_id)
+    if not actor.is_staff:
+        known = known.filter(is_public=True, is_active=True)
+    return _first(known)
+
+
+def lock_account(actor: Actor, account_id: int) -> Account:
+    """Return any account for the administrator, held until the transaction ends."""
+    ensure_administrator(actor)
+    account = Account.objects.select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    account.person = Person.objects.get(pk=account.person_id)
+    return account
+
+
+def _first(rows: QuerySet[M]) -> M:
+    row = rows.first()
+    if row is None:
+        raise NotFound
+    return row

@@ -5,6 +5,7 @@ from otklik.people.models.department import Membership as Membership
 from otklik.people.models.department import Role as Role
 from otklik.people.models.key import ApiToken as ApiToken
 from otklik.people.models.key import PasswordLink as PasswordLink
+from otklik.people.models.key import Scope as Scope
 from otklik.people.models.key import SignInFailure as SignInFailure
 from otklik.people.models.organization import Organization as Organization
 from otklik.people.models.organization import OrganizationDomain as OrganizationDomain

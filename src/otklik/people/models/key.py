@@ -3,9 +3,22 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.people.models.account import Account
+
+HASH = r"^[0-9a-f]{64}$"
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for; never more than its person may do."""
+
+    ALL = "all", _("Everything that I may do")
+    TICKETS_READ = "tickets:read", _("Read tickets")
+    TICKETS_WRITE = "tickets:write", _("Open, answer and change tickets")
+    PEOPLE_READ = "people:read", _("Read people and organizations")
+    PEOPLE_WRITE = "people:write", _("Change people and organizations")
 
 
 class PasswordLink(models.Model):
@@ -21,7 +34,7 @@ class PasswordLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], name="password_link_is_unique"),
             models.CheckConstraint(
-                name="password_link_is_hashed", condition=Q(token_hash__regex=r"^[0-9a-f]{64}$")
+                name="password_link_is_hashed", condition=Q(token_hash__regex=HASH)
             ),
         ]
 
@@ -47,9 +60,7 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], name="token_is_unique"),
-            models.CheckConstraint(
-                name="token_is_hashed", condition=Q(token_hash__regex=r"^[0-9a-f]{64}$")
-            ),
+            models.CheckConstraint(name="token_is_hashed", condition=Q(token_hash__regex=HASH)),
         ]
 
     @override

@@ -7,6 +7,7 @@ from itertools import count
 from django.test import Client
 
 from otklik.core import clock
+from otklik.core.models import Desk
 from otklik.people.models import (
     Account,
     Actor,
@@ -19,11 +20,22 @@ from otklik.people.models import (
     PhoneNumber,
     Role,
 )
+from otklik.people.models.contact import look_up_text
 from otklik.people.policies import actor_for
 
 PASSWORD = "correct horse battery"
 
 _number = count(1)
+
+
+def make_desk(*, time_zone: str = "Europe/Moscow", languages: Iterable[str] = ("en",)) -> Desk:
+    return Desk.objects.create(
+        pk=1,
+        company="Acme",
+        languages=list(languages),
+        time_zone=time_zone,
+        created_at=clock.now(),
+    )
 
 
 def make_organization(
@@ -71,7 +83,7 @@ def make_person(
         surname=surname,
         organization=organization,
         language=language,
-        look_up=" ".join(filter(None, [given_name, surname, email, digits])).lower(),
+        look_up=look_up_text([surname, given_name, email], [phone] if phone else []),
         created_at=clock.now(),
     )
     EmailAddress.objects.create(person=person, address=email, is_primary=True)

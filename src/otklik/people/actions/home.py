@@ -1,0 +1,20 @@
+"""What an action needs to know of the desk."""
+
+from otklik.core.models import Desk
+from otklik.people.models.contact import region_of
+
+
+def home_region() -> str | None:
+    """Return the country that telephones without "+" are dialled from: where the clocks say."""
+    zone = Desk.objects.values_list("time_zone", flat=True).first()
+    return region_of(zone or "UTC")
+
+
+def home_language() -> str:
+    """Return the language of people of whom nothing else is known."""
+    languages = Desk.objects.values_list("languages", flat=True).first()
+    return languages[0] if languages else "en"
+
+
+def home_zone() -> str:
+    return Desk.objects.values_list("time_zone", flat=True).first() or "UTC"

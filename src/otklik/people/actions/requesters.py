@@ -1,0 +1,77 @@
+"""Who a letter, call or program speaks of: found by address, or registered."""
+
+from django.db import transaction
+
+from otklik.core.errors import Conflict, NotAllowed
+from otklik.people.actions.checks import Checks
+from otklik.people.actions.home import home_language, home_zone
+from otklik.people.actions.persons import PersonFields, new_person
+from otklik.people.models import Actor, OrganizationDomain, Person
+from otklik.people.models.contact import folded
+
+PATRONYMIC_ENDINGS = ("вич", "вна", "ична", "vich", "vna")
+LONGEST_NAME = 100
+
+
+@transaction.atomic
+def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "") -> Person:
+    """Return the person who has this address, or register them under the given name.
+
+    A new one belongs to the organization of the address's domain. `actor` is None for the desk
+    itself (mail); a customer may name only themselves. Safe to repeat, also at once.
+    Publishes PersonRegistered. Raises Invalid, NotAllowed.
+    """
+    checks = Checks()
+    address = checks.email("email", email)
+    shown = checks.line("name", name, limit=3 * LONGEST_NAME)
+    checks.finish()
+
+    person = person_at(address)
+    if actor is not None and not actor.is_staff:
+        if person is None or person.pk != actor.person_id:
+            raise NotAllowed
+        return person
+    if person is not None:
+        return person
+    try:
+        with transaction.atomic():
+            return new_person(
+                actor=None, fields=_fields(address, shown), emails=[address], phones=[]
+            )
+    except Conflict:
+        person = person_at(address)  # another was quicker
+        if person is None:
+            raise
+        return person
+
+
+def person_at(address: str) -> Person | None:
+    """Return the person with this canonical address."""
+    return Person.objects.filter(emails__address=address).first()
+
+
+def split_name(name: str) -> PersonFields:
+    """Guess the parts of a name as people sign: "Ada Lane", or "Иванов Иван Иванович"."""
+    words = name.replace(",", " ").split()
+    if len(words) >= 3 and folded(words[-1]).endswith(PATRONYMIC_ENDINGS):  # noqa: PLR2004
+        return {
+            "surname": " ".join(words[:-2])[:LONGEST_NAME],
+            "given_name": words[-2][:LONGEST_NAME],
+            "patronymic": words[-1][:LONGEST_NAME],
+        }
+    given, rest = words[:1], words[1:]
+    return {
+        "given_name": " ".join(given)[:LONGEST_NAME],
+        "surname": " ".join(rest)[:LONGEST_NAME],
+    }
+
+
+def _fields(address: str, name: str) -> PersonFields:
+    local, _at, domain = address.partition("@")
+    known = OrganizationDomain.objects.filter(domain=domain).first()
+    return {
+        **split_name(name or local),
+        "organization_id": known.organization_id if known else None,
+        "language": home_language(),
+        "time_zone": home_zone(),
+    }
