@@ -13,7 +13,7 @@ from otklik.core.language import detect
 from otklik.core.richtext import to_text
 from otklik.core.text import clean_line, count_graphemes
 from otklik.people.models import Actor, Department, Person
-from otklik.tickets.actions.answers import check_values
+from otklik.tickets.actions.answers import check_values, join_answers
 from otklik.tickets.actions.attaching import attach_uploads
 from otklik.tickets.actions.indexing import begin_words
 from otklik.tickets.actions.numbering import take_number
@@ -63,6 +63,7 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
         created_at=ticket.created_at,
     )
     files = attach_uploads(actor, ticket, asked.words.uploads, message=message)
+    files += join_answers(actor, ticket)
     if files:
         Ticket.objects.filter(pk=ticket.pk).update(has_files=True)
     begin_words(ticket, " ".join([to_text(body), *(file.name for file in files)]))
@@ -105,7 +106,13 @@ def _checked(actor: Actor, asked: NewTicket) -> tuple[Ticket, str]:
     values: dict[str, Any] = {}
     if kind:
         try:
-            values = check_values(kind, asked.values, for_customer=not actor.is_staff)
+            values = check_values(
+                kind,
+                asked.values,
+                actor=actor,
+                for_customer=not actor.is_staff,
+                kept={} if asked.type_id is None else None,  # nobody saw the desk's own choice
+            )
         except Invalid as error:
             wrong |= {f"values.{name}": why for name, why in error.fields.items()}
     if requester is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from otklik.people.models import Actor
-from otklik.tickets.actions.answers import check_values
+from otklik.tickets.actions.answers import check_values, join_answers
 from otklik.tickets.actions.recording import Fact, Kind, keep, record
 from otklik.tickets.models import FormField, Ticket
 
@@ -13,7 +13,7 @@ def fill_values(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> list[st
 
     Raises Invalid naming each value that cannot be taken.
     """
-    clean = check_values(ticket.type, {**ticket.values, **values}, for_customer=False)
+    clean = check_values(ticket.type, values, actor=actor, for_customer=False, kept=ticket.values)
     facts = [
         Fact(
             kind=Kind.CHANGED,
@@ -27,6 +27,7 @@ def fill_values(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> list[st
     ]
     if facts:
         ticket.values = clean
+        join_answers(actor, ticket)
         keep(ticket, "values")
         record(actor, ticket, *facts)
     return [fact.field for fact in facts]

@@ -1,0 +1,138 @@
+"""Answers to a type's questions: checked before they are kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import Invalid
+from otklik.people.models import Actor
+from otklik.tickets.actions.answer_kinds import parse_answer
+from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketType
+from otklik.tickets.selectors.asked import (
+    EMPTY,
+    AskedField,
+    asked_fields,
+    is_shown,
+    organizations_to_name,
+    people_to_name,
+)
+
+Kind = Field.Kind
+Values = Mapping[str, Any]
+
+
+def check_values(
+    ticket_type: TicketType,
+    values: Values,
+    *,
+    actor: Actor,
+    for_customer: bool,
+    kept: Values | None = None,
+) -> dict[str, Any]:
+    """Return all answers of a ticket as they may be kept.
+
+    On opening `kept` is None: every shown required question demands its answer, and an
+    answer to a question that the others hide is left out. With `kept`, what the ticket
+    holds, `values` are changes to it: only what differs is checked, and a question demands
+    its answer only if it is touched or first shown by the change. A customer answers only
+    what is theirs to fill in. Raises Invalid, naming each key that cannot be taken.
+    """
+    form = {
+        field.key: field
+        for field in asked_fields(ticket_type)
+        if field.is_active and (not for_customer or field.customer == FormField.Access.EDITS)
+    }
+    before = dict(kept or {})
+    changed = {key: raw for key, raw in values.items() if key not in before or before[key] != raw}
+    clean, wrong = _parsed(form, changed)
+    after = _without_empty({**before, **clean})
+    shown = {key for key, field in form.items() if is_shown(field, form, after)}
+    if kept is None:
+        after = {key: value for key, value in after.items() if key in shown}
+    touched = _demanding(form, before, shown, set(changed)) if kept is not None else shown
+    for key in touched - set(wrong):
+        if form[key].is_required and after.get(key) in EMPTY:
+            wrong[key] = _("This is needed.")
+    wrong |= _unknown_references(form, {key: after[key] for key in clean if key in after}, actor)
+    if wrong:
+        raise Invalid(fields={key: wrong[key] for key in [*form, *wrong] if key in wrong})
+    return after
+
+
+def _parsed(
+    form: Mapping[str, AskedField], values: Values
+) -> tuple[dict[str, Any], dict[str, str]]:
+    clean: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for key, raw in values.items():
+        if key not in form:
+            if raw not in EMPTY:
+                wrong[key[:40]] = _("This request does not ask for “%(key)s”.") % {"key": key[:40]}
+            continue
+        try:
+            clean[key] = parse_answer(form[key], raw)
+        except Invalid as error:
+            wrong[key] = error.message
+    return clean, wrong
+
+
+def _without_empty(values: Values) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
+
+
+def _demanding(
+    form: Mapping[str, AskedField], before: Values, shown: set[str], changed: set[str]
+) -> set[str]:
+    """Return the questions that a change touches or shows for the first time."""
+    return {
+        key
+        for key, field in form.items()
+        if key in shown and (key in changed or not is_shown(field, form, before))
+    }
+
+
+def _unknown_references(
+    form: Mapping[str, AskedField], values: Values, actor: Actor
+) -> dict[str, str]:
+    """Complain of people, companies and files that are not there, or not the actor's to name."""
+
+    def named(kind: Kind) -> dict[str, Any]:
+        return {key: value for key, value in values.items() if form[key].kind == kind}
+
+    wrong: dict[str, str] = {}
+    if people := named(Kind.PERSON):
+        found = set(
+            people_to_name(actor).filter(pk__in=people.values()).values_list("pk", flat=True)
+        )
+        for key in (key for key, pk in people.items() if pk not in found):
+            wrong[key] = _("There is no such person.")
+    if companies := named(Kind.ORGANIZATION):
+        found = set(
+            organizations_to_name(actor)
+            .filter(pk__in=companies.values())
+            .values_list("pk", flat=True)
+        )
+        for key in (key for key, pk in companies.items() if pk not in found):
+            wrong[key] = _("There is no such organization.")
+    if files := named(Kind.FILE):
+        tokens = {token for value in files.values() for token in value}
+        mine = Attachment.objects.filter(uploader=actor.person_id, token__in=tokens)
+        held = set(mine.values_list("token", flat=True))
+        for key in (key for key, value in files.items() if not held.issuperset(value)):
+            wrong[key] = _("A file is gone. Attach it again, please.")
+    return wrong
+
+
+def join_answers(actor: Actor, ticket: Ticket) -> list[Attachment]:
+    """Join the files that answer a ticket's questions to it; those already joined stay."""
+    lists = {key: value for key, value in ticket.values.items() if isinstance(value, list)}
+    tokens = {token: key for key, value in lists.items() for token in value}
+    if not tokens:
+        return []
+    mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+    files = list(mine.filter(token__in=tokens).select_for_update())
+    for file in files:
+        file.ticket, file.field = ticket, tokens[file.token]
+    Attachment.objects.bulk_update(files, ["ticket", "field"])
+    return files

@@ -1,0 +1,165 @@
+"""What a type asks, as rows for pages, forms and the API."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from otklik.people.models import Actor, Organization, Person
+from otklik.tickets.models import Choice, Field, FormField, TicketType
+
+Kind = Field.Kind
+Access = FormField.Access
+
+LISTS = (Kind.CHOICE, Kind.CHOICES, Kind.TREE)
+YES, NO = "yes", "no"  # what a condition says of a checkbox
+EMPTY: tuple[object, ...] = (None, "", [], False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """An answer that a list or tree offers; `depth` and order are those of the tree."""
+
+    key: str
+    label: str
+    parent: str | None
+    depth: int
+    is_leaf: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedField:
+    """One question as it stands on the form of a type."""
+
+    key: str
+    label: str
+    hint: str
+    kind: Kind
+    is_required: bool
+    is_active: bool
+    customer: Access
+    shown_when: str | None  # the key of another field of the form …
+    shown_value: str  # … that must hold this
+    options: tuple[Option, ...] = ()
+
+    def option(self, key: object) -> Option | None:
+        return next((one for one in self.options if one.key == key), None)
+
+
+def asked_fields(ticket_type: TicketType) -> list[AskedField]:
+    """Return the questions of a type in order, hidden ones too: two queries at most."""
+    rows = ticket_type.form.select_related("field", "shown_when")
+    lists = [row.field_id for row in rows if row.field.kind in LISTS]
+    options = _options(lists) if lists else {}
+    return [
+        AskedField(
+            key=row.field.key,
+            label=row.field.label,
+            hint=row.field.hint,
+            kind=Kind(row.field.kind),
+            is_required=row.is_required,
+            is_active=row.field.is_active,
+            customer=Access(row.customer),
+            shown_when=row.shown_when.key if row.shown_when else None,
+            shown_value=row.shown_value,
+            options=options.get(row.field_id, ()),
+        )
+        for row in rows
+    ]
+
+
+def _options(fields: Iterable[int]) -> dict[int, tuple[Option, ...]]:
+    children: defaultdict[tuple[int, int | None], list[Choice]] = defaultdict(list)
+    for choice in Choice.objects.filter(field__in=fields):
+        children[choice.field_id, choice.parent_id].append(choice)
+    return {field: tuple(_walk(children, field, None, 0)) for field in fields}
+
+
+def _walk(
+    children: Mapping[tuple[int, int | None], list[Choice]],
+    field: int,
+    parent: Choice | None,
+    depth: int,
+) -> Iterable[Option]:
+    for choice in children.get((field, parent.pk if parent else None), []):
+        below = children.get((field, choice.pk), [])
+        yield Option(
+            key=choice.key,
+            label=choice.label,
+            parent=parent.key if parent else None,
+            depth=depth,
+            is_leaf=not below,
+            is_active=choice.is_active,
+        )
+        yield from _walk(children, field, choice, depth + 1)
+
+
+def is_shown(field: AskedField, form: Mapping[str, AskedField], values: Mapping[str, Any]) -> bool:
+    """Say whether the answers so far call for a question; what waits for a hidden one is hidden."""
+    seen = {field.key}
+    while field.shown_when is not None:
+        other = form.get(field.shown_when)
+        if other is None or other.key in seen or not other.is_active:
+            return False
+        if not _holds(other, values.get(other.key), field.shown_value):
+            return False
+        seen.add(other.key)
+        field = other
+    return True
+
+
+def _holds(field: AskedField, value: Any, wanted: str) -> bool:
+    match field.kind:
+        case Kind.CHECKBOX:
+            return (YES if value is True else NO) == wanted
+        case Kind.CHOICES:
+            return isinstance(value, list) and wanted in value
+        case Kind.TREE:
+            return wanted in _branch(field, value)
+        case _:
+            return value is not None and str(value) == wanted
+
+
+def _branch(field: AskedField, key: object) -> set[str]:
+    """Return the keys from a chosen leaf up to its root."""
+    found: set[str] = set()
+    option = field.option(key)
+    while option is not None and option.key not in found:
+        found.add(option.key)
+        option = field.option(option.parent)
+    return found
+
+
+def missing_to_enter(
+    required: Iterable[str], form: Iterable[AskedField], values: Mapping[str, Any]
+) -> list[AskedField]:
+    """Return the shown questions of a form, among the required keys, that have no answer."""
+    wanted = set(required)
+    by_key = {field.key: field for field in form}
+    return [
+        field
+        for field in by_key.values()
+        if field.key in wanted
+        and field.is_active
+        and values.get(field.key) in EMPTY
+        and is_shown(field, by_key, values)
+    ]
+
+
+def people_to_name(actor: Actor) -> QuerySet[Person]:
+    """Return the people that the actor may name in an answer: customers know their own company."""
+    if actor.is_staff:
+        return Person.objects.all()
+    company = Q(organization=actor.organization_id) if actor.organization_id else Q()
+    own = Q(pk=actor.person_id)
+    return Person.objects.filter(own | company) if company else Person.objects.filter(own)
+
+
+def organizations_to_name(actor: Actor) -> QuerySet[Organization]:
+    """Return the organizations that the actor may name in an answer."""
+    if actor.is_staff:
+        return Organization.objects.all()
+    return Organization.objects.filter(pk=actor.organization_id)
