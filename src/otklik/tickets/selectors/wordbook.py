@@ -1,0 +1,87 @@
+"""The desk's configured words, all at once: lists, menus and queries name things by them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from otklik.core.wording import Names, word
+
+_SQL: Final = """
+SELECT 'department', id, prefix, names, position, '', parent_id, is_active
+FROM people_department
+UNION ALL
+SELECT 'status', id, key, names, position, phase, flow_id, true FROM tickets_status
+UNION ALL
+SELECT 'type', id, key, names, position, '', flow_id, is_active FROM tickets_tickettype
+UNION ALL
+SELECT 'priority', level, level::text, names, -level, '', NULL, true FROM tickets_priority
+UNION ALL
+SELECT 'category', id, key, names, position, '', parent_id, is_active FROM tickets_category
+ORDER BY 1, 5, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One configured thing: a department by its prefix, the rest by their keys."""
+
+    pk: int
+    key: str
+    names: Names
+    phase: str  # of a status
+    parent_id: int | None  # of a department or category; the flow of a status or type
+    is_active: bool
+
+    @property
+    def label(self) -> str:
+        return word(self.names)
+
+    @property
+    def all_words(self) -> list[str]:
+        return [self.key, *self.names.values()]
+
+
+@dataclass(frozen=True)
+class Wordbook:
+    """Everything that tickets point at, by id, in the order of the set-up pages."""
+
+    departments: dict[int, Entry]
+    statuses: dict[int, Entry]
+    types: dict[int, Entry]
+    priorities: dict[int, Entry]
+    categories: dict[int, Entry]
+
+    def under_category(self, pk: int) -> Iterator[int]:
+        """Yield a category and all that stand below it, each once."""
+        seen, waiting = {pk}, [pk]
+        while waiting:
+            above = waiting.pop()
+            yield above
+            below = [
+                one.pk
+                for one in self.categories.values()
+                if one.parent_id == above and one.pk not in seen
+            ]
+            seen.update(below)
+            waiting.extend(below)
+
+
+def wordbook() -> Wordbook:
+    """Read the desk's words in one statement."""
+    kinds: dict[str, dict[int, Entry]] = {
+        kind: {} for kind in ("department", "status", "type", "priority", "category")
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL)
+        for kind, pk, key, names, _position, phase, parent_id, is_active in cursor.fetchall():
+            kinds[kind][pk] = Entry(pk, key, json.loads(names), phase, parent_id, is_active)
+    return Wordbook(
+        departments=kinds["department"],
+        statuses=kinds["status"],
+        types=kinds["type"],
+        priorities=kinds["priority"],
+        categories=kinds["category"],
+    )
