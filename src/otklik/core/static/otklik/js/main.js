@@ -1,0 +1,32 @@
+// Binds every module to the page, and again to what htmx brings.
+import { bindAutosave } from "./autosave.js";
+import { bindComposers, scrollToEnd } from "./composer.js";
+import { bindCounts } from "./count.js";
+import { bindDialogs } from "./dialog.js";
+import { bindEditors } from "./editor.js";
+import { bindKeys } from "./keys.js";
+import { bindMenus } from "./menu.js";
+import { bindNarrow } from "./narrow.js";
+import { bindTheme } from "./theme-toggle.js";
+import { bindTimes } from "./times.js";
+import { bindUploads } from "./uploads.js";
+
+/** @param {ParentNode} root */
+function bind(root) {
+  bindAutosave(root);
+  bindEditors(root);
+  bindComposers(root);
+  bindUploads(root);
+  bindCounts(root);
+  bindNarrow(root);
+  bindTimes(root);
+}
+
+bindTheme();
+bindMenus();
+bindDialogs(bind);
+bindKeys();
+bind(document);
+scrollToEnd(document);
+document.body.addEventListener("htmx:afterSettle", (event) => bind(/** @type {Element} */ (event.target).parentElement ?? document));
+document.body.addEventListener("htmx:oobAfterSwap", () => bind(document));

@@ -1,0 +1,34 @@
+// Menus are <details data-menu>: they open without this module, and behave with it.
+
+/** Close on Esc and on a press elsewhere; walk with the arrows. */
+export function bindMenus() {
+  document.addEventListener("click", (event) => {
+    const inside = /** @type {Element} */ (event.target).closest("[data-menu]");
+    for (const menu of open()) if (menu !== inside) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = /** @type {Element} */ (event.target).closest?.("[data-menu][open]");
+    if (event.key === "Escape") {
+      for (const one of open()) close(one);
+    } else if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      step(menu, event.key === "ArrowDown" ? 1 : -1);
+    }
+  });
+}
+
+/** @returns {HTMLDetailsElement[]} */
+function open() {
+  return [...document.querySelectorAll("details[data-menu][open]")];
+}
+
+function close(menu) {
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+}
+
+function step(menu, by) {
+  const items = [...menu.querySelectorAll(".menu-item, summary")];
+  const here = items.indexOf(document.activeElement);
+  items[(here + by + items.length) % items.length]?.focus();
+}
