@@ -14,6 +14,8 @@ from otklik.core.gateway import (
 )
 
 GRACE_SECONDS = 5
+THREADS = 6
+"""For pages that stand beside the gateway; each may hold a database connection."""
 
 
 def gateway(environment: Environment, *, beside: Application | None = None) -> Gateway:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from otklik.config.environment import django_database, environment
+from otklik.core.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ OTKLIK_FILES = ENVIRONMENT.files
 OTKLIK_MAIL_FOLDER = ENVIRONMENT.data / "mail"
 OTKLIK_BASE_URL = ENVIRONMENT.base_url
 OTKLIK_BUS_URL = ENVIRONMENT.bus_url
+OTKLIK_METRICS_TOKEN = ENVIRONMENT.metrics_token
 OTKLIK_FILE_LIMIT = 50 * 1024 * 1024
 
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -42,7 +44,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "otklik.config.health.HealthMiddleware",
     "otklik.core.middleware.RequestIdMiddleware",
+    "otklik.core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "otklik.core.middleware.HeadersMiddleware",
@@ -78,11 +82,12 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {
     "default": django_database(ENVIRONMENT.database_url or "postgresql:///otklik")
     | {
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": 0,  # back to the pool after each request
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
 }
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "max_idle": 60}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -101,9 +106,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
-)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -119,8 +121,14 @@ STATIC_ROOT = BUILD / "static"
 STATICFILES_DIRS = [BUILD / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "otklik.core.assets.HashedAssets"},
 }
+WHITENOISE_MAX_AGE = 0  # what has no hash in its name is asked for again
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = logging_settings(ENVIRONMENT.log_format)
+configure_structlog()

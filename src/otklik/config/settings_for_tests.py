@@ -36,3 +36,6 @@ class QuickHasher(Argon2PasswordHasher):
 
 
 PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}

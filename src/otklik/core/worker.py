@@ -27,6 +27,7 @@ PATIENCE_SECONDS: Final = 10.0
 def run_worker() -> None:
     """Run jobs until SIGINT or SIGTERM; started jobs are given PATIENCE_SECONDS to end."""
     asyncio.run(_run())
+    connections.close_all()
 
 
 async def rescue_stalled_jobs(app: App) -> list[Job]:
@@ -60,7 +61,6 @@ async def _run() -> None:
             rescue.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescue
-    connections.close_all()
 
 
 async def _rescue_for_ever(app: App) -> None:

@@ -48,14 +48,14 @@ class Watch:
         self._start_server: Callable[[], embedded.Server] | None = None
         self._ending = False
         self._wake_read, self._wake_write = os.pipe()
-        self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
         for end in (self._wake_read, self._wake_write):
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         for number in (*ENDING, signal.SIGCHLD):
-            signal.signal(number, self._note)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+                signal.signal(number, self._note)
         return self
 
     def __exit__(
@@ -191,7 +191,7 @@ def _fork(name: str, run: Callable[[], None], closing: list[int] | None = None) 
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever ended it, it is said
         click.echo(f"otklik: the {name} process failed:", err=True)
         traceback.print_exc()
     finally:

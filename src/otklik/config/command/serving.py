@@ -33,16 +33,20 @@ def serve() -> None:
     """Run a whole desk: database, pages, live updates and jobs."""
     named = environment()
     use_folder(named)
-    with contextlib.closing(_listen(named)) as listener, _only_one(named.data), Watch() as watch:
-        with _database(named, watch) as settled:
-            _load()
-            _ = settled.secret_key
-            watch.once("prepare", _prepare)
-            watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
-            watch.keep(Part("worker", _run_jobs))
-            if watch.wait_until_ready("web"):
-                _welcome(settled)
-            watch.run()
+    with (
+        contextlib.closing(_listen(named)) as listener,
+        _only_one(named.data),
+        Watch() as watch,
+        _database(named, watch) as settled,
+    ):
+        _load()
+        _ = settled.secret_key
+        watch.once("prepare", _prepare)
+        watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
+        watch.keep(Part("worker", _run_jobs))
+        if watch.wait_until_ready("web"):
+            _welcome(settled)
+        watch.run()
 
 
 def _listen(named: Environment) -> socket.socket:
@@ -106,10 +110,11 @@ def _load() -> None:
 
 def _prepare() -> None:
     from otklik.config.command.preparing import migrate
-    from otklik.shell.demo import load_demo_desk
 
     migrate()
     if environment().demo:
+        from otklik.shell.demo import load_demo_desk
+
         load_demo_desk()
 
 
@@ -117,7 +122,7 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
     import uvicorn
     from a2wsgi import WSGIMiddleware
 
-    from otklik.config.asgi import gateway, server_settings
+    from otklik.config.asgi import THREADS, gateway, server_settings
     from otklik.config.wsgi import application
 
     class Server(uvicorn.Server):
@@ -126,7 +131,7 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
             os.write(ready, b"!")
 
     named = environment()
-    whole = gateway(named, beside=WSGIMiddleware(application, workers=named.threads))
+    whole = gateway(named, beside=WSGIMiddleware(application, workers=THREADS))
     Server(server_settings(named, whole)).run(sockets=[listener])
 
 

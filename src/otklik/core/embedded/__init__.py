@@ -7,6 +7,22 @@ that is not ours is ever changed.
 """
 
 from otklik.core.embedded.programs import EmbeddedError, program
-from otklik.core.embedded.server import Server, joined, running, start, start_temporary
+from otklik.core.embedded.server import (
+    Server,
+    end_with_parent,
+    joined,
+    running,
+    start,
+    start_temporary,
+)
 
-__all__ = ["EmbeddedError", "Server", "joined", "program", "running", "start", "start_temporary"]
+__all__ = [
+    "EmbeddedError",
+    "Server",
+    "end_with_parent",
+    "joined",
+    "program",
+    "running",
+    "start",
+    "start_temporary",
+]

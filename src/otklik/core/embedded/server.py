@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import hashlib
 import os
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -42,6 +43,8 @@ STOPPING_SECONDS: Final = 60.0
 READY_LINE: Final = 7
 """The line of postmaster.pid that says how far the server is."""
 LARGEST_LOG: Final = 10_000_000
+
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 class Server:
@@ -171,7 +174,7 @@ def _launch(folder: Path, programs: Programs, account: Account) -> Server:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_end_with_parent(),  # noqa: PLW1509 - prctl alone, and before any thread
+            preexec_fn=functools.partial(end_with_parent, signal.SIGINT),  # noqa: PLW1509 - prctl alone, and before any thread
             **account.run(),
         )
     until = time.monotonic() + STARTING_SECONDS
@@ -187,12 +190,10 @@ def _launch(folder: Path, programs: Programs, account: Account) -> Server:
     raise EmbeddedError(f"The embedded database is not ready after {STARTING_SECONDS:.0f} s.")
 
 
-def _end_with_parent() -> Callable[[], None] | None:
-    """Ask Linux to stop the server when its parent dies without a word."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(1, int(signal.SIGINT))
+def end_with_parent(sign: signal.Signals) -> None:
+    """Ask Linux to send the calling process this signal when its parent dies without a word."""
+    if _prctl is not None:
+        _prctl(1, int(sign))
 
 
 def _last_words(path: Path, offset: int) -> str:

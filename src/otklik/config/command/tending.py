@@ -1,0 +1,114 @@
+"""Filling, checking and opening a desk."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from otklik.config.command.group import Refused, desk, running_database, set_up_django, use_folder
+from otklik.config.environment import Environment, SettingError, environment
+from otklik.core.embedded import EmbeddedError
+
+LEAST_SPACE = 1_000_000_000
+MOST_SKEW_SECONDS = 2.0
+
+
+@click.command()
+@click.option("--tickets", default=1000, show_default=True, type=click.IntRange(1, 10_000_000))
+@click.option("--seed", default=1, show_default=True)
+def demo(tickets: int, seed: int) -> None:
+    """Fill the desk with believable tickets."""
+    with desk():
+        from otklik.config.command.preparing import migrate
+        from otklik.shell.demo import fill
+
+        migrate()
+        started = time.monotonic()
+        fill(tickets=tickets, seed=seed)
+        seconds = time.monotonic() - started
+        click.echo(f"{tickets} tickets in {seconds:.1f} s, {tickets / seconds:.0f} a second.")
+
+
+@click.command()
+def check() -> None:
+    """Check settings, database, files and clock; exit 1 if anything is wrong."""
+    wrong = 0
+    for name, word in _findings():
+        wrong += word != "ok"
+        click.echo(f"{name:<12} {word}")
+    raise SystemExit(1 if wrong else 0)
+
+
+@click.group()
+def token() -> None:
+    """Tend the tokens that programs sign in with."""
+
+
+@token.command()
+@click.option("--person", required=True, help="E-mail of the person that the token acts as.")
+@click.option("--scope", "scopes", required=True, multiple=True, help="For example: all")
+@click.option("--days", type=click.IntRange(1, 3650), help="After so many days it ends.")
+def create(person: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Make a token and print it; it is never shown again."""
+    with desk():
+        from otklik.config.command.preparing import migrate
+        from otklik.core.errors import DomainError
+        from otklik.people.actions import create_token_by_email
+
+        migrate()
+        try:
+            click.echo(create_token_by_email(email=person, scopes=scopes, days=days))
+        except DomainError as error:
+            raise Refused(str(error)) from None
+
+
+def _findings() -> Iterator[tuple[str, str]]:
+    try:
+        named = environment()
+        use_folder(named)
+        _ = named.secret_key
+    except SettingError as error:
+        yield "settings", str(error)
+        return
+    yield "settings", "ok"
+    yield "files", _files(named.files)
+    yield "space", _space(named)
+    try:
+        running_database()
+    except (SettingError, EmbeddedError, Refused) as error:
+        yield "database", str(error)
+        return
+    set_up_django()
+
+    from otklik.config.health import readiness
+
+    yield from readiness().items()
+    yield "clock", _clock()
+
+
+def _files(folder: Path) -> str:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return f"cannot write to {folder}: {error.strerror}"
+    return "ok"
+
+
+def _space(named: Environment) -> str:
+    free = shutil.disk_usage(named.data).free
+    return "ok" if free > LEAST_SPACE else f"only {free // 1_000_000} MB are left on the disk"
+
+
+def _clock() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+        skew = abs(float(cursor.fetchone()[0]) - time.time())
+    return "ok" if skew < MOST_SKEW_SECONDS else f"{skew:.0f} s away from the database's"

@@ -1,0 +1,9 @@
+"""How sheets, scripts and pictures are kept: named by their content, so cached for ever."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedAssets(CompressedManifestStaticFilesStorage):
+    """Also follows `import` between ES modules."""
+
+    support_js_module_import_aggregation = True
