@@ -1,0 +1,40 @@
+# run        prepare everything and start a desk (DEMO=0 for a real one; PORT, HOST, OTKLIK_DATA, DATABASE_URL)
+# test       every test; test-fast leaves out those that start servers and browsers
+# check      style, types, layers and texts
+# bench      the bars of speed, memory and growth, as tables
+# setup      only prepare
+
+PY := .venv/bin/python
+DEMO ?= 1
+export DEMO
+
+.PHONY: run test test-fast check bench setup
+
+setup:
+	@tools/setup run
+
+run: setup
+	@exec $(PY) -m otklik.config.command serve
+
+test:
+	@tools/setup dev
+	$(PY) -m pytest -q -n 2
+
+test-fast:
+	@tools/setup dev
+	$(PY) -m pytest -q -n 2 -m "not slow"
+
+check: export OTKLIK_DATA := build/scratch
+check: export SECRET_KEY := only for checking, never for serving
+check:
+	@tools/setup dev
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) -m djlint src --lint --quiet
+	$(PY) -m otklik.config.messages check
+
+bench:
+	@tools/setup dev
+	$(PY) -m bench
