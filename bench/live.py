@@ -1,6 +1,6 @@
 """Many open pages on one gateway: memory, time to reach all of them, time to cut them off.
 
-    python bench/live.py [SOCKETS]
+python bench/live.py [SOCKETS]
 """
 
 import asyncio
@@ -78,8 +78,10 @@ async def measure(conninfo: str, port: int, pid: int, count: int) -> dict[str, f
         rows["ms to reach all"] = median(reached)
         rows["ms to reach all, slowest of 5"] = max(reached)
 
-        single = [await reach_one(bus, pages[version % count], version % count, version)
-                  for version in range(FEW_HINTS)]
+        single = [
+            await reach_one(bus, pages[version % count], version % count, version)
+            for version in range(FEW_HINTS)
+        ]
         rows["ms to one page, median"] = median(single)
         rows["ms to one page, 99 of 100"] = sorted(single)[int(FEW_HINTS * 0.99)]
 

@@ -51,7 +51,7 @@ class PostgresBus:
                     connect_timeout=3,
                     tcp_user_timeout=3_000,
                     application_name="otklik hints",
-                    # A hint may be lost with the server, so that no commit of one waits for the disk.
+                    # A hint may be lost with the server, so none waits for the disk.
                     options="-c synchronous_commit=off -c statement_timeout=3000",
                 )
             self._sending.execute("SELECT pg_notify(%s, %s)", [self._channel, payload])

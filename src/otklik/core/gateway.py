@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -104,14 +104,14 @@ class Socket:
         return self._flusher is not None and now - self._stalled_since > STALL_SECONDS
 
     def stop(self) -> None:
-        """The page is gone: nothing more can be said to it."""
+        """Say no more: the page is gone."""
         self._reader = None
         self._verdict = self._verdict or Verdict.CUT
         if self._flusher is not None:
             self._flusher.cancel()
 
     def _abandon(self) -> None:
-        """A page that does not even take its farewell is left alone."""
+        """Leave a page that does not even take its farewell."""
         if self._reader is not None:
             self._reader.cancel()
 
@@ -153,7 +153,7 @@ class Gateway:
                 await self._tell_health(send)
             case "http" if self._beside is not None:
                 await self._beside(scope, receive, send)
-            case "http":
+            case _:
                 await _answer(send, 404, {"status": "not found"})
 
     def start(self) -> None:
@@ -171,7 +171,7 @@ class Gateway:
                 case "lifespan.startup":
                     self.start()
                     await send({"type": "lifespan.startup.complete"})
-                case "lifespan.shutdown":
+                case _:
                     await self.stop()
                     await send({"type": "lifespan.shutdown.complete"})
                     return
@@ -272,13 +272,11 @@ class Gateway:
 
 def make_gateway(settings: GatewaySettings, *, beside: Application | None = None) -> Gateway:
     """Build the gateway: alone (`otklik live`), or with the pages `beside` it on one port."""
-    bus = bus_at(
-        conninfo=settings.conninfo, bus_url=settings.bus_url, secret=settings.secret_key
-    )
+    bus = bus_at(conninfo=settings.conninfo, bus_url=settings.bus_url, secret=settings.secret_key)
     return Gateway(settings, bus, beside=beside)
 
 
-async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
+async def _answer(send: Send, status: int, body: Mapping[str, object]) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -57,8 +57,10 @@ class Listener(Protocol):
         """Send soon; a frame of the same key that still waits is replaced."""
 
     def drop(self, verdict: Verdict, after_ms: int = 0, spread_ms: int = 0) -> None:
-        """Close and forget what still waits; the page shall come back `after_ms` later, or up to
-        `spread_ms` after that. Twice-safe."""
+        """Close and forget what still waits. Twice-safe.
+
+        The page shall come back `after_ms` later, or up to `spread_ms` after that.
+        """
 
 
 @dataclass(slots=True)
@@ -90,17 +92,17 @@ class Hub:
         return list(self._seats)
 
     def has(self, kind: str, subject: str) -> bool:
-        """Does anyone listen for this account, session or topic?"""
+        """Tell whether anyone listens for this account, session or topic."""
         return (kind, subject) in self._by_subject
 
     def wake(self) -> None:
-        """The bus is heard from now on: what was granted before may have been taken back unheard."""
+        """Begin to hear the bus: what was granted before may have been taken back unheard."""
         self._since = now_ms()
         self._orders.clear()
         self._recent.clear()
 
     def sleep(self) -> None:
-        """The bus is lost, and with it every word about rights taken back: nobody hears on."""
+        """Let nobody hear on: the bus is lost, and with it every word about rights taken back."""
         self._since = None
         self.drop_all(Verdict.CUT)
 
@@ -187,7 +189,7 @@ class Hub:
             listener.push(key, frame)
 
     def _repeat(self, listener: Listener, topic: str, since_ms: int) -> None:
-        said = self._recent.get(topic, ())
+        said = self._recent.get(topic, deque())
         if len(said) == MOST_REMEMBERED_OF_TOPIC and said[0][0] > since_ms:
             listener.push((("resync", True),), '{"resync": true}')
             return

@@ -98,9 +98,7 @@ def grant(account_id: int, session: str, topics: Sequence[str]) -> str:
 
 
 def _order(kind: str, subject: str) -> None:
-    transaction.on_commit(
-        lambda: outbox.put_order((kind, subject, grants.now_ms())), robust=True
-    )
+    transaction.on_commit(lambda: outbox.put_order((kind, subject, grants.now_ms())), robust=True)
 
 
 def _open_bus() -> Bus:

@@ -11,7 +11,7 @@ STANDARD_PORTS: Final = {"http": "80", "https": "443"}
 
 
 def is_own_origin(origin: str, *, host: str, allowed: Sequence[str], secure: bool) -> bool:
-    """Is `origin` the desk's own page, asking for `host`?
+    """Tell whether `origin` is the desk's own page, asking for `host`.
 
     It must name exactly the host and port of the request, and `allowed` must hold that host:
     words like Django's ALLOWED_HOSTS, `help.example.org`, `.example.org` or `*`. A page

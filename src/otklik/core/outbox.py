@@ -68,7 +68,7 @@ class Outbox:
         self._changed.notify_all()
 
     def _forget(self) -> None:
-        """A forked child has neither the thread nor a right to the parent's connection."""
+        """Begin anew in a forked child, which has no thread and no right to the connection."""
         self._changed = threading.Condition()
         self._thread = None
         self._sending = False

@@ -7,7 +7,7 @@ from otklik.core.tests.live_desk import Desk, open_desk, settle
 
 @pytest.fixture(scope="module")
 def desk(database_address: str) -> Iterator[Desk]:
-    """A gateway that has been up for a while."""
+    """Serve a gateway that has been up for a while."""
     with open_desk(database_address) as opened:
         settle()
         yield opened

@@ -165,9 +165,7 @@ def make_token(
     issued_ms: int | None = None,
     key: str = KEY,
 ) -> str:
-    grant = make_grant(
-        account_id=account_id, session=session, topics=topics, issued_ms=issued_ms
-    )
+    grant = make_grant(account_id=account_id, session=session, topics=topics, issued_ms=issued_ms)
     return seal(grant, key)
 
 
@@ -176,5 +174,3 @@ def wait_until(holds: Callable[[], object], seconds: float = 5.0) -> None:
     while not holds():
         assert time.monotonic() < until, "it never came true"
         time.sleep(0.01)
-
-

@@ -1,8 +1,8 @@
 """A page as small as a page can be that shows everything the live modules do."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import django_htmx
@@ -47,7 +47,7 @@ class Site:
         self.more = ""
         self.lines = 0
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, _receive: Receive, send: Send) -> None:
         path, query = scope["path"], parse_qs(scope["query_string"].decode())
         self.reads.append(path)
         status, kind, body = self._answer(path, query)
@@ -76,22 +76,20 @@ class Site:
         return 200, kind, made.encode()
 
     def _made(self, path: str, query: dict[str, list[str]]) -> str | None:
-        match path:
-            case "/":
-                parts: dict[str, Any] = {"list": self._list(), "head": self._head()}
-                return PAGE.format(token=make_token(TOPICS), tall=self._tall(), **parts)
-            case "/live-token/":
-                assert query["page"] == ["ticket:IT-17"]
-                return json.dumps({"token": make_token(TOPICS)})
-            case "/head/":
-                return self._head()
-            case "/list/":
-                return self._list()
-            case "/tall/":
-                return self._tall()
-            case "/notifications/fresh/":
-                return self._fresh(int(query["after"][0]))
-        return None
+        makers: dict[str, Callable[[], str]] = {
+            "/": self._page,
+            "/live-token/": lambda: json.dumps({"token": make_token(TOPICS)}),
+            "/head/": self._head,
+            "/list/": self._list,
+            "/tall/": self._tall,
+            "/notifications/fresh/": lambda: self._fresh(int(query["after"][0])),
+        }
+        return makers[path]() if path in makers else None
+
+    def _page(self) -> str:
+        return PAGE.format(
+            token=make_token(TOPICS), list=self._list(), head=self._head(), tall=self._tall()
+        )
 
     def _head(self) -> str:
         return f"""<section id="head" data-refresh="/head/" data-topic="ticket:17"

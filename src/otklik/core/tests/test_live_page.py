@@ -35,7 +35,7 @@ def desk(database_address: str, site: Site) -> Iterator[Desk]:
 
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """The page, open and listening; it may not break a rule nor say an error."""
+    """Open the page and wait till it listens; it may not break a rule nor say an error."""
     context = browser.new_context()
     page = context.new_page()
     errors: list[str] = []
@@ -234,9 +234,7 @@ def test_what_was_being_written_is_not_thrown_away_with_the_rights(
     expect(page.locator("body")).to_have_text("no")
 
 
-def test_a_fragment_whose_thing_is_gone_leaves_the_page(
-    page: Page, desk: Desk, site: Site
-) -> None:
+def test_a_fragment_whose_thing_is_gone_leaves_the_page(page: Page, desk: Desk, site: Site) -> None:
     page.evaluate("document.querySelector('#head').dataset.refresh = '/nothing/'")
     desk.hint("ticket:17", version=2)
     expect(page.locator("#head")).to_have_count(0)

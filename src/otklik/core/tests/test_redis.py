@@ -25,10 +25,12 @@ pytestmark = [
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """A server with a password, on a socket file of its own."""
+    """Start a server with a password, on a socket file of its own."""
     place = tmp_path / "bus"
     command = [SERVER, "--port", "0", "--unixsocket", str(place), "--requirepass", PASSWORD]
-    server = subprocess.Popen([*command, "--save", ""], stdout=subprocess.DEVNULL, cwd=tmp_path)
+    server = subprocess.Popen(  # noqa: S603 - our own words
+        [*command, "--save", ""], stdout=subprocess.DEVNULL, cwd=tmp_path
+    )
     until = time.monotonic() + 5
     while not place.exists():
         assert time.monotonic() < until
@@ -47,9 +49,10 @@ async def hear(address: str, said: list[str], count: int) -> list[str]:
     sender = bus_at(conninfo="", bus_url=address, secret="a desk")
     foreign = bus_at(conninfo="", bus_url=address, secret="another desk")
     heard: list[str] = []
-    async with asyncio.timeout(5), bus_at(
-        conninfo="", bus_url=address, secret="a desk"
-    ).listen() as payloads:
+    async with (
+        asyncio.timeout(5),
+        bus_at(conninfo="", bus_url=address, secret="a desk").listen() as payloads,
+    ):
         foreign.send("not for us")
         for payload in said:
             sender.send(payload)
