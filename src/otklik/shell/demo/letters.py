@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from random import Random
 from typing import NamedTuple, TypeVar
 
@@ -22,18 +21,14 @@ class Letter(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Speaker:
-    """Someone who writes: how they are called, how they sign, and their temper."""
+    """Someone who writes; of names that need no escaping."""
 
     given_name: str
     name: str
     gender: Gender = 0
     temper: int = PLAIN
-
-    def __post_init__(self) -> None:
-        self.given_name = escape(self.given_name, quote=False)
-        self.name = escape(self.name, quote=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,213 @@
+"""Tickets by the thousand: who asks what, when, and how far it got."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log
+from random import Random
+
+from django.db import transaction
+
+from otklik.shell.demo.answers import answers
+from otklik.shell.demo.filling.copying import NULL, array, escaped, jsonb, reserve_ids, take_numbers
+from otklik.shell.demo.filling.crowd import Crowd
+from otklik.shell.demo.filling.documents import Shelf
+from otklik.shell.demo.filling.ground import Ground
+from otklik.shell.demo.filling.lives import DEEDS, Life, Setting
+from otklik.shell.demo.filling.moments import HOUR, day_of, month_of, stamp
+from otklik.shell.demo.filling.sheets import Sheets
+from otklik.shell.demo.filling.words import WordSheet
+from otklik.shell.demo.letters import Voice, pick, voice
+from otklik.shell.demo.lexicon import KINDS, LANGUAGES, Language, Lexicon, Scenario, lexicon
+from otklik.shell.demo.plots import CLOSED, OPEN, WAITS, Plot
+from otklik.shell.demo.worlds import World, worlds
+
+KIND_SHARES = dict(zip(KINDS, (26, 34, 20, 10, 10), strict=True))
+LANGUAGE_SHARES = {"en": 30, "ru": 45, "bg": 25}
+INNER = frozenset({"equipment", "facility", "hr"})  # asked by the company's own people
+SOURCES = ("web",) * 14 + ("phone",) * 4 + ("api", "form")
+PRIORITY_SHIFTS = (0,) * 14 + (1, 1, 1, -1, -1, -1)
+SHARE_WITH_FILES = 0.04
+VARIANTS = 4
+
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A scenario with what its ticket rows hold, made ready once."""
+
+    scenario: Scenario
+    type: int
+    category: str
+    tags: str
+    answers: tuple[str, ...]  # JSON as COPY reads it, with %(slots)s
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """All that is needed to write in one language."""
+
+    language: Language
+    lexicon: Lexicon
+    voice: Voice
+    worlds: tuple[tuple[World, ...], ...]
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket before it is written."""
+
+    tongue: Tongue
+    card: Card
+    plot: Plot
+    created: int
+
+
+@dataclass(slots=True)
+class Scribe:
+    """Writes tickets into the desk, batch after batch."""
+
+    random: Random
+    ground: Ground
+    crowd: Crowd
+    shelf: Shelf
+    now: int
+    _tongues: tuple[Tongue, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = {language: self._tongue(language) for language in LANGUAGES}
+        self._tongues = tuple(
+            made[language] for language in LANGUAGES for _ in range(LANGUAGE_SHARES[language])
+        )
+
+    def draft(self, created: int, *, is_open: bool) -> Draft:
+        random = self.random
+        tongue = pick(random, self._tongues)
+        plot = (OPEN if is_open else CLOSED).choose(random)
+        return Draft(tongue, pick(random, tongue.cards), plot, created)
+
+    @transaction.atomic
+    def write(self, drafts: Sequence[Draft]) -> None:
+        """Write a batch in one transaction."""
+        first = reserve_ids("tickets_ticket", len(drafts))
+        notes = sum(draft.plot.notes for draft in drafts)
+        messages = sum(draft.plot.messages for draft in drafts)
+        sheets = Sheets(
+            next_message=reserve_ids("tickets_message", messages),
+            next_note=reserve_ids("tickets_note", notes),
+        )
+        words = WordSheet()
+        numbers = self._numbers(drafts)
+        for place, draft in enumerate(drafts):
+            prefix = draft.card.scenario.department
+            number = f"{prefix}-{numbers[prefix]}"
+            numbers[prefix] += 1
+            life = self._life(sheets, draft, (first + place, number))
+            subject = self._live(life, draft)
+            texts = (f"{number} {subject}", "\n".join(life.said), "\n".join(life.noted))
+            words.add(life.pk, life.language, texts)
+        sheets.send()
+        words.send()
+
+    def _numbers(self, drafts: Sequence[Draft]) -> dict[str, int]:
+        """Take the numbers that the batch needs; prefixes in one order, lest two fillers meet."""
+        wanted = Counter(draft.card.scenario.department for draft in drafts)
+        return {prefix: take_numbers(prefix, wanted[prefix]) for prefix in sorted(wanted)}
+
+    def _tongue(self, language: Language) -> Tongue:
+        words = lexicon(language)
+        cards = [
+            self._card(language, scenario)
+            for scenario in words.scenarios
+            for _ in range(KIND_SHARES[scenario.kind] // 5)
+        ]
+        return Tongue(language, words, voice(language), worlds(language), tuple(cards))
+
+    def _card(self, language: Language, scenario: Scenario) -> Card:
+        category = self.ground.categories.get(scenario.category)
+        texts = (jsonb(answers(language, scenario, variant)) for variant in range(VARIANTS))
+        return Card(
+            scenario=scenario,
+            type=self.ground.types[scenario.kind],
+            category=NULL if category is None else str(category),
+            tags=array(scenario.tags),
+            answers=tuple(_SLOT.sub(r"%(\1)s", text.replace("%", "%%")) for text in texts),
+        )
+
+    def _life(self, sheets: Sheets, draft: Draft, key: tuple[int, str]) -> Life:
+        random, ground, tongue = self.random, self.ground, draft.tongue
+        scenario, language = draft.card.scenario, tongue.language
+        askers = (self.crowd.own if scenario.kind in INNER else self.crowd.foreign)[language]
+        asker = askers[int(random.random() ** 2 * len(askers))]
+        place = ground.places[scenario.department]
+        agent = pick(random, place.colleagues.get(language) or place.colleagues[""])
+        source = pick(random, SOURCES)
+        world = pick(random, tongue.worlds[month_of(draft.created)])
+        world["name"], world["agent"] = asker.speaker.given_name, agent.speaker.given_name
+        world["isodate"] = day_of(draft.created // 86_400)
+        level = min(5, max(1, scenario.priority + pick(random, PRIORITY_SHIFTS)))
+        return Life(
+            setting=Setting(ground, random, sheets, tongue.voice, tongue.lexicon),
+            pk=key[0],
+            number=key[1],
+            scenario=scenario,
+            world=world,
+            place=place,
+            level=ground.levels[level],
+            asker=asker,
+            agent=agent,
+            head=pick(random, place.heads),
+            created=draft.created,
+            language=language,
+            source=source,
+            creator=agent.pk if source == "phone" else asker.pk,
+        )
+
+    def _live(self, life: Life, draft: Draft) -> str:
+        """Let the ticket live, add its row and return its subject."""
+        message = life.begin()
+        for step, moment in zip(draft.plot.steps, self._moments(draft), strict=True):
+            life.now = moment
+            DEEDS[step](life)
+        if self.random.random() < SHARE_WITH_FILES:
+            self.shelf.attach(life, message)
+        texts = pick(self.random, life.scenario.subjects)
+        subject = texts[life.asker.speaker.gender].format_map(life.world)
+        life.setting.sheets.tickets.append(self._row(life, draft.card, subject))
+        return subject
+
+    def _moments(self, draft: Draft) -> list[int]:
+        """Return when each step is taken, all before now."""
+        moments, moment = [], float(draft.created)
+        for step in draft.plot.steps:
+            moment += 20 - log(1 - self.random.random()) * WAITS[step] * HOUR
+            moments.append(moment)
+        left = self.now - 30 - draft.created
+        if moments and moments[-1] - draft.created > left:
+            squeeze = left / (moments[-1] - draft.created)
+            moments = [draft.created + (one - draft.created) * squeeze for one in moments]
+        return [int(one) for one in moments]
+
+    def _row(self, life: Life, card: Card, subject: str) -> str:
+        stage = life.setting.ground.stages[life.phase]
+        assignee = str(life.assignee.pk) if life.assignee else NULL
+        given = pick(self.random, card.answers) % life.world
+        created, level = life.created, life.level
+        # the first answer's promise stays as it was when the answer came
+        return "\t".join(
+            (
+                *(str(life.pk), life.number, subject, str(card.type), card.category),
+                *(str(level.pk), str(life.place.pk), str(life.asker.pk), str(life.creator)),
+                *(assignee, assignee, str(stage.pk), life.phase, life.turn, life.source),
+                *(life.language, card.tags, given, str(life.version)),
+                *(stamp(created), stamp(life.updated), stamp(life.entered)),
+                *(stamp(life.replied), stamp(life.resolved), stamp(life.closed)),
+                *(stamp(created + level.reply_within), stamp(created + level.solve_within)),
+                stamp(life.escalated),
+                NULL if life.escalated_by is None else str(life.escalated_by),
+                *(escaped(life.last_words), life.last_author, "ft"[life.has_files]),
+            )
+        )

@@ -1,0 +1,302 @@
+"""One ticket's life, step by step, written as the actions would have written it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from otklik.shell.demo.filling.copying import NULL, escaped
+from otklik.shell.demo.filling.crowd import Asker
+from otklik.shell.demo.filling.ground import Colleague, Ground, Level, Place
+from otklik.shell.demo.filling.moments import stamp
+from otklik.shell.demo.filling.sheets import Sheets
+from otklik.shell.demo.letters import Letter, Voice, pick
+from otklik.shell.demo.lexicon import Language, Lexicon, Piece, Scenario
+from otklik.shell.demo.plots import Step
+from otklik.shell.demo.worlds import World
+
+SNIPPET = 240
+OURS, THEIRS, NOBODY = "ours", "theirs", ""
+CUSTOMER, DESK = "customer", "desk"
+
+
+@dataclass(slots=True)
+class Setting:
+    """Where a ticket's life takes place: the same for many tickets."""
+
+    ground: Ground
+    random: Random
+    sheets: Sheets
+    voice: Voice
+    lexicon: Lexicon
+
+
+@dataclass(slots=True)
+class Life:
+    """A ticket while it is written."""
+
+    setting: Setting
+    pk: int
+    number: str
+    scenario: Scenario
+    world: World
+    place: Place
+    level: Level
+    asker: Asker
+    agent: Colleague
+    head: Colleague
+    created: int
+    language: Language
+    source: str
+    creator: int
+    now: int = 0
+    phase: str = "new"
+    turn: str = OURS
+    version: int = 1
+    assignee: Colleague | None = None
+    updated: int = 0
+    entered: int = 0
+    replied: int | None = None
+    resolved: int | None = None
+    closed: int | None = None
+    escalated: int | None = None
+    escalated_by: int | None = None
+    last_words: str = ""
+    last_author: str = ""
+    has_files: bool = False
+    said: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+
+    # what happens -----------------------------------------------------------------------------
+
+    def begin(self) -> int:
+        """Open the ticket with the customer's letter; return the key of the message."""
+        self.now = self.updated = self.entered = self.created
+        world, setting = self.world, self.setting
+        letter = setting.voice.opening(setting.random, self.scenario, self.asker.speaker, world)
+        who = (self.creator, self.creator_name)
+        self._record(who, "opened", new=self.place.named, about=self.source)
+        self._keep_letter(letter, CUSTOMER)
+        key = self._write_message(letter, self.asker.pk, CUSTOMER)
+        self._record(who, "message", new=f'{{"id":{key},"side":"customer"}}')
+        return key
+
+    @property
+    def creator_name(self) -> str:
+        """Return who took it down: the customer, or a colleague on the telephone."""
+        return self.asker.speaker.name if self.creator == self.asker.pk else self.agent.speaker.name
+
+    def take(self) -> None:
+        self._assign(self.agent)
+
+    def give(self) -> None:
+        self._assign(self.head)
+
+    def start(self) -> None:
+        self._enter("progress", self._agent)
+
+    def receipt(self) -> None:
+        self._reply("receipts")
+
+    def ask(self) -> None:
+        self._reply("receipts", self.scenario.questions)
+        self._enter("pending", self._agent)
+
+    def detail(self) -> None:
+        self._answer("thanks", self.scenario.details)
+        self._enter("progress", self._customer)
+
+    def note(self) -> None:
+        own = self.scenario.notes
+        self._write_note("notes", own if own and self.setting.random.random() < 0.6 else ())  # noqa: PLR2004  # more often than not
+
+    def ping(self) -> None:
+        self._answer("pings")
+
+    def solve(self) -> None:
+        self._reply("again", self.scenario.solutions)
+        self._enter("resolved", self._agent)
+
+    def thanks(self) -> None:
+        self._answer("thanks")
+
+    def confirm(self) -> None:
+        self._enter("closed", self._customer)
+
+    def expire(self) -> None:
+        self._enter("closed", self._agent)
+
+    def reject(self) -> None:
+        self._answer("rejections")
+        self._enter("reopened", self._customer)
+
+    def again(self) -> None:
+        self._reply("again")
+        self._enter("resolved", self._agent)
+
+    def escalate(self) -> None:
+        self._write_note("escalations")
+        self._keep()
+        who = self._agent
+        self.escalated, self.escalated_by = self.now, who[0]
+        self._record(who, "escalated", internal="t")
+
+    def calm(self) -> None:
+        self._keep()
+        self.escalated = self.escalated_by = None
+        self._record(self._agent, "calmed", internal="t")
+
+    def raise_(self) -> None:
+        higher = self.setting.ground.levels.get(self.level.pk + 1)
+        if higher is None:
+            return
+        self._keep()
+        who = (self.head.pk, self.head.speaker.name)
+        self._record(who, "changed", old=self.level.named, new=higher.named, about="priority")
+        self.level = higher
+
+    def rate(self) -> None:
+        """Let the customer rate the solution: mostly well."""
+        random, lexicon = self.setting.random, self.setting.lexicon
+        mark = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)[int(random.random() * 10)]
+        kind = "good" if mark > 3 else "fair" if mark == 3 else "bad"  # noqa: PLR2004  # of five
+        comment = pick(random, lexicon.phrases["ratings"][kind]).format_map(self.world)
+        suggestion = pick(random, lexicon.phrases["ratings"]["suggestions"])
+        agent = self.assignee.pk if self.assignee else NULL
+        self.setting.sheets.ratings.append(
+            f"{self.pk}\t{self.asker.pk}\t{agent}\t{mark}\t{min(5, mark + 1)}"
+            f"\t{escaped(comment)}\t{escaped(suggestion)}\t{stamp(self.now)}"
+        )
+        self._record(self._customer, "rated", new=str(mark))
+
+    # how it is written ------------------------------------------------------------------------
+
+    @property
+    def _agent(self) -> tuple[int, str]:
+        who = self.assignee or self.head
+        return who.pk, who.speaker.name
+
+    @property
+    def _customer(self) -> tuple[int, str]:
+        return self.asker.pk, self.asker.speaker.name
+
+    def _keep(self) -> None:
+        self.version += 1
+        self.updated = self.now
+
+    def _record(
+        self,
+        who: tuple[int, str],
+        kind: str,
+        *,
+        old: str = NULL,
+        new: str = NULL,
+        about: str = "",
+        internal: str = "f",
+    ) -> None:
+        self.setting.sheets.history.append(
+            f"{self.pk}\t{stamp(self.now)}\t{who[0]}\t{who[1]}\t{kind}\t{about}\t{old}\t{new}"
+            f"\t{internal}\t{self.version}"
+        )
+
+    def _enter(self, phase: str, who: tuple[int, str]) -> None:
+        stages, now = self.setting.ground.stages, self.now
+        self._keep()
+        self._record(who, "status", old=stages[self.phase].named, new=stages[phase].named)
+        self.phase, self.entered = phase, now
+        self.closed = now if phase == "closed" else None
+        if phase == "resolved" or (phase == "closed" and self.resolved is None):
+            self.resolved = now
+        elif phase != "closed":
+            self.resolved = None
+        self.turn = _TURNS.get(phase, self.turn or OURS)
+
+    def _assign(self, by: Colleague) -> None:
+        self._keep()
+        self.assignee = self.agent
+        who = (by.pk, by.speaker.name)
+        self._record(who, "assigned", new=self.agent.named)
+        if self.phase == "new":
+            self._enter("assigned", who)
+
+    def _reply(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+        setting = self.setting
+        who = self.assignee or self.head
+        letter = setting.voice.agent(setting.random, occasion, who.speaker, self.world, pieces)
+        self._keep()
+        self.turn = THEIRS
+        if self.replied is None:
+            self.replied = self.now
+        self._say(letter, (who.pk, who.speaker.name), DESK)
+
+    def _answer(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+        setting = self.setting
+        speaker = self.asker.speaker
+        letter = setting.voice.customer(setting.random, occasion, speaker, self.world, pieces)
+        self._keep()
+        self.turn = OURS
+        self._say(letter, self._customer, CUSTOMER)
+
+    def _say(self, letter: Letter, who: tuple[int, str], side: str) -> None:
+        self._keep_letter(letter, side)
+        key = self._write_message(letter, who[0], side)
+        self._record(who, "message", new=f'{{"id":{key},"side":"{side}"}}')
+
+    def _keep_letter(self, letter: Letter, side: str) -> None:
+        self.said.append(letter.text)
+        self.last_words = letter.text[:SNIPPET]
+        who = self.asker if side == CUSTOMER else (self.assignee or self.head)
+        self.last_author = who.speaker.name
+
+    def _write_message(self, letter: Letter, author: int, side: str) -> int:
+        sheets = self.setting.sheets
+        key = sheets.next_message
+        sheets.next_message = key + 1
+        sheets.messages.append(
+            f"{key}\t{self.pk}\t{author}\t{side}\t{escaped(letter.html)}\t{stamp(self.now)}"
+        )
+        return key
+
+    def _write_note(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+        setting, sheets = self.setting, self.setting.sheets
+        who = self._agent
+        speaker = (self.assignee or self.head).speaker
+        letter = setting.voice.note(setting.random, occasion, speaker, self.world, pieces)
+        key = sheets.next_note
+        sheets.next_note = key + 1
+        self._keep()
+        self.noted.append(letter.text)
+        sheets.notes.append(
+            f"{key}\t{self.pk}\t{who[0]}\t{escaped(letter.html)}\t{stamp(self.now)}\t1"
+        )
+        self._record(who, "note", new=f'{{"id":{key}}}', internal="t")
+
+
+_TURNS = {
+    "pending": THEIRS,
+    "resolved": THEIRS,
+    "closed": NOBODY,
+    "reopened": OURS,
+    "new": OURS,
+}
+
+DEEDS: dict[Step, Callable[[Life], None]] = {
+    Step.TAKE: Life.take,
+    Step.GIVE: Life.give,
+    Step.START: Life.start,
+    Step.RECEIPT: Life.receipt,
+    Step.ASK: Life.ask,
+    Step.DETAIL: Life.detail,
+    Step.NOTE: Life.note,
+    Step.PING: Life.ping,
+    Step.SOLVE: Life.solve,
+    Step.THANKS: Life.thanks,
+    Step.CONFIRM: Life.confirm,
+    Step.EXPIRE: Life.expire,
+    Step.WITHDRAW: Life.confirm,
+    Step.REJECT: Life.reject,
+    Step.AGAIN: Life.again,
+    Step.ESCALATE: Life.escalate,
+    Step.CALM: Life.calm,
+    Step.RAISE: Life.raise_,
+    Step.RATE: Life.rate,
+}
