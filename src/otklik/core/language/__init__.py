@@ -1,0 +1,23 @@
+"""Words and their forms: which language a text is in, how search finds it, what to mark in it.
+
+PostgreSQL's `russian` configuration stems Russian and English words alike. Bulgarian has no
+stemmer there, so its stems are made here and kept beside the rest as `bg_…` lexemes.
+"""
+
+from otklik.core.language.bulgarian import bulgarian_stem, bulgarian_stems
+from otklik.core.language.detection import detect
+from otklik.core.language.highlighting import highlight, snippet
+from otklik.core.language.search import Sql, to_query, to_vector
+from otklik.core.language.words import words
+
+__all__ = [
+    "Sql",
+    "bulgarian_stem",
+    "bulgarian_stems",
+    "detect",
+    "highlight",
+    "snippet",
+    "to_query",
+    "to_vector",
+    "words",
+]
