@@ -85,23 +85,19 @@ def _leaves_out_closed(query: Query, asking: Asking, *, open_by_default: bool) -
     if query.of(Key.CLOSED):
         return False
     told = [term for term in query.of(Key.IS, Key.STATUS) if not term.is_negated]
-    phases = {phase for term in told for value in term.values for phase in _phases(term, value, asking)}
-    if Phase.CLOSED in phases:
+    known = [[_lets_closed(term, value, asking) for value in term.values] for term in told]
+    if any(True in lets for lets in known):
         return False
-    return bool(phases) or open_by_default
+    return open_by_default or any(None not in lets for lets in known)
 
 
-def _phases(term: Filter, value: Value, asking: Asking) -> set[str]:
+def _lets_closed(term: Filter, value: Value, asking: Asking) -> bool | None:
+    """Say whether a value asks for closed tickets; None when it says nothing about it."""
     if term.key is Key.STATUS:
         statuses = asking.words.statuses
-        return {statuses[pk].phase for pk in entries_named(Key.STATUS, [value], statuses)}
-    match value.text:
-        case "open":
-            return {Phase.NEW}
-        case "closed" | "any":
-            return {Phase.CLOSED}
-        case _:
-            return set()
+        found = entries_named(Key.STATUS, [value], statuses)
+        return any(statuses[pk].phase == Phase.CLOSED for pk in found)
+    return {"open": False, "overdue": False, "closed": True, "any": True}.get(value.text)
 
 
 def _any(term: Filter, one: Callable[[Value], Q]) -> Q:
