@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.tickets.views import changing, files, ticket
+from otklik.tickets.views import changing, files, portal, ticket
 
 one = "tickets/<str:number>/"
 
@@ -18,6 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{one}escalation/", changing.escalation, name="ticket_escalation"),
     path(f"{one}followers/", changing.followers, name="ticket_followers"),
     path(f"{one}links/", changing.links, name="ticket_links"),
+    path("requests/", portal.requests, name="requests"),
+    path("requests/new/", portal.kinds, name="request_kinds"),
+    path("requests/new/<slug:kind>/", portal.new, name="request_new"),
+    path("requests/<str:number>/", portal.one, name="request"),
+    path("requests/<str:number>/conversation/", portal.thread, name="request_thread"),
+    path("requests/<str:number>/messages/", portal.reply, name="request_reply"),
+    path("requests/<str:number>/solution/", portal.solution, name="request_solution"),
+    path("requests/<str:number>/closing/", portal.closing, name="request_closing"),
+    path("requests/<str:number>/rating/", portal.rating, name="request_rating"),
     path("uploads/", files.uploads, name="uploads"),
     path("uploads/<str:token>/", files.upload, name="upload"),
     path("files/<str:token>/", files.file, name="file"),

@@ -1,0 +1,90 @@
+"""What customers see: their requests, each as a conversation."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from otklik.people.models import Actor, Department
+from otklik.tickets.models import Category, Phase, Rating, Ticket, TicketType
+from otklik.tickets.policies import customer_moves
+from otklik.tickets.selectors.timeline import Entry, customer_timeline
+from otklik.tickets.selectors.values import ValueRow, value_rows
+
+PAGE = 25
+SORTS = {
+    "news": ("-updated_at", "-id"),
+    "newest": ("-created_at", "-id"),
+    "oldest": ("created_at", "id"),
+    "status": ("status__position", "-updated_at", "-id"),
+}
+SHOWN = ("open", "answer", "solved", "closed", "all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """One request as its customer sees it."""
+
+    ticket: Ticket
+    entries: list[Entry]
+    values: list[ValueRow]
+    rating: Rating | None
+    is_own: bool  # asked by the actor, not by a colleague
+    may_confirm: bool
+    may_reject: bool
+    may_close: bool
+    may_reopen: bool
+    may_reply: bool
+
+
+def my_requests(
+    actor: Actor, *, shown: str = "open", sort: str = "news", text: str = ""
+) -> QuerySet[Ticket]:
+    """Return the actor's requests (and shared ones), filtered and sorted."""
+    rows = Ticket.objects.requested_by(actor).select_related("status", "type", "requester")
+    wanted = {
+        "open": ~Q(phase=Phase.CLOSED),
+        "answer": Q(turn=Ticket.Turn.THEIRS) & ~Q(phase=Phase.CLOSED),
+        "solved": Q(phase=Phase.RESOLVED),
+        "closed": Q(phase=Phase.CLOSED),
+    }.get(shown, Q())
+    if words := text.replace("\0", "").strip()[:100]:
+        wanted &= Q(subject__icontains=words) | Q(number__iexact=words)
+    return rows.filter(wanted).order_by(*SORTS.get(sort, SORTS["news"]))
+
+
+def request_page(actor: Actor, ticket: Ticket) -> RequestPage:
+    """Collect the page of a request that the actor was allowed to find."""
+    own = ticket.requester_id == actor.person_id
+    ways = {way.target.phase for way in customer_moves(ticket)} if own else set()
+    solved = ticket.phase == Phase.RESOLVED
+    closed = ticket.phase == Phase.CLOSED
+    back = {Phase.REOPENED, Phase.PROGRESS, Phase.NEW} & ways
+    return RequestPage(
+        ticket=ticket,
+        entries=customer_timeline(actor, ticket),
+        values=value_rows(ticket, for_customer=True),
+        rating=Rating.objects.filter(ticket=ticket.pk).first(),
+        is_own=own,
+        may_confirm=solved and Phase.CLOSED in ways,
+        may_reject=solved and bool(back),
+        may_close=not solved and not closed and Phase.CLOSED in ways,
+        may_reopen=closed and bool(back),
+        may_reply=not closed,
+    )
+
+
+def offered_types() -> list[TicketType]:
+    return list(TicketType.objects.filter(is_active=True, is_public=True))
+
+
+def offered_departments() -> list[Department]:
+    return list(Department.objects.filter(is_active=True, is_public=True))
+
+
+def offered_categories() -> QuerySet[Category]:
+    return Category.objects.filter(is_active=True)
+
+
+def open_count(actor: Actor) -> int:
+    """Count the actor's requests that are not closed."""
+    return Ticket.objects.requested_by(actor).open().count()

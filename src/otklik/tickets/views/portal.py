@@ -1,0 +1,168 @@
+"""The customer's side: ask, follow, answer, confirm, rate."""
+
+import secrets
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from otklik.core.errors import DomainError, Invalid, NotFound
+from otklik.people.models import Actor
+from otklik.people.policies import actor_of
+from otklik.tickets import actions
+from otklik.tickets.forms.asked import customer_form
+from otklik.tickets.forms.asking import AskForm
+from otklik.tickets.forms.composing import whole, words_from
+from otklik.tickets.models import Rating, Ticket
+from otklik.tickets.policies import find_request
+from otklik.tickets.selectors import requests as selectors
+
+
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """List one's requests."""
+    actor = actor_of(request)
+    asked = {
+        "shown": request.GET.get("shown", "open"),
+        "sort": request.GET.get("sort", "news"),
+        "text": request.GET.get("text", ""),
+    }
+    rows = Paginator(selectors.my_requests(actor, **asked), selectors.PAGE)
+    page = rows.get_page(request.GET.get("page"))
+    name = "_requests.html" if request.headers.get("HX-Request") else "requests.html"
+    return render(request, f"tickets/portal/{name}", {"page": page, **asked})
+
+
+@require_GET
+def kinds(request: HttpRequest) -> HttpResponse:
+    """Choose what kind of help is needed."""
+    actor_of(request)
+    types = selectors.offered_types()
+    if len(types) == 1:
+        return redirect("request_new", types[0].key)
+    return render(request, "tickets/portal/kinds.html", {"types": types})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ask, with the questions of the chosen type."""
+    actor = actor_of(request)
+    found = next((one for one in selectors.offered_types() if one.key == kind), None)
+    if found is None:
+        raise NotFound(_("There is no such form any more."))
+    form = AskForm(found, request.POST or None)
+    asked = customer_form(actor, found, request.POST or None)
+    once = request.POST.get("once") or secrets.token_hex(16)
+    words = {"type": found, "form": form, "asked": asked, "once": once, "error": None}
+    if request.method == "GET":
+        return render(request, "tickets/portal/new.html", words)
+    try:
+        if not form.is_valid():
+            raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
+        ticket = actions.open_ticket(
+            actor=actor, asked=form.order(actor, words_from(request.POST), asked.posted_values())
+        )
+    except DomainError as error:
+        form.show(error)
+        asked.show(error)
+        return render(
+            request, "tickets/portal/new.html", {**words, "error": error}, status=error.status
+        )
+    messages.success(request, _("Your request is %(number)s.") % {"number": ticket.number})
+    return redirect("request", ticket.number)
+
+
+@require_GET
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """A request as a conversation."""
+    actor = actor_of(request)
+    return _shown(request, actor, find_request(actor, number))
+
+
+@require_GET
+def thread(request: HttpRequest, number: str) -> HttpResponse:
+    """The conversation again, as a live hint asks for it."""
+    actor = actor_of(request)
+    words = _words(actor, find_request(actor, number))
+    return render(request, "tickets/portal/_conversation.html", words)
+
+
+def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:
+    page = selectors.request_page(actor, ticket)
+    once = secrets.token_hex(16)
+    return {"page": page, "ticket": ticket, "once": once, "error": None, "typed": "", **more}
+
+
+def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -> HttpResponse:
+    return render(request, "tickets/portal/request.html", _words(actor, ticket, **more))
+
+
+def _refused(request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError) -> HttpResponse:
+    answer = _shown(request, actor, ticket, error=error, typed=request.POST.get("body", ""))
+    answer.status_code = error.status
+    return answer
+
+
+@require_POST
+def reply(request: HttpRequest, number: str) -> HttpResponse:
+    """Add to the conversation."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    try:
+        actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words_from(request.POST))
+    except DomainError as error:
+        return _refused(request, actor, ticket, error)
+    return redirect("request", ticket.number)
+
+
+@require_POST
+def solution(request: HttpRequest, number: str) -> HttpResponse:
+    """Say whether it is solved."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    try:
+        if request.POST.get("solved") == "yes":
+            actions.confirm_solution(actor=actor, ticket_id=ticket.pk)
+            messages.success(request, _("Thank you. The request is closed."))
+        else:
+            words = words_from(request.POST)
+            actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=words)
+            messages.success(request, _("We are looking at it again."))
+    except DomainError as error:
+        return _refused(request, actor, ticket, error)
+    return redirect("request", ticket.number)
+
+
+@require_POST
+def closing(request: HttpRequest, number: str) -> HttpResponse:
+    """Close a request that is not needed any more."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    try:
+        actions.close_request(actor=actor, ticket_id=ticket.pk)
+    except DomainError as error:
+        return _refused(request, actor, ticket, error)
+    messages.success(request, _("The request is closed. You can reopen it by writing to it."))
+    return redirect("request", ticket.number)
+
+
+@require_POST
+def rating(request: HttpRequest, number: str) -> HttpResponse:
+    """Say what one thinks of the solution and the work."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    given = Rating(
+        solution=whole(request.POST.get("solution")) or 0,
+        service=whole(request.POST.get("service")),
+        comment=request.POST.get("comment", ""),
+        suggestion=request.POST.get("suggestion", ""),
+    )
+    try:
+        actions.rate_ticket(actor=actor, ticket_id=ticket.pk, rating=given)
+    except DomainError as error:
+        return _refused(request, actor, ticket, error)
+    messages.success(request, _("Thank you for your word."))
+    return redirect("request", ticket.number)
