@@ -1,0 +1,44 @@
+"""What the palette offers."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from otklik.people.models import Actor
+from otklik.tickets.models import Ticket
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class PaletteAction:
+    """Somewhere to go."""
+
+    words: str
+    url: str
+    glyph: str
+
+
+def palette_actions(actor: Actor, text: str) -> list[PaletteAction]:
+    """Return the places whose name has every typed word."""
+    places = [
+        PaletteAction(_("Queue"), reverse("queue"), "inbox"),
+        PaletteAction(_("Register a call"), reverse("call_new"), "phone"),
+        PaletteAction(_("My page"), reverse("me"), "user"),
+        PaletteAction(_("My own requests"), reverse("requests"), "chat"),
+    ]
+    if actor.is_administrator:
+        places.append(PaletteAction(_("Set-up"), reverse("setup"), "settings"))
+    words = text.lower().split()
+    return [one for one in places if all(word in one.words.lower() for word in words)]
+
+
+def palette_tickets(actor: Actor, text: str) -> list[Ticket]:
+    """Return the latest tickets whose number begins so or whose subject has the text."""
+    if not text:
+        return []
+    wanted = Q(number__istartswith=text) | Q(subject__icontains=text)
+    rows = Ticket.objects.worked_by(actor).filter(wanted).select_related("status")
+    return list(rows.order_by("-pk")[:MOST])
