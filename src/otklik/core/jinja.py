@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from otklik.core import clock, slots
+from otklik.core import clock, live, slots
 from otklik.core.filters import FILTERS
 
 
@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "static": static,
         "slot": slot,
+        "live_token": live_token,
         "now": clock.now,
         "language": translation.get_language,
         "demo": settings.OTKLIK_DEMO,
@@ -55,3 +56,9 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 def slot(context: Context, name: str) -> Markup:
     """Return what upper apps show here."""
     return slots.render(name, context["request"])
+
+
+@pass_context
+def live_token(context: Context, page: str) -> str:
+    """Return what lets this page hear of its changes."""
+    return live.page_token(context["request"], page)

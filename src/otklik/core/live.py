@@ -15,7 +15,7 @@ from psycopg.pq import Conninfo
 
 from otklik.core import grants
 from otklik.core.bus import Bus, bus_at
-from otklik.core.errors import NotFound, NotSignedIn
+from otklik.core.errors import NotSignedIn
 from otklik.core.outbox import Hint, Outbox, Word
 
 EVERYONE: Final = "desk"
@@ -70,25 +70,22 @@ def register_topics(kind: str, resolver: Resolver) -> None:
 def page_token(request: HttpRequest, page: str) -> str:
     """Grant the page that `request` shows its topics, with those of the person and the desk.
 
-    Raises NotSignedIn, or NotFound when the page is unknown or not for this person.
+    A page whose kind has no resolver hears only the latter. Raises NotSignedIn, or NotFound
+    when the page is not for this person.
     """
     issued_ms = grants.now_ms()
     actor = getattr(request, "actor", None)
-    kind, _, name = page.partition(":")
     if actor is None:
         raise NotSignedIn
-    if kind not in _resolvers:
-        raise NotFound
-    topics = [*_resolvers[kind](request, name), f"account:{actor.account_id}", EVERYONE]
-    return grants.seal(
-        grants.make_grant(
-            account_id=actor.account_id,
-            session=session_hash(request.session.session_key or ""),
-            topics=topics,
-            issued_ms=issued_ms,
-        ),
-        settings.SECRET_KEY,
+    kind, _, name = page.partition(":")
+    own = _resolvers[kind](request, name) if kind in _resolvers else ()
+    made = grants.make_grant(
+        account_id=actor.account_id,
+        session=session_hash(request.session.session_key or ""),
+        topics=[*own, f"account:{actor.account_id}", EVERYONE],
+        issued_ms=issued_ms,
     )
+    return grants.seal(made, settings.SECRET_KEY)
 
 
 def grant(account_id: int, session: str, topics: Sequence[str]) -> str:

@@ -58,12 +58,19 @@ def cut(text: str, graphemes: int, *, ellipsis: str = "…") -> str:
     return text[: ends[kept - 1] if kept else 0].rstrip() + ellipsis
 
 
+def refuse_unkeepable(text: str) -> str:
+    """Return `text` as it is. Raises Invalid for NUL and lone surrogates."""
+    if _REFUSED.search(text):
+        raise Invalid(_("The text has characters that cannot be kept."))
+    return text
+
+
 def clean_line(text: str) -> str:
     """Return `text` as one line for names, subjects and the like: no breaks, nothing hidden.
 
     Raises Invalid for NUL and lone surrogates.
     """
-    text = _HIDDEN.sub("", _REORDERING_IN_LINE.sub("", _mended(_refused(text))))
+    text = _HIDDEN.sub("", _REORDERING_IN_LINE.sub("", _mended(refuse_unkeepable(text))))
     return unicodedata.normalize("NFC", _WHITESPACE.sub(" ", text).strip())
 
 
@@ -73,7 +80,9 @@ def clean_text(text: str) -> str:
     Overrides and embeddings go; isolates end with their paragraph anyway. Show it inside
     an element with `dir="auto"`. Raises Invalid for NUL and lone surrogates.
     """
-    return unicodedata.normalize("NFC", _REORDERING.sub("", _mended(_refused(text))))
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return unicodedata.normalize("NFC", _REORDERING.sub("", _mended(refuse_unkeepable(text))))
 
 
 def mend_text(text: str) -> str:
@@ -93,12 +102,6 @@ def clean_file_name(name: str) -> str:
     if not dot or len(extension) > MOST_FILE_NAME // 10:
         return name[:MOST_FILE_NAME]
     return stem[: MOST_FILE_NAME - len(extension) - 1] + dot + extension
-
-
-def _refused(text: str) -> str:
-    if _REFUSED.search(text):
-        raise Invalid(_("The text has characters that cannot be kept."))
-    return text
 
 
 def _mended(text: str) -> str:

@@ -77,3 +77,11 @@ class TicketChanged(TicketEvent):
 @dataclass(frozen=True, kw_only=True)
 class TicketRated(TicketEvent):
     solution: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigurationChanged(Event):
+    """An administrator changed how tickets work: a flow, a form, a list."""
+
+    noun: str
+    row: int

@@ -143,3 +143,9 @@ def ensure_open(ticket: Ticket) -> None:
     """A closed ticket is only reopened, not worked on."""
     if ticket.phase == Phase.CLOSED:
         raise NotAllowed(_("This ticket is closed. Reopen it first."))
+
+
+def ensure_may_configure(actor: Actor) -> None:
+    """How the desk works is the administrator's to say."""
+    if not actor.is_administrator:
+        raise NotAllowed(_("Only an administrator can change how the desk works."))

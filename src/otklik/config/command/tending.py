@@ -4,13 +4,18 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from otklik.config.command.group import Refused, desk, running_database, set_up_django, use_folder
 from otklik.config.environment import Environment, SettingError, environment
 from otklik.core.embedded import EmbeddedError
+
+if TYPE_CHECKING:
+    from otklik.people.models import Account
 
 LEAST_SPACE = 1_000_000_000
 MOST_SKEW_SECONDS = 2.0
@@ -55,14 +60,36 @@ def create(person: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token and print it; it is never shown again."""
     with desk():
         from otklik.config.command.preparing import migrate
+        from otklik.core import clock
         from otklik.core.errors import DomainError
-        from otklik.people.actions import create_token_by_email
+        from otklik.people.actions import create_token
+        from otklik.people.policies import actor_for
 
         migrate()
+        ends = clock.now() + timedelta(days=days) if days else None
         try:
-            click.echo(create_token_by_email(email=person, scopes=scopes, days=days))
+            _token, secret = create_token(
+                actor=actor_for(_account(person)),
+                name="otklik token create",
+                scopes=scopes,
+                expires_at=ends,
+            )
         except DomainError as error:
-            raise Refused(str(error)) from None
+            words = [str(error), *getattr(error, "fields", {}).values()]
+            raise Refused(" ".join(map(str, filter(None, words)))) from None
+        click.echo(secret)
+
+
+def _account(address: str) -> "Account":
+    from otklik.people.models import Account, canonical_email
+
+    try:
+        known = Account.objects.filter(
+            person__emails__address=canonical_email(address), is_active=True
+        )
+        return known.get()
+    except (ValueError, Account.DoesNotExist):
+        raise Refused(f"Nobody with the address {address} can sign in here.") from None
 
 
 def _findings() -> Iterator[tuple[str, str]]:

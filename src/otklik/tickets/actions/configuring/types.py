@@ -1,0 +1,145 @@
+"""Ticket types, changed by an administrator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.people.models import Actor, Department
+from otklik.tickets.actions.configuring.checking import checked_hints, checked_names, new_key
+from otklik.tickets.actions.configuring.recording import (
+    ORDER,
+    add_row,
+    begin,
+    change_row,
+    delete_row,
+    ensure_unmoved,
+)
+from otklik.tickets.actions.configuring.tree import Direction
+from otklik.tickets.models import Flow, TicketType
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeDraft:
+    """What an administrator says of a type."""
+
+    names: Mapping[str, str]
+    flow_id: int
+    hints: Mapping[str, str] = field(default_factory=dict)
+    department_id: int | None = None
+    is_active: bool = True
+    is_public: bool = True
+
+
+@transaction.atomic
+def add_type(*, actor: Actor, draft: TypeDraft) -> TicketType:
+    """Add a type with an empty form. Raises NotAllowed, Invalid."""
+    begin(actor)
+    columns = _checked(draft)
+    key = new_key(
+        columns["names"], lambda key: TicketType.objects.filter(key=key).exists(), most=32
+    )
+    last = TicketType.objects.order_by("-position").first()
+    kind = TicketType(key=key, position=last.position + 1 if last else 0, **columns)
+    add_row(actor, kind)
+    return kind
+
+
+@transaction.atomic
+def change_type(
+    *, actor: Actor, type_id: int, draft: TypeDraft, seen: int | None = None
+) -> TicketType:
+    """Change a type. Its flow stays while it has tickets.
+
+    Raises NotAllowed, NotFound, Conflict, Invalid.
+    """
+    begin(actor)
+    kind = find_type(type_id)
+    ensure_unmoved(actor, kind, seen)
+    columns = _checked(draft)
+    if columns["flow_id"] != kind.flow_id:
+        ensure_type_unused(kind, _("It cannot go through another flow any more."))
+    others = TicketType.objects.filter(is_active=True).exclude(pk=kind.pk)
+    if kind.is_active and not draft.is_active and not others.exists():
+        raise Conflict(_("This is the only type that is offered. Offer another one first."))
+    change_row(actor, kind, columns)
+    return kind
+
+
+@transaction.atomic
+def step_type(*, actor: Actor, type_id: int, direction: Direction) -> TicketType:
+    """Move a type one place up or down. Raises NotAllowed, NotFound."""
+    begin(actor)
+    kind = find_type(type_id)
+    keys = list(TicketType.objects.values_list("pk", flat=True))
+    index = keys.index(kind.pk)
+    other = index - 1 if direction == Direction.UP else index + 1
+    if 0 <= other < len(keys):
+        keys[index], keys[other] = keys[other], keys[index]
+        change_row(actor, kind, {ORDER: keys})
+    return kind
+
+
+@transaction.atomic
+def delete_type(*, actor: Actor, type_id: int) -> None:
+    """Delete a type without tickets, with its form. Deleting twice does nothing.
+
+    Raises NotAllowed, Conflict.
+    """
+    begin(actor)
+    kind = TicketType.objects.filter(pk=type_id).first()
+    if kind is None:
+        return
+    ensure_type_unused(kind, _("Hide it instead."))
+    if not TicketType.objects.filter(is_active=True).exclude(pk=kind.pk).exists():
+        raise Conflict(_("This is the only type that is offered. Offer another one first."))
+    delete_row(actor, kind, kind.form.all())
+
+
+def ensure_type_unused(kind: TicketType, advice: str = "") -> None:
+    """Refuse what tickets of a type would not stand."""
+    if count := kind.tickets.count():
+        has = ngettext(
+            "%(count)d ticket is of this type.", "%(count)d tickets are of this type.", count
+        )
+        raise Conflict(f"{has % {'count': count}} {advice}".strip())
+
+
+def _checked(draft: TypeDraft) -> dict[str, Any]:
+    wrong: dict[str, str] = {}
+    names, hints = {}, {}
+    try:
+        names = checked_names(draft.names)
+    except Invalid as error:
+        wrong |= error.fields
+    try:
+        hints = checked_hints(draft.hints)
+    except Invalid as error:
+        wrong |= error.fields
+    if not Flow.objects.filter(pk=draft.flow_id).exists():
+        wrong["flow"] = _("Choose a flow.")
+    places = Department.objects.filter(pk=draft.department_id, is_active=True)
+    if draft.department_id is not None and not places.exists():
+        wrong["department"] = _("Choose a department that takes requests.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return {
+        "names": names,
+        "hints": hints,
+        "flow_id": draft.flow_id,
+        "department_id": draft.department_id,
+        "is_active": draft.is_active,
+        "is_public": draft.is_public,
+    }
+
+
+def find_type(type_id: int) -> TicketType:
+    """Return a type with its flow. Raises NotFound."""
+    kind = TicketType.objects.select_related("flow", "department").filter(pk=type_id).first()
+    if kind is None:
+        raise NotFound
+    return kind
