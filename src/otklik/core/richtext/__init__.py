@@ -1,0 +1,28 @@
+"""Rich text of strangers, made safe once when it comes in.
+
+A text goes through two independent hands. `outline` rebuilds it from our few tags, well
+nested and shallow, in linear time. `nh3` then parses the result as a browser would and
+lets through only what is listed. Nothing touches the text after nh3.
+"""
+
+from otklik.core.richtext.cleaning import (
+    MOST_HTML,
+    CleanHtml,
+    clean_html,
+    from_text,
+    own_files,
+    stored,
+)
+from otklik.core.richtext.plain import is_blank, to_mail_text, to_text
+
+__all__ = [
+    "MOST_HTML",
+    "CleanHtml",
+    "clean_html",
+    "from_text",
+    "is_blank",
+    "own_files",
+    "stored",
+    "to_mail_text",
+    "to_text",
+]
