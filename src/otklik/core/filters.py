@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from markupsafe import Markup
 
 from otklik.core import clock
-from otklik.core.richtext import CleanHtml
+from otklik.core.richtext import stored
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
@@ -90,7 +90,7 @@ def weight(size: int) -> str:
 
 def clean(body: str) -> Markup:
     """Show HTML that was cleaned when it was kept."""
-    return CleanHtml.kept(body).__html__()
+    return stored(body).__html__()
 
 
 FILTERS = {
