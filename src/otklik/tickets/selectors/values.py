@@ -95,3 +95,9 @@ class _Words:
 
     def files(self, field: Field) -> tuple[Attachment, ...]:
         return tuple(file for file in self.attachments if file.field == field.key)
+
+
+def customer_keys(type_id: int) -> set[str]:
+    """Return the keys of the questions that customers may see on a type."""
+    rows = FormField.objects.filter(type=type_id).exclude(customer=FormField.Access.STAFF)
+    return set(rows.values_list("field__key", flat=True))

@@ -1,0 +1,1 @@
+from otklik.tickets.api.routes import router as router

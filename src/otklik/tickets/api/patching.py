@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import Invalid, NotAllowed, Stale
+from otklik.people.models import Actor, Department
+from otklik.tickets import actions
+from otklik.tickets.api.opening import key_id, words
+from otklik.tickets.api.schemas import TicketPatch
+from otklik.tickets.models import Category, Phase, Status, Ticket, TicketType
+from otklik.tickets.policies import works_on
+from otklik.tickets.selectors.found import one_ticket
+
+OWN = ("subject", "priority", "tags", "language", "expected_at", "owner")
+MOVES = ("status", "department", "assignee", "escalated")
+
+
+@transaction.atomic
+def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | None) -> None:
+    """Make all the changes that a program asks for, in one transaction."""
+    ticket = one_ticket(actor, ticket_id)
+    if version is not None and version != ticket.version:
+        raise Stale(_("The ticket was changed after you read it."))
+    given = payload.model_fields_set
+    if not works_on(actor, ticket):
+        _patch_as_customer(actor, ticket, payload)
+        return
+    changes = _changes(payload, given, version)
+    if changes.fields or changes.values:
+        actions.change_ticket(actor=actor, ticket_id=ticket_id, changes=changes)
+    if "assignee" in given:
+        actions.assign_ticket(actor=actor, ticket_id=ticket_id, assignee_id=payload.assignee)
+    if payload.status:
+        _move(actor, ticket, payload)
+    if payload.escalated is True:
+        actions.escalate_ticket(actor=actor, ticket_id=ticket_id)
+    elif payload.escalated is False:
+        actions.end_escalation(actor=actor, ticket_id=ticket_id)
+    if payload.department:
+        _transfer(actor, ticket, payload)
+
+
+def _changes(payload: TicketPatch, given: set[str], version: int | None) -> actions.Changes:
+    wrong: dict[str, str] = {}
+    fields: dict[str, Any] = {
+        name: getattr(payload, name)
+        for name in OWN
+        if name in given and (getattr(payload, name) is not None or name in ("expected_at", "owner"))
+    }
+    if "category" in given:
+        fields["category"] = key_id(Category, "key", payload.category, wrong, "category")
+    if payload.type:
+        fields["type"] = key_id(TicketType, "key", payload.type, wrong, "type")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return actions.Changes(fields=fields, values=payload.fields or {}, version=version)
+
+
+def _move(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
+    move = actions.Move(
+        target_id=_status_id(ticket, payload.status or ""),
+        reply=words(payload.message, "text", []) if payload.message else None,
+        note=words(payload.note, "text", []) if payload.note and not payload.department else None,
+    )
+    actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
+
+
+def _status_id(ticket: Ticket, key: str) -> int:
+    clean = key.replace("\0", "")[:60]
+    rows = Status.objects.filter(flow=ticket.status.flow_id, key=clean)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise Invalid(fields={"status": _("There is no “%s”.") % clean})
+    return found
+
+
+def _transfer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
+    wrong: dict[str, str] = {}
+    place = key_id(Department, "prefix", payload.department, wrong, "department")
+    if place is None:
+        raise Invalid(fields=wrong)
+    note = words(payload.note or "", "text", [])
+    actions.transfer_ticket(actor=actor, ticket_id=ticket.pk, department_id=place, note=note)
+
+
+def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
+    """A customer confirms, rejects, closes and reopens; nothing else is theirs to change."""
+    if payload.model_fields_set - {"status", "message"} or not payload.status:
+        raise NotAllowed(_("A customer may only change the status."))
+    target = Status.objects.get(pk=_status_id(ticket, payload.status))
+    said = words(payload.message or "", "text", [])
+    if target.phase == Phase.CLOSED and ticket.phase == Phase.RESOLVED:
+        actions.confirm_solution(actor=actor, ticket_id=ticket.pk)
+    elif target.phase == Phase.CLOSED:
+        actions.close_request(actor=actor, ticket_id=ticket.pk)
+    elif target.phase == Phase.REOPENED:
+        actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=said)
+    else:
+        raise NotAllowed(_("A customer may not choose this status."))

@@ -1,0 +1,238 @@
+"""What the API takes and gives for tickets."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+
+from otklik.core.api import Strict
+
+Names = dict[str, str]
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Line = Annotated[str, Field(max_length=1000)]
+Text = Annotated[str, Field(max_length=1_000_000)]
+Level = Annotated[int, Field(ge=1, le=5)]
+
+
+class PersonRef(Schema):
+    """A person, shortly."""
+
+    id: int
+    name: str
+
+
+class Named(Schema):
+    """A configured thing in the caller's language, with its key where it has one."""
+
+    id: int
+    label: str
+    key: str | None = None
+
+
+class Requester(Strict):
+    """Who asks: found by address, else registered under the name."""
+
+    email: Annotated[str, Field(max_length=320)]
+    name: Annotated[str, Field(max_length=400)] = ""
+
+
+class TicketIn(Strict):
+    """A ticket to open. Only subject, description and requester are needed."""
+
+    subject: Line
+    description: Text
+    description_format: Literal["text", "html"] = "text"
+    requester: Requester
+    type: str | None = Field(None, description="Key of the type")
+    department: str | None = Field(None, description="Prefix of the department, as in numbers")
+    category: str | None = Field(None, description="Key of the category")
+    priority: Level | None = None
+    tags: Annotated[list[Line], Field(max_length=30)] = []
+    fields: dict[str, Any] = {}
+    files: Annotated[list[str], Field(max_length=50)] = []
+
+
+class TicketPatch(Strict):
+    """Changes to a ticket; what is left out stays."""
+
+    subject: Line | None = None
+    priority: Level | None = None
+    category: str | None = Field(None, description="Key; empty: none")
+    type: str | None = None
+    tags: Annotated[list[Line], Field(max_length=30)] | None = None
+    language: Literal["en", "ru", "bg"] | None = None
+    expected_at: datetime | None = None
+    owner: Key | None = None
+    assignee: Key | None = Field(None, description="Person; null: back to the department")
+    department: str | None = Field(None, description="Prefix; needs `note`")
+    status: str | None = Field(None, description="Key of the status to go to")
+    message: Text | None = Field(None, description="Public reply that goes with the status")
+    note: Text | None = Field(None, description="Internal note that goes with the change")
+    escalated: bool | None = None
+    fields: dict[str, Any] | None = None
+
+
+class TicketOut(Schema):
+    """A ticket."""
+
+    id: int
+    number: str
+    url: str
+    subject: str
+    type: Named
+    category: Named | None
+    priority: int
+    department: Named
+    status: Named
+    phase: str
+    turn: str
+    source: str
+    language: str
+    requester: PersonRef
+    owner: PersonRef | None
+    assignee: PersonRef | None
+    tags: list[str]
+    fields: dict[str, Any]
+    escalated: bool
+    has_files: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    first_replied_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    reply_due_at: datetime | None
+    solve_due_at: datetime | None
+    expected_at: datetime | None
+
+
+class TicketOpened(Schema):
+    """A ticket that was just opened."""
+
+    id: int
+    number: str
+    url: str
+
+
+class TicketList(Schema):
+    items: list[TicketOut]
+    next: str | None
+
+
+class MessageIn(Strict):
+    """A public message, or an internal note."""
+
+    body: Text = ""
+    body_format: Literal["text", "html"] = "text"
+    internal: bool = False
+    files: Annotated[list[str], Field(max_length=50)] = []
+
+
+class FileOut(Schema):
+    """A file; `token` joins it to a message while it is not sent."""
+
+    token: str
+    name: str
+    size: int
+    media_type: str
+    url: str
+
+
+class MessageOut(Schema):
+    """What was said. Internal ones are given to staff only."""
+
+    id: str
+    internal: bool
+    side: str
+    author: PersonRef
+    body: str
+    created_at: datetime
+    edited_at: datetime | None = None
+    files: list[FileOut] = []
+
+
+class MessageList(Schema):
+    items: list[MessageOut]
+    next: str | None
+
+
+class FactOut(Schema):
+    """One line of history."""
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    field: str
+    old: Any = None
+    new: Any = None
+    internal: bool
+
+
+class FactList(Schema):
+    items: list[FactOut]
+    next: str | None
+
+
+class PriorityOut(Schema):
+    level: int
+    label: str
+    reply_within_seconds: int
+    solve_within_seconds: int
+
+
+class CategoryOut(Schema):
+    id: int
+    key: str
+    label: str
+    parent: int | None
+
+
+class StatusOut(Schema):
+    id: int
+    key: str
+    label: str
+    phase: str
+    is_first: bool
+
+
+class TypeOut(Schema):
+    id: int
+    key: str
+    label: str
+    hint: str
+    flow: int
+    statuses: list[StatusOut]
+
+
+class OptionOut(Schema):
+    key: str
+    label: str
+    parent: str | None
+
+
+class FieldOut(Schema):
+    """A question of a type's form."""
+
+    key: str
+    label: str
+    hint: str
+    kind: str
+    required: bool
+    customer: str
+    shown_when: str | None
+    shown_value: str
+    options: list[OptionOut]
+
+
+class ViewIn(Strict):
+    """A query kept under a name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    query: Annotated[str, Field(max_length=500)] = ""
+
+
+class ViewOut(Schema):
+    id: int
+    name: str
+    query: str

@@ -1,0 +1,107 @@
+"""From rows to what the API gives."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+
+from otklik.people.models import Actor, Person
+from otklik.tickets.api import schemas
+from otklik.tickets.models import Attachment, HistoryEntry, Message, Note, Ticket
+from otklik.tickets.policies import works_on
+from otklik.tickets.selectors.values import customer_keys
+
+
+def address(actor: Actor, ticket: Ticket) -> str:
+    """Return where a person reads the ticket."""
+    name = "ticket" if works_on(actor, ticket) else "request"
+    return f"{settings.OTKLIK_BASE_URL.rstrip('/')}{reverse(name, args=[ticket.number])}"
+
+
+def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
+    """Say a ticket; a customer gets only the answers that are theirs to see."""
+    staff = works_on(actor, ticket)
+    values = ticket.values
+    if not staff and values:
+        shown = customer_keys(ticket.type_id)
+        values = {key: value for key, value in values.items() if key in shown}
+    category = ticket.category
+    return schemas.TicketOut(
+        id=ticket.pk,
+        number=ticket.number,
+        url=address(actor, ticket),
+        subject=ticket.subject,
+        type=schemas.Named(id=ticket.type_id, label=ticket.type.label, key=ticket.type.key),
+        category=schemas.Named(id=category.pk, label=category.label, key=category.key)
+        if category
+        else None,
+        priority=ticket.priority_id,
+        department=schemas.Named(
+            id=ticket.department_id, label=ticket.department.label, key=ticket.department.prefix
+        ),
+        status=schemas.Named(
+            id=ticket.status_id, label=ticket.status.label, key=ticket.status.key
+        ),
+        phase=ticket.phase,
+        turn=ticket.turn,
+        source=ticket.source,
+        language=ticket.language,
+        requester=person_ref(ticket.requester),
+        owner=person_ref(ticket.owner) if staff and ticket.owner else None,
+        assignee=person_ref(ticket.assignee) if ticket.assignee else None,
+        tags=list(ticket.tags) if staff else [],
+        fields=values,
+        escalated=staff and ticket.is_escalated,
+        has_files=ticket.has_files,
+        version=ticket.version,
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        first_replied_at=ticket.first_replied_at,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        reply_due_at=ticket.reply_due_at,
+        solve_due_at=ticket.solve_due_at,
+        expected_at=ticket.expected_at,
+    )
+
+
+def person_ref(person: Person) -> schemas.PersonRef:
+    return schemas.PersonRef(id=person.pk, name=person.name)
+
+
+def message_out(row: Message | Note, files: Iterable[Attachment] = ()) -> schemas.MessageOut:
+    """Say a message or a note; their ids are told apart by a letter."""
+    internal = isinstance(row, Note)
+    return schemas.MessageOut(
+        id=f"{'n' if internal else 'm'}{row.pk}",
+        internal=internal,
+        side="desk" if isinstance(row, Note) else row.side,
+        author=person_ref(row.author),
+        body=row.body,
+        created_at=row.created_at,
+        edited_at=row.edited_at if isinstance(row, Note) else None,
+        files=[file_out(file) for file in files],
+    )
+
+
+def file_out(file: Attachment) -> schemas.FileOut:
+    return schemas.FileOut(
+        token=file.token,
+        name=file.name,
+        size=file.blob.size,
+        media_type=file.blob.media_type,
+        url=f"{settings.OTKLIK_BASE_URL.rstrip('/')}/api/v1/files/{file.token}",
+    )
+
+
+def fact_out(row: HistoryEntry) -> schemas.FactOut:
+    return schemas.FactOut(
+        id=row.pk,
+        at=row.at,
+        actor=row.actor_name,
+        kind=row.kind,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        internal=row.is_internal,
+    )
