@@ -74,7 +74,8 @@ def test_values_may_be_quoted_and_hold_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["12:30", "http://example.com/a?b=c", "RE: printer", "C:\\temp", "a=b", "-", "- a", "x.y:z"]
+    "text",
+    ["12:30", "http://example.com/a?b=c", "RE: printer", "C:\\temp", "a=b", "-", "- a", "x.y:z"],
 )
 def test_what_merely_looks_like_a_condition_is_words(text: str) -> None:
     assert parse(text).filters == []

@@ -1,6 +1,8 @@
 // Binds every module to the page, and again to what htmx brings.
+import { bindAnswerFiles } from "./answer-files.js";
 import { bindAutosave } from "./autosave.js";
 import { bindComposers, scrollToEnd } from "./composer.js";
+import { bindConditions } from "./conditional.js";
 import { bindCounts } from "./count.js";
 import { bindDialogs } from "./dialog.js";
 import { bindEditors } from "./editor.js";
@@ -14,6 +16,8 @@ import { bindUploads } from "./uploads.js";
 /** @param {ParentNode} root */
 function bind(root) {
   bindAutosave(root);
+  bindConditions(root);
+  bindAnswerFiles(root);
   bindEditors(root);
   bindComposers(root);
   bindUploads(root);

@@ -13,7 +13,7 @@ UNGUARD = "DROP TRIGGER configuration_history_is_only_added_to ON tickets_config
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
-        ("tickets", "0002_guards"),
+        ("tickets", "0003_queue_indexes"),
     ]
 
     operations = [
