@@ -1,0 +1,113 @@
+"""The attacks in a real browser: with the page's policy off, and with the cleaner off."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from conftest import CHROMIUM
+from playwright.sync_api import Page, Route, sync_playwright
+
+from otklik.core.middleware import POLICY
+from otklik.core.richtext import clean_html
+from otklik.core.tests.xss_payloads import PAYLOADS
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+HEAD = "<!doctype html><meta charset=utf-8>"
+TRAP = "window.ran = 0; window.pwn = () => { window.ran += 1 }"
+
+
+@dataclass
+class Desk:
+    """A page of one site, with everything that it asked the network for."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    body: str = ""
+    policy: str = ""
+
+    def answer(self, route: Route) -> None:
+        self.asked.append(route.request.url)
+        headers = {"Content-Type": "text/html; charset=utf-8"}
+        if self.policy:
+            headers["Content-Security-Policy"] = self.policy
+        if route.request.url == "http://desk.test/":
+            route.fulfill(headers=headers, body=self.body)
+        else:
+            route.fulfill(status=404, body="")
+
+    def show(self, body: str, *, policy: str = "") -> int:
+        """Load a page with `body`, poke at everything in it, and tell how often anything ran."""
+        self.body, self.policy = HEAD + body, policy
+        self.asked.clear()
+        self.page.goto("http://desk.test/", wait_until="load")
+        self.page.wait_for_timeout(30)
+        return self.ran()
+
+    def ran(self) -> int:
+        return int(self.page.evaluate("window.ran"))
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.add_init_script(TRAP)
+        shown = Desk(page)
+        page.route("**/*", shown.answer)
+        yield shown
+        browser.close()
+
+
+def test_the_attacks_are_real(desk: Desk) -> None:
+    live = sum(desk.show(payload) != 0 for payload in PAYLOADS)
+    assert live > len(PAYLOADS) // 4
+
+
+def test_nothing_runs_and_nothing_is_fetched_after_cleaning(desk: Desk) -> None:
+    clean = [clean_html(payload) for payload in PAYLOADS]
+    everything = "".join(f"<article>{one}</article>" for one in clean)
+    assert desk.show(everything) == 0
+    assert desk.page.locator("body > article").count() == len(PAYLOADS)
+    desk.page.evaluate(
+        """() => document.querySelectorAll('article *').forEach((one) => {
+            for (const kind of ['click', 'mouseover', 'focus', 'error', 'load', 'toggle'])
+                one.dispatchEvent(new Event(kind, {bubbles: true}));
+        })"""
+    )
+    desk.page.wait_for_timeout(100)
+    assert desk.ran() == 0
+    foreign = {url for url in desk.asked if not url.startswith("http://desk.test/files/")}
+    assert foreign <= {"http://desk.test/", "http://desk.test/favicon.ico"}
+
+
+def test_the_browser_reads_back_what_was_written(desk: Desk) -> None:
+    clean = [str(clean_html(payload)) for payload in PAYLOADS]
+    desk.show("<article></article>")
+    again = desk.page.evaluate(
+        """(texts) => texts.map((text) => {
+            const article = document.querySelector('article');
+            article.innerHTML = text;
+            article.innerHTML = article.innerHTML;
+            return article.innerHTML;
+        })""",
+        clean,
+    )
+    assert desk.ran() == 0
+    assert [clean_html(one) for one in again] == clean
+
+
+def test_every_link_leads_by_a_listed_scheme(desk: Desk) -> None:
+    desk.show("".join(clean_html(payload) for payload in PAYLOADS))
+    schemes = desk.page.evaluate("[...document.querySelectorAll('a')].map((one) => one.protocol)")
+    assert set(schemes) <= {"http:", "https:", "mailto:", "tel:"}
+    names = desk.page.evaluate("document.querySelectorAll('[id], [name], [style], [class]').length")
+    assert names == 0
+
+
+def test_the_policy_alone_stops_them_too(desk: Desk) -> None:
+    ran = [payload for payload in PAYLOADS if desk.show(payload, policy=POLICY) > 0]
+    assert ran == []
