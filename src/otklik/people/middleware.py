@@ -1,30 +1,69 @@
 """From a session cookie to the actor, language and zone of a request."""
 
 from collections.abc import Callable
+from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware as SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
+from otklik.core.errors import NotFound
+from otklik.core.refusals import refusal
+from otklik.people.actions.sessions import note_session_seen
 from otklik.people.models import Account
 from otklik.people.models.session import SessionStore
 from otklik.people.policies import actor_for
+from otklik.people.selectors.desk import desk_is_set_up
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
+OPEN_TO_ALL = ("/welcome/", "/static/", "/healthz", "/readyz", "/metrics", "/language/")
+OPEN_TO_OLD_PASSWORDS = ("/password/", "/sign-out/", "/language/")
+
+
+class FirstRunMiddleware:
+    """Lead everyone to the first page until the desk is set up."""
+
+    is_set_up: ClassVar[bool] = False  # a desk never ceases to be one
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.is_set_up and not request.path.startswith(OPEN_TO_ALL):
+            if not desk_is_set_up():
+                if request.path.startswith("/api/"):
+                    return refusal(request, NotFound())
+                return redirect("welcome")
+            type(self).is_set_up = True
+        return self.get_response(request)
+
 
 class ActorMiddleware:
-    """Set `request.actor`: the signed-in person with their rights, or None."""
+    """Set `request.actor`, the signed-in person with their rights or None; speak their language."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         account = signed_in_account(request)
-        request.actor = actor_for(account) if account else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        actor = actor_for(account) if account else None
+        request.actor = actor  # type: ignore[attr-defined]  # read by `people.policies`
+        request.theme = account.theme if account else ""  # type: ignore[attr-defined]  # by pages
+        language = actor.language if actor else translation.get_language_from_request(request)
+        zone = ZoneInfo(actor.time_zone if actor else "UTC")
+        with translation.override(language), timezone.override(zone):
+            if account and account.must_change_password and _is_elsewhere(request):
+                return redirect(reverse("own_password"))
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
 
 
 def signed_in_account(request: HttpRequest) -> Account | None:
@@ -33,6 +72,13 @@ def signed_in_account(request: HttpRequest) -> Account | None:
     assert isinstance(session, SessionStore)  # noqa: S101 - settings.SESSION_ENGINE
     known_by = session.get(HASH_SESSION_KEY, "")  # loads the session
     account = session.row.account if session.row else None
-    if account is None or not account.is_active:
+    if session.row is None or account is None or not account.is_active:
         return None
-    return account if constant_time_compare(known_by, account.get_session_auth_hash()) else None
+    if not constant_time_compare(known_by, account.get_session_auth_hash()):
+        return None
+    note_session_seen(session=session.row)
+    return account
+
+
+def _is_elsewhere(request: HttpRequest) -> bool:
+    return not request.path.startswith(OPEN_TO_OLD_PASSWORDS)

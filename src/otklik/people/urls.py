@@ -1,3 +1,122 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.people.views import (
+    own_page,
+    passwords,
+    setup_accounts,
+    setup_departments,
+    setup_organizations,
+    setup_people,
+    signing_in,
+    welcome,
+)
+
+person_patterns = [
+    path("", setup_people.person, name="setup_person"),
+    path("emails/", setup_people.person_emails, name="setup_person_emails"),
+    path(
+        "emails/<int:email_id>/removal/",
+        setup_people.person_email_removal,
+        name="setup_person_email_removal",
+    ),
+    path(
+        "emails/<int:email_id>/choice/",
+        setup_people.person_email_choice,
+        name="setup_person_email_choice",
+    ),
+    path("phones/", setup_people.person_phones, name="setup_person_phones"),
+    path(
+        "phones/<int:phone_id>/removal/",
+        setup_people.person_phone_removal,
+        name="setup_person_phone_removal",
+    ),
+    path(
+        "phones/<int:phone_id>/choice/",
+        setup_people.person_phone_choice,
+        name="setup_person_phone_choice",
+    ),
+    path("roles/", setup_people.person_roles, name="setup_person_roles"),
+    path("account/", setup_accounts.person_account, name="setup_person_account"),
+    path("account/login/", setup_accounts.person_login, name="setup_person_login"),
+    path("account/block/", setup_accounts.person_block, name="setup_person_block"),
+    path("account/release/", setup_accounts.person_release, name="setup_person_release"),
+    path(
+        "account/password-link/",
+        setup_accounts.person_password_link,
+        name="setup_person_password_link",
+    ),
+    path(
+        "account/password-change/",
+        setup_accounts.person_password_change,
+        name="setup_person_password_change",
+    ),
+    path(
+        "account/administration/",
+        setup_accounts.person_administration,
+        name="setup_person_administration",
+    ),
+    path(
+        "account/sessions-ending/",
+        setup_accounts.person_sessions_ending,
+        name="setup_person_sessions_ending",
+    ),
+]
+
+department_patterns = [
+    path("", setup_departments.department, name="setup_department"),
+    path("place/", setup_departments.department_place, name="setup_department_place"),
+    path("closing/", setup_departments.department_closing, name="setup_department_closing"),
+    path("opening/", setup_departments.department_opening, name="setup_department_opening"),
+    path("removal/", setup_departments.department_removal, name="setup_department_removal"),
+]
+
+setup_patterns = [
+    path("people/", setup_people.people, name="setup_people"),
+    path("people/new/", setup_people.new_person, name="setup_new_person"),
+    path("people/<int:person_id>/", include(person_patterns)),
+    path("organizations/", setup_organizations.organizations, name="setup_organizations"),
+    path("organizations/new/", setup_organizations.new_organization, name="setup_new_organization"),
+    path(
+        "organizations/<int:organization_id>/",
+        setup_organizations.organization,
+        name="setup_organization",
+    ),
+    path(
+        "organizations/<int:organization_id>/removal/",
+        setup_organizations.organization_removal,
+        name="setup_organization_removal",
+    ),
+    path("departments/", setup_departments.departments, name="setup_departments"),
+    path("departments/new/", setup_departments.new_department, name="setup_new_department"),
+    path("departments/<int:department_id>/", include(department_patterns)),
+]
+
+own_patterns = [
+    path("", own_page.own_page, name="own_page"),
+    path("look/", own_page.own_look, name="own_look"),
+    path("notifications/", own_page.own_notifications, name="own_notifications"),
+    path(
+        "sessions/ending/", own_page.own_other_sessions_ending, name="own_other_sessions_ending"
+    ),
+    path(
+        "sessions/<slug:name>/ending/", own_page.own_session_ending, name="own_session_ending"
+    ),
+    path("tokens/", own_page.own_tokens, name="own_tokens"),
+    path(
+        "tokens/<int:token_id>/revocation/",
+        own_page.own_token_revocation,
+        name="own_token_revocation",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("sign-in/", signing_in.sign_in_page, name="sign_in"),
+    path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("language/", signing_in.language, name="language"),
+    path("password/", passwords.own_password, name="own_password"),
+    path("password/link/", passwords.password_link_request, name="password_link_request"),
+    path("password/link/<str:secret>/", passwords.password_link, name="password_link"),
+    path("me/", include(own_patterns)),
+    path("setup/", include(setup_patterns)),
+]

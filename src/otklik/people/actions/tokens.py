@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Conflict, NotFound, NotSignedIn
+from otklik.core.errors import Conflict, NotFound
 from otklik.people.actions.checks import Checks
 from otklik.people.models import Account, Actor, ApiToken
 from otklik.people.models.key import Scope
@@ -72,13 +72,13 @@ def revoke_token(*, actor: Actor, token_id: int) -> None:
         token.save(update_fields=["revoked_at"])
 
 
-def actor_by_token(*, secret: str) -> Actor:
+def actor_by_token(secret: str) -> Actor | None:
     """Return whom a bearer token speaks for, with their rights as they are now.
 
-    Raises NotSignedIn for an unknown, revoked or expired one and for a blocked account.
+    None for an unknown, revoked or expired one and for a blocked account.
     """
     if not secret.startswith(SIGN) or len(secret) > LONGEST_SECRET:
-        raise NotSignedIn
+        return None
     now = clock.now()
     token = (
         ApiToken.objects.select_related("account__person__organization")
@@ -86,7 +86,7 @@ def actor_by_token(*, secret: str) -> Actor:
         .first()
     )
     if token is None or (token.expires_at is not None and token.expires_at <= now):
-        raise NotSignedIn
+        return None
     if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return actor_for(token.account, frozenset(token.scopes))

@@ -10,6 +10,22 @@ from typing_extensions import override
 from otklik.core import clock
 from otklik.people.models.account import Account
 
+BROWSERS = [  # the first sign found counts: most claim to be their forerunners as well
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("YaBrowser/", "Yandex Browser"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+SYSTEMS = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+]
 SEEN_EVERY = timedelta(minutes=5)  # how exact `seen_at` is
 
 
@@ -33,6 +49,13 @@ class Session(AbstractBaseSession):
     def name(self) -> str:
         """What pages call this session by, since its key would sign in."""
         return sha256(f"session:{self.session_key}".encode()).hexdigest()[:32]
+
+    @property
+    def browser_name(self) -> str:
+        """The browser and system as people know them, "" when neither is told."""
+        browser = next((name for sign, name in BROWSERS if sign in self.browser), "")
+        system = next((name for sign, name in SYSTEMS if sign in self.browser), "")
+        return ", ".join(filter(None, [browser, system]))
 
     @property
     def was_seen_lately(self) -> bool:

@@ -1,17 +1,29 @@
 """Lists of people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from django.db.models import Q, QuerySet
 
-from otklik.people.models import Actor, Membership, Person
-from otklik.people.policies import ensure_staff
+from otklik.people.models import Account, Actor, Membership, Organization, Person, Role, Session
+from otklik.people.policies import ensure_staff, find_person
 from otklik.people.selectors.look_up import SHORTEST_INSIDE, needles, people_like
+from otklik.people.selectors.own import sessions_of
 from otklik.people.selectors.paging import Page, read_cursor, write_cursor
 
 Kind = Literal["", "colleagues", "customers", "administrators", "blocked"]
+KINDS: Final[tuple[Kind, ...]] = ("", "colleagues", "customers", "administrators", "blocked")
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person as the administrator sees them."""
+
+    person: Person  # with emails, phones, organization
+    account: Account | None
+    roles: Mapping[int, Role]
+    sessions: Sequence[Session]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +60,28 @@ def person_page(
     last = rows[size - 1] if len(rows) > size else None
     following = write_cursor([last.surname, last.given_name, last.pk]) if last else ""
     return Page(rows[:size], following)
+
+
+def person_card(*, actor: Actor, person_id: int) -> PersonCard:
+    """Collect what the page of a person shows. Raises NotFound."""
+    find_person(actor, person_id)
+    person = (
+        Person.objects.select_related("organization")
+        .prefetch_related("emails", "phones", "memberships")
+        .get(pk=person_id)
+    )
+    account = Account.objects.filter(person=person).first()
+    return PersonCard(
+        person=person,
+        account=account,
+        roles={one.department_id: Role(one.role) for one in person.memberships.all()},
+        sessions=sessions_of(account.pk) if account else [],
+    )
+
+
+def organization_names() -> list[str]:
+    """Return names to choose from while typing; the first of very many."""
+    return list(Organization.objects.order_by("name").values_list("name", flat=True)[:500])
 
 
 def staff_of_departments(departments: Iterable[int]) -> QuerySet[Person]:

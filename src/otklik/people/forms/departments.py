@@ -1,0 +1,47 @@
+"""Departments, as the administrator keeps them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from otklik.people.actions import DepartmentFields
+from otklik.people.forms.base import LANGUAGES, Form
+from otklik.people.selectors import DepartmentRow
+
+
+class DepartmentForm(Form):
+    names_en = forms.CharField(label=_("Name in English"), required=False)
+    names_ru = forms.CharField(label=_("Name in Russian"), required=False)
+    names_bg = forms.CharField(label=_("Name in Bulgarian"), required=False)
+    prefix = forms.CharField(
+        label=_("Prefix"),
+        help_text=_("Begins the numbers of its tickets: IT makes IT-1042. Old numbers stay."),
+    )
+    parent_id = forms.TypedChoiceField(
+        label=_("Part of"), required=False, coerce=int, empty_value=None
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    is_public = forms.BooleanField(
+        label=_("Customers may choose it"), required=False, initial=True
+    )
+
+    def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent_id"]
+        assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
+        parent.choices = [
+            ("", _("none, it stands on top")),
+            *((row.department.pk, "— " * row.depth + row.department.label) for row in tree),
+        ]
+
+    def changes(self) -> DepartmentFields:
+        values = self.cleaned_data
+        return {
+            "names": {code: values[f"names_{code}"] for code, _label in LANGUAGES},
+            "prefix": values["prefix"],
+            "parent_id": values["parent_id"],
+            "language": values["language"],
+            "is_public": values["is_public"],
+        }

@@ -1,0 +1,78 @@
+"""One's own page."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from otklik.core import clock
+from otklik.people.actions import PersonFields, PreferenceFields
+from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.models import Account, Person, Scope
+
+LIFETIMES = [
+    ("30", _("a month")),
+    ("90", _("three months")),
+    ("365", _("a year")),
+    ("", _("until I revoke it")),
+]
+
+
+class ProfileForm(Form):
+    given_name = forms.CharField(label=_("Name"), required=False)
+    surname = forms.CharField(label=_("Surname"), required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), required=False)
+    position = forms.CharField(label=_("Position"), required=False)
+    office = forms.CharField(
+        label=_("Office"), required=False, help_text=_("Building and room, so that you are found.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    time_zone = ZoneField()
+    channel = forms.ChoiceField(
+        label=_("How to reach you"),
+        choices=Person.Channel.choices,
+    )
+
+    def changes(self) -> PersonFields:
+        return PersonFields(**self.cleaned_data)  # type: ignore[typeddict-item]
+
+
+class LookForm(Form):
+    theme = forms.ChoiceField(label=_("Colours"), choices=Account.Theme.choices, required=False)
+    signature = forms.CharField(
+        label=_("Signature"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Stands under your answers to customers."),
+    )
+
+    def changes(self) -> PreferenceFields:
+        return PreferenceFields(**self.cleaned_data)  # type: ignore[typeddict-item]
+
+
+class NotificationsForm(Form):
+    plays_sound = forms.BooleanField(label=_("Play a sound"), required=False)
+    shows_pop_ups = forms.BooleanField(label=_("Show pop-ups"), required=False)
+
+    def changes(self) -> PreferenceFields:
+        assert isinstance(self.data, QueryDict)  # noqa: S101 - forms here are always posted
+        return PreferenceFields(
+            plays_sound=self.cleaned_data["plays_sound"],
+            shows_pop_ups=self.cleaned_data["shows_pop_ups"],
+            muted_kinds=self.data.getlist("muted_kinds"),
+        )
+
+
+class TokenForm(Form):
+    name = forms.CharField(label=_("What is it for?"))
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    lifetime = forms.ChoiceField(label=_("How long is it good?"), choices=LIFETIMES, required=False)
+
+    def expires_at(self) -> datetime | None:
+        days = self.cleaned_data["lifetime"]
+        return clock.now() + timedelta(days=int(days)) if days else None

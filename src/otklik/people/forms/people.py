@@ -1,0 +1,93 @@
+"""People, as the administrator keeps them."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from otklik.people.actions import PersonFields
+from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.signing_in import password_field
+from otklik.people.models import Organization, Person, Role
+
+NO_ROLE = ""
+ROLES = [(NO_ROLE, _("none")), *Role.choices]
+
+
+class PersonForm(Form):
+    surname = forms.CharField(label=_("Surname"), required=False)
+    given_name = forms.CharField(label=_("Name"), required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), required=False)
+    organization = forms.CharField(
+        label=_("Organization"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
+        help_text=_("Begin to type a name; leave it empty for nobody's."),
+    )
+    position = forms.CharField(label=_("Position"), required=False)
+    office = forms.CharField(label=_("Office"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    time_zone = ZoneField()
+    channel = forms.ChoiceField(label=_("Preferred channel"), choices=Person.Channel.choices)
+    remarks = forms.CharField(
+        label=_("Remarks"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only colleagues read them."),
+    )
+
+    def clean_organization(self) -> int | None:
+        name = self.cleaned_data["organization"]
+        if not name:
+            return None
+        found = Organization.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no organization of this name yet."))
+        return found
+
+    def changes(self) -> PersonFields:
+        values = dict(self.cleaned_data)
+        values["organization_id"] = values.pop("organization")
+        return PersonFields(**{name: values[name] for name in PersonFields.__annotations__})  # type: ignore[typeddict-item]
+
+
+class NewPersonForm(PersonForm):
+    email = forms.CharField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telephone"), required=False)
+    field_order = ["surname", "given_name", "patronymic", "email", "phone"]
+
+
+class EmailForm(Form):
+    email = forms.CharField(label=_("E-mail"))
+
+
+class PhoneForm(Form):
+    phone = forms.CharField(label=_("Telephone"))
+
+
+class AccountForm(Form):
+    login = forms.CharField(label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    password = password_field(_("First password"), "new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = False
+        self.fields["password"].help_text = _(
+            "Left empty, a link to set one goes to the person's e-mail."
+        )
+
+
+class LoginForm(Form):
+    login = forms.CharField(label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+def roles_from(post: QueryDict) -> dict[int, Role | None]:
+    """Read the grid of roles: `role-7` is the role in department 7; what is no role is none."""
+    named = {
+        int(name.removeprefix("role-")): post[name]
+        for name in post
+        if name.startswith("role-") and name.removeprefix("role-").isascii()
+        and name.removeprefix("role-").isdigit() and len(name) < len("role-") + 19
+    }
+    return {pk: Role(role) if role in Role.values else None for pk, role in named.items()}

@@ -1,0 +1,66 @@
+"""The first page of an empty desk."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from otklik.people.actions import DepartmentFields, FirstAdministrator, FirstDesk
+from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.signing_in import password_field
+
+DEPARTMENT_ROWS = 5
+
+
+class WelcomeForm(Form):
+    company = forms.CharField(
+        label=_("Company"), widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    language = forms.ChoiceField(label=_("Main language"), choices=LANGUAGES)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"),
+        choices=LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=["en", "ru", "bg"],
+    )
+    time_zone = ZoneField()
+    given_name = forms.CharField(
+        label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    surname = forms.CharField(
+        label=_("Surname"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    login = forms.CharField(
+        label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    password = password_field(_("Password"), "new-password")
+
+    def departments(self) -> list[DepartmentFields]:
+        """Read the rows that were filled in: a name and a prefix each."""
+        names = [self.data.get(f"department-{row}", "") for row in range(DEPARTMENT_ROWS)]
+        prefixes = [self.data.get(f"prefix-{row}", "") for row in range(DEPARTMENT_ROWS)]
+        main = self.cleaned_data["language"]
+        return [
+            {"names": {main: name}, "prefix": prefix}
+            for name, prefix in zip(names, prefixes, strict=True)
+            if name.strip() or prefix.strip()
+        ]
+
+    def first_desk(self) -> FirstDesk:
+        values = self.cleaned_data
+        return FirstDesk(
+            company=values["company"],
+            languages=list(dict.fromkeys([values["language"], *values["languages"]])),
+            time_zone=values["time_zone"],
+            departments=self.departments(),
+            administrator=FirstAdministrator(
+                given_name=values["given_name"],
+                surname=values["surname"],
+                email=values["email"],
+                login=values["login"],
+                password=values["password"],
+            ),
+        )

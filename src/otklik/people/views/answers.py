@@ -1,0 +1,48 @@
+"""How the pages about people answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from otklik.core.errors import DomainError
+from otklik.people.forms.base import Form
+
+BROWSER_LENGTH = 200
+
+
+def shown(request: HttpRequest, template: str, **words: Any) -> HttpResponse:
+    """Render a page, with what was just done on top; 422 when a form of it was refused."""
+    refused = any(_is_refusal(word) for word in words.values())
+    said = request.session.pop("said", None) if request.session.get("said") else None
+    return render(request, template, {"said": said, **words}, status=422 if refused else 200)
+
+
+def _is_refusal(word: object) -> bool:
+    return isinstance(word, DomainError) or bool(isinstance(word, Form) and word.errors)
+
+
+def done(request: HttpRequest, name: str, *args: object, said: str = "") -> HttpResponse:
+    """Go to a page after a change, which says what was done."""
+    if said:
+        request.session["said"] = {"text": said, "undo": None}
+    return redirect(name, *args)
+
+
+def undoable(
+    request: HttpRequest, said: str, undo: str, fields: Mapping[str, str] | None = None
+) -> None:
+    """Say on the next page what was done, with a button that posts `fields` to `undo`."""
+    request.session["said"] = {"text": said, "undo": {"url": undo, "fields": dict(fields or {})}}
+
+
+def own_path(text: str) -> str:
+    """Return the place to go to, if it is one of ours, else the first page."""
+    ours = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if ours and not text.startswith("/sign-") else "/"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address of who asks; the server has looked behind trusted proxies."""
+    return str(request.META.get("REMOTE_ADDR", ""))
