@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import Q
@@ -25,6 +26,7 @@ from otklik.tickets.selectors.query.terms import Filter, Key, Op, Query, Value, 
 
 Condition = Callable[[Filter, Asking], Q]
 
+SOON: Final = timedelta(hours=4)
 RUNNING: Final = ("new", "assigned", "progress", "reopened")  # phases in which clocks run
 FOR_CUSTOMERS: Final = frozenset(
     {
@@ -97,7 +99,13 @@ def _lets_closed(term: Filter, value: Value, asking: Asking) -> bool | None:
         statuses = asking.words.statuses
         found = entries_named(Key.STATUS, [value], statuses)
         return any(statuses[pk].phase == Phase.CLOSED for pk in found)
-    return {"open": False, "overdue": False, "closed": True, "any": True}.get(value.text)
+    return _LETS_CLOSED.get(value.text)
+
+
+_LETS_CLOSED: Final = {
+    **dict.fromkeys(("open", "overdue", "soon"), False),
+    **dict.fromkeys(("closed", "any"), True),
+}
 
 
 def _any(term: Filter, one: Callable[[Value], Q]) -> Q:
@@ -220,6 +228,11 @@ def _stands(name: str, asking: Asking) -> Q:
             return Q(escalated_at__isnull=False)
         case "overdue":
             return Q(solve_due_at__lt=asking.here.now, phase__in=RUNNING)
+        case "soon":
+            end = asking.here.now + SOON
+            return Q(
+                solve_due_at__gte=asking.here.now, solve_due_at__lt=end, phase__in=RUNNING
+            )
         case "unassigned":
             return Q(assignee__isnull=True)
         case _:

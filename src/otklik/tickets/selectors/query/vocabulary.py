@@ -42,6 +42,7 @@ VALUES: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
         "any": ("any", "любая", "всяка", "all", "все", "любые"),
         "escalated": ("escalated", "эскалация", "ескалация", "эскалирована", "ескалирана"),
         "overdue": ("overdue", "просрочена", "просрочена", "late", "просроченная"),
+        "soon": ("soon", "скоро", "скоро", "due-soon"),
         "unassigned": ("unassigned", "ничья", "ничия", "без-исполнителя", "без-изпълнител"),
     },
     Key.TURN: {

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        ('tickets', '0002_guards'),
+        ('tickets', '0003_configuration_change'),
     ]
 
     operations = [
