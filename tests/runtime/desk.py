@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -36,7 +36,7 @@ def surroundings(data: Path, **settings: str) -> dict[str, str]:
 
 def otklik(data: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "otklik.config.command", *words],
         env=surroundings(data, **settings),
         capture_output=True,
@@ -54,7 +54,7 @@ class Desk:
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> Self:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "otklik.config.command", "serve"],
             env=surroundings(self.data, **self.settings),

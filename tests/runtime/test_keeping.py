@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-
-from tests.runtime.desk import Desk, connect, otklik
+from psycopg import sql
 
 from otklik.core import embedded
+
+from .desk import Desk, connect, otklik
 
 pytestmark = pytest.mark.slow
 
@@ -95,6 +96,6 @@ def contents(data: Path) -> dict[str, object]:
             " AND tablename NOT LIKE 'procrastinate%'"
         ).fetchall()
         for (table,) in tables:
-            rows = database.execute(f'SELECT t::text FROM "{table}" AS t ORDER BY 1').fetchall()
-            kept[table] = rows
+            query = sql.SQL("SELECT t::text FROM {} AS t ORDER BY 1").format(sql.Identifier(table))
+            kept[table] = database.execute(query).fetchall()
     return kept

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.desk import Desk, otklik, wait_until_gone
+from .desk import Desk, otklik, wait_until_gone
 
 pytestmark = pytest.mark.slow
 
