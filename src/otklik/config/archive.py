@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -90,17 +91,8 @@ class Writer:
 
 def verify(path: Path) -> Manifest:
     """Read the whole archive and compare every sum. Raises ArchiveError."""
-    sums: dict[str, str] = {}
-    manifest: Manifest | None = None
-    for name, size, content in _members(path):
-        if manifest is not None:
-            raise ArchiveError(f"{path}: something follows the manifest.")
-        if name == MANIFEST:
-            manifest = _parse(path, content.read(LARGEST_MANIFEST))
-            continue
-        if name in sums:
-            raise ArchiveError(f"{path}: {name} is there twice.")
-        sums[name] = _sum(content, size)
+    with _opened(path) as tar:
+        sums, manifest = _read(path, tar)
     if manifest is None:
         raise ArchiveError(f"{path} is no whole archive: its manifest is missing.")
     for name in sorted(sums.keys() | manifest.sums.keys()):
@@ -109,19 +101,35 @@ def verify(path: Path) -> Manifest:
     return manifest
 
 
+def _read(path: Path, tar: tarfile.TarFile) -> tuple[dict[str, str], Manifest | None]:
+    sums: dict[str, str] = {}
+    manifest: Manifest | None = None
+    for name, size, content in _members(tar):
+        if manifest is not None:
+            raise ArchiveError(f"{path}: something follows the manifest.")
+        if name == MANIFEST:
+            manifest = _parse(path, content.read(LARGEST_MANIFEST))
+            continue
+        if name in sums:
+            raise ArchiveError(f"{path}: {name} is there twice.")
+        sums[name] = _sum(content, size)
+    return sums, manifest
+
+
 def extract(path: Path, manifest: Manifest, folder: Path) -> None:
     """Write the verified members below the folder, checking the sums once more."""
-    for name, _size, content in _members(path):
-        if name == MANIFEST:
-            continue
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        summed = _Summed(content)
-        with target.open("xb") as file:
-            while block := summed.read(BLOCK):
-                file.write(block)
-        if summed.sum.hexdigest() != manifest.sums.get(name):
-            raise ArchiveError(f"{path} was changed while it was read: {name}.")
+    with _opened(path) as tar:
+        for name, _size, content in _members(tar):
+            if name == MANIFEST:
+                continue
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            summed = _Summed(content)
+            with target.open("xb") as file:
+                while block := summed.read(BLOCK):
+                    file.write(block)
+            if summed.sum.hexdigest() != manifest.sums.get(name):
+                raise ArchiveError(f"{path} was changed while it was read: {name}.")
 
 
 class _Summed:
@@ -147,16 +155,21 @@ class _Bytes:
         return block
 
 
-def _members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
+def _members(tar: tarfile.TarFile) -> Iterator[tuple[str, int, IO[bytes]]]:
+    for member in tar:
+        content = tar.extractfile(member) if member.isreg() else None
+        if content is None or not _is_plain(member.name):
+            raise ArchiveError(f"{member.name!r} has no place in an archive.")
+        yield member.name, member.size, content
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(path, "r:*") as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isreg() else None
-                if content is None or not _is_plain(member.name):
-                    raise ArchiveError(f"{path}: {member.name!r} has no place in an archive.")
-                yield member.name, member.size, content
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise ArchiveError(f"{path} is no archive of a desk, or not whole: {error}.") from None
+            yield tar
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise ArchiveError(f"{path} is no archive of a desk, or not whole ({error}).") from None
 
 
 def _is_plain(name: str) -> bool:

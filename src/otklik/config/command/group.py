@@ -20,7 +20,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (SettingError, embedded.EmbeddedError, Refused) as error:
-            click.echo(f"otklik: {error}", err=True)
+            click.echo(f"otklik: {' '.join(str(error).split())}", err=True)
             ctx.exit(1)
 
 

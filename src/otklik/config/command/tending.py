@@ -75,13 +75,13 @@ def create(person: str, scopes: tuple[str, ...], days: int | None) -> None:
                 expires_at=ends,
             )
         except DomainError as error:
-            words = [str(error), *getattr(error, "fields", {}).values()]
-            raise Refused(" ".join(map(str, filter(None, words)))) from None
+            raise Refused(str(error)) from None
         click.echo(secret)
 
 
 def _account(address: str) -> "Account":
-    from otklik.people.models import Account, canonical_email
+    from otklik.people.models import Account
+    from otklik.people.models.contact import canonical_email
 
     try:
         known = Account.objects.filter(

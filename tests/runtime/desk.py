@@ -1,0 +1,151 @@
+"""A desk run by the real command in a process of its own."""
+
+import http.client
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+from otklik.core import embedded
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+STARTING_SECONDS = 90
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def surroundings(data: Path, **settings: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    own = {"PYTHONPATH": str(SOURCE), "OTKLIK_CONFIG": os.devnull, "OTKLIK_DATA": str(data)}
+    return kept | own | settings
+
+
+def otklik(data: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run one command to its end."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "otklik.config.command", *words],
+        env=surroundings(data, **settings),
+        capture_output=True,
+        text=True,
+        timeout=STARTING_SECONDS * 2,
+        check=False,
+    )
+
+
+class Desk:
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.settings = {"PORT": str(self.port), **settings}
+        self.said: list[str] = []
+        self._lines: queue.Queue[str | None] = queue.Queue()
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "otklik.config.command", "serve"],
+            env=surroundings(self.data, **self.settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.wait_for("answers at")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.process.poll() is None:
+            self.stop()
+        self._reader.join(10)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def wait_for(self, words: str) -> None:
+        until = time.monotonic() + STARTING_SECONDS
+        while time.monotonic() < until:
+            line = self._lines.get(timeout=STARTING_SECONDS)
+            if line is None:
+                break
+            self.said.append(line)
+            if words in line:
+                return
+        raise AssertionError("".join(self.said))
+
+    def get(self, path: str) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def is_ready(self) -> bool:
+        try:
+            return self.get("/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def wait_until_ready(self) -> None:
+        until = time.monotonic() + STARTING_SECONDS
+        while not self.is_ready():
+            assert time.monotonic() < until, "".join(self.said)
+            time.sleep(0.1)
+
+    def parts(self) -> list[int]:
+        """Name the processes below the watching one, the database's not among them."""
+        return [pid for pid in self.below() if "otklik" in _command(pid)]
+
+    def below(self) -> list[int]:
+        task = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(word) for word in task.read_text().split()]
+
+    def database(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        return connect(self.data)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self.process.stdout.close()
+        self._lines.put(None)
+
+
+def connect(data: Path) -> "psycopg.Connection[tuple[Any, ...]]":
+    url = embedded.running(data / "postgres")
+    assert url is not None
+    return psycopg.connect(url)
+
+
+def lives(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    until = time.monotonic() + 30
+    while any(lives(pid) for pid in pids):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")

@@ -1,0 +1,117 @@
+"""A desk as its owner meets it: started, stopped, killed, and started wrongly."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from .desk import Desk, otklik, wait_until_gone
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_desk_starts_keeps_its_data_and_stops_leaving_nothing_behind(tmp_path: Path) -> None:
+    data = tmp_path / "a desk" / "data"
+    modes = [folder.stat().st_mode for folder in tmp_path.parents]
+
+    with Desk(data) as desk:
+        desk.wait_until_ready()
+        assert desk.get("/healthz") == (200, {"status": "ok"})
+        with desk.database() as database:
+            database.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        processes = desk.below()
+        assert desk.stop(signal.SIGINT) == 0
+        wait_until_gone(processes)
+
+    with Desk(data) as desk, desk.database() as database:
+        assert database.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+
+    assert [folder.stat().st_mode for folder in tmp_path.parents] == modes
+
+
+def test_two_desks_on_one_machine_do_not_meet(tmp_path: Path) -> None:
+    with Desk(tmp_path / "one") as one, Desk(tmp_path / "two") as two:
+        with one.database() as database:
+            database.execute("CREATE TABLE only_here ()")
+        with two.database() as database:
+            found = database.execute("SELECT to_regclass('only_here')").fetchone()
+
+        one.wait_until_ready()
+        two.wait_until_ready()
+        assert found == (None,)
+
+
+def test_what_is_killed_comes_back(tmp_path: Path) -> None:
+    with Desk(tmp_path / "data") as desk:
+        desk.wait_until_ready()
+        server = next(pid for pid in desk.below() if pid not in desk.parts())
+        for pid in [*desk.parts(), server]:
+            os.kill(pid, signal.SIGKILL)
+            desk.wait_for("started again")
+            desk.wait_until_ready()
+
+
+def test_a_killed_watcher_takes_everything_with_it_and_the_next_start_recovers(
+    tmp_path: Path,
+) -> None:
+    with Desk(tmp_path / "data") as desk:
+        processes = desk.below()
+        desk.stop(signal.SIGKILL)
+        wait_until_gone(processes)
+
+    with Desk(tmp_path / "data") as desk:
+        desk.wait_until_ready()
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        refused = otklik(tmp_path / "data", "serve", PORT=port)
+
+    assert_one_line(refused.returncode, refused.stdout, refused.stderr, f"port {port}")
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    refused = otklik(tmp_path / "file" / "data", "serve", PORT="0")
+    assert_one_line(refused.returncode, refused.stdout, refused.stderr, "PORT")
+
+    refused = otklik(tmp_path / "file" / "data", "serve")
+    assert_one_line(refused.returncode, refused.stdout, refused.stderr, "OTKLIK_DATA")
+
+
+def test_a_wrong_database_address_is_one_line(tmp_path: Path) -> None:
+    for url in ("postgresql://a:b@127.0.0.1:1/c", "mysql://a/b", "postgresql://host"):
+        refused = otklik(tmp_path / "data", "serve", DATABASE_URL=url)
+
+        assert_one_line(refused.returncode, refused.stdout, refused.stderr, "DATABASE_URL")
+
+
+def test_a_second_desk_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with Desk(tmp_path / "data") as desk:
+        refused = otklik(desk.data, "serve", PORT="18999")
+
+        assert_one_line(refused.returncode, refused.stdout, refused.stderr, "already running")
+
+
+def test_checking_names_what_is_wrong(tmp_path: Path) -> None:
+    with Desk(tmp_path / "data") as desk:
+        desk.wait_until_ready()
+        checked = otklik(desk.data, "check", PORT=str(desk.port))
+
+    assert checked.returncode == 0, checked.stdout
+    assert "migrations   ok" in checked.stdout
+
+
+def assert_one_line(code: int, out: str, error: str, words: str) -> None:
+    assert (code, out) == (1, "")
+    assert error.startswith("otklik: ")
+    assert error.count("\n") == 1
+    assert words in error
