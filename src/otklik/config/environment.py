@@ -35,9 +35,11 @@ SETTINGS: Final = (
     "DEBUG",
     "LOG_FORMAT",
     "METRICS_TOKEN",
+    "API_RATE",
 )
 SHORTEST_KEY: Final = 32
 HIGHEST_PORT: Final = 65535
+MOST_REQUESTS: Final = 10_000_000
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -65,6 +67,8 @@ class Environment:
     """None: LISTEN/NOTIFY."""
     files_url: str | None = None
     """None: the folder `files` inside the data folder."""
+    api_rate: int = 24_000
+    """Requests a minute that one token may make of one process."""
     metrics_token: str | None = field(default=None, repr=False)
     given_key: str | None = field(default=None, repr=False)
 
@@ -116,6 +120,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         database_url=ask("DATABASE_URL", _database_url, default=None),
         bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
         files_url=ask("FILES_URL", _address_of("file", "s3", "s3+http", "s3+https"), default=None),
+        api_rate=ask("API_RATE", _count, default=24_000),
         metrics_token=ask("METRICS_TOKEN", _secret, default=None),
         given_key=ask("SECRET_KEY", _secret, default=None),
     )
@@ -219,6 +224,12 @@ def _flag(text: str) -> bool:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= HIGHEST_PORT:
         raise ValueError(f"{text!r} is not a port between 1 and {HIGHEST_PORT}.")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_REQUESTS:
+        raise ValueError(f"{text!r} is not a number between 1 and {MOST_REQUESTS}.")
     return int(text)
 
 

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from otklik.config.api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("otklik.core.urls")),
     path("", include("otklik.people.urls")),
     path("", include("otklik.tickets.urls")),

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.notifications import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/fresh/", views.fresh, name="notifications_fresh"),
+    path("notifications/badge/", views.badge, name="notifications_badge"),
+]

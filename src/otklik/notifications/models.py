@@ -1,0 +1,46 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from otklik.people.models import Account
+from otklik.tickets.models import Ticket
+
+
+class Notification(models.Model):
+    """One thing that one person should hear of, once."""
+
+    class Kind(models.TextChoices):
+        NEW_TICKET = "new_ticket", _("New in the queue")
+        MESSAGE = "message", _("New message")
+        NOTE = "note", _("Internal note")
+        ASSIGNED = "assigned", _("Assigned to me")
+        STATUS = "status", _("Status of my request")
+        TRANSFERRED = "transferred", _("Passed to my department")
+        ESCALATED = "escalated", _("Escalated")
+        RATED = "rated", _("Rated")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notifications")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    cause = models.CharField(max_length=60)  # what it tells of: told once, also when a job runs twice
+    actor_name = models.CharField(max_length=310, blank=True)
+    as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "cause"], name="person_is_told_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "-id"], condition=Q(read_at__isnull=True), name="unread_of"
+            ),
+            models.Index(fields=["ticket"], name="notifications_of_ticket"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.account_id}"
