@@ -24,3 +24,7 @@ from otklik.tickets.actions.talking import Words as Words
 from otklik.tickets.actions.talking import edit_note as edit_note
 from otklik.tickets.actions.talking import reply_to_customer as reply_to_customer
 from otklik.tickets.actions.talking import write_internal_note as write_internal_note
+from otklik.tickets.actions.viewing import delete_view as delete_view
+from otklik.tickets.actions.viewing import order_views as order_views
+from otklik.tickets.actions.viewing import rename_view as rename_view
+from otklik.tickets.actions.viewing import save_view as save_view

@@ -1,36 +1,39 @@
 """Views of the queue: the desk's own, one for each department, and those that people save."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from otklik.core.wording import word
 from otklik.people.models import Actor
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.models import SavedView, Ticket
 from otklik.tickets.selectors.query.conditions import RUNNING, SOON
-from otklik.tickets.selectors.query.editing import say
+from otklik.tickets.selectors.query.editing import say, with_term
 from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
+from otklik.tickets.selectors.query.terms import Key, Query
 from otklik.tickets.selectors.queue import tickets_asked
 
 MOST_COUNTED: Final = 1000
+MOST_HEARD: Final = 50  # departments; a page may hear 64 topics
 
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A view that every desk has; its count is made from its query."""
+    """A view that every desk has."""
 
     key: str
     name: str
     query: str
     glyph: str
     tone: str = ""  # of its count: strong, warn, bad
-    sort: str = "-updated"
 
     @property
     def label(self) -> str:
@@ -38,11 +41,11 @@ class BuiltIn:
 
 
 BUILT_IN: Final = (
-    BuiltIn("mine", gettext_noop("My queue"), "assignee:me", "inbox", "strong", "due"),
-    BuiltIn("turn", gettext_noop("Awaiting our reply"), "turn:ours", "turn-ours", "strong", "due"),
+    BuiltIn("mine", gettext_noop("My queue"), "assignee:me sort:due", "inbox", "strong"),
+    BuiltIn("turn", gettext_noop("Awaiting our reply"), "turn:ours sort:due", "turn-ours", "strong"),
     BuiltIn("unassigned", gettext_noop("Unassigned"), "is:unassigned", "nobody"),
-    BuiltIn("soon", gettext_noop("Due soon"), "is:soon", "clock", "warn", "due"),
-    BuiltIn("overdue", gettext_noop("Overdue"), "is:overdue", "warn", "bad", "due"),
+    BuiltIn("soon", gettext_noop("Due soon"), "is:soon sort:due", "clock", "warn"),
+    BuiltIn("overdue", gettext_noop("Overdue"), "is:overdue sort:due", "warn", "bad"),
     BuiltIn("waiting", gettext_noop("Waiting for the customer"), "turn:theirs", "st-pending"),
     BuiltIn("escalated", gettext_noop("Escalated"), "is:escalated", "flag", "bad"),
     BuiltIn("resolved", gettext_noop("Resolved today"), "is:any resolved:today", "st-resolved"),
@@ -53,19 +56,52 @@ OVER_OPEN: Final = tuple(view for view in BUILT_IN if view.key != "resolved")
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many tickets each view holds for one person."""
+class ViewLink:
+    """A view as the rail shows it: a built-in, a department, or one that the person saved."""
 
-    built_in: dict[str, int]
-    departments: dict[int, int]  # open tickets by department, only those the actor sees
-    saved: dict[int, int]  # at most MOST_COUNTED
+    key: str  # what its address says: a key, or the id of a saved view; "" for a department
+    label: str
+    query: str
+    count: int
+    glyph: str = ""
+    code: str = ""  # of a department
+    tone: str = ""
 
-    def of(self, key: str) -> int:
-        return self.built_in[key]
+    @property
+    def count_words(self) -> str:
+        return f"{MOST_COUNTED - 1}+" if self.count >= MOST_COUNTED and self.key.isdigit() else str(
+            self.count
+        )
 
 
-def built_in_view(key: str) -> BuiltIn | None:
-    return next((view for view in BUILT_IN if view.key == key), None)
+@dataclass(frozen=True)
+class Rail:
+    """Every view of one person with its count."""
+
+    built_in: list[ViewLink]
+    departments: list[ViewLink]
+    saved: list[ViewLink]
+    topics: str  # what open pages hear when a count may have changed
+
+    def current(self, text: str) -> ViewLink | None:
+        """Return the view that a query is, however it is written."""
+        try:
+            query = parse(text)
+        except QueryRefused:
+            return None
+        every = [*self.built_in, *self.saved, *self.departments]
+        return next((view for view in every if _same(view.query, query)), None)
+
+    def named(self, key: str) -> ViewLink | None:
+        every = [*self.built_in, *self.saved]
+        return next((view for view in every if view.key == key), None)
+
+
+def _same(text: str, query: Query) -> bool:
+    try:
+        return parse(text) == query
+    except QueryRefused:
+        return False
 
 
 @lru_cache(maxsize=256)
@@ -78,52 +114,112 @@ def query_of(view: BuiltIn) -> str:
     return _said(view.query, get_language() or "en")
 
 
-def saved_views(actor: Actor) -> list[SavedView]:
-    """Return the views that a person keeps, in their order."""
-    return list(SavedView.objects.filter(account=actor.account_id))
+def topics_of(actor: Actor, departments: Iterable[int]) -> list[str]:
+    """Return what a person's lists hear: their departments (all, for an administrator) and them."""
+    heard = sorted(departments if actor.is_administrator else actor.roles)
+    return [*(f"department:{pk}" for pk in heard[:MOST_HEARD]), f"person:{actor.person_id}"]
 
 
-def view_counts(asking: Asking, saved: Sequence[SavedView] = ()) -> Counts:
-    """Count the tickets of all views.
+def rail(asking: Asking) -> Rail:
+    """Return the views of a person with their counts.
 
-    Three statements at most: one over open tickets, one over those resolved today, and one for
-    all saved views, each of which is counted up to a thousand.
+    Three statements: the counts of the desk's own views and of departments, the saved views, and
+    (if there are any) their counts, each up to a thousand.
     """
-    mine = Ticket.objects.worked_by(asking.actor).order_by()
-    seen, own = mine.open().values(*_COUNTED).query.sql_with_params()
-    now, actor = asking.here.now, asking.actor.person_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNTS % {"seen": seen},
-            [actor, list(RUNNING), now, now + SOON, list(RUNNING), now, *own],
-        )
-        rows = cursor.fetchall()
-    resolved = mine.filter(resolved_at__gte=asking.here.today)
-    built_in = {
-        view.key: sum(row[place] for row in rows) for place, view in enumerate(OVER_OPEN, start=1)
-    }
-    return Counts(
-        built_in=built_in | {"resolved": resolved.count()},
-        departments={row[0]: row[-1] for row in rows},
-        saved=_saved_counts(asking, saved),
+    places = _count_places(asking)
+    saved = list(SavedView.objects.filter(account=asking.actor.account_id))
+    counts = _saved_counts(asking, saved)
+    return Rail(
+        built_in=[
+            ViewLink(
+                key=view.key,
+                label=view.label,
+                query=query_of(view),
+                count=sum(place.counts[number] for place in places),
+                glyph=view.glyph,
+                tone=view.tone,
+            )
+            for number, view in enumerate(BUILT_IN)
+        ],
+        departments=[
+            ViewLink(
+                key="",
+                label=word(place.names),
+                query=with_term("", Key.DEPARTMENT, place.prefix),
+                count=place.counts[ALL],
+                code=place.prefix,
+            )
+            for place in places
+        ],
+        saved=[
+            ViewLink(str(view.pk), view.name, view.query, counts.get(view.pk, 0), glyph="star")
+            for view in saved
+        ],
+        topics=" ".join(topics_of(asking.actor, [place.pk for place in places])),
     )
 
 
+ALL: Final = len(BUILT_IN) - 1
+
+
+class _Place(NamedTuple):
+    pk: int
+    prefix: str
+    names: dict[str, str]
+    counts: Sequence[int]  # in the order of BUILT_IN
+
+
+def _count_places(asking: Asking) -> list[_Place]:
+    """Count by department: those where the actor works, and those with tickets in their sight."""
+    mine = Ticket.objects.worked_by(asking.actor).order_by()
+    seen, own = mine.open().values(*_COUNTED).query.sql_with_params()
+    done, own_done = (
+        mine.filter(resolved_at__gte=asking.here.today).values("department").query.sql_with_params()
+    )
+    now, actor = asking.here.now, asking.actor
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNTS % {"seen": seen, "done": done},
+            [
+                *(actor.person_id, RUNNING, now, now + SOON, RUNNING, now),
+                *(*own, *own_done, actor.is_administrator, list(actor.roles)),
+            ],
+        )
+        return [
+            _Place(pk, prefix, json.loads(names), counts)
+            for pk, prefix, names, *counts in cursor.fetchall()
+        ]
+
+
 _COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
-# In the order of OVER_OPEN. What each view's query says, here by hand because building it from
+# In the order of BUILT_IN. What each view's query says, here by hand because building it from
 # the queries takes longer than running it; a test holds the two together.
 _COUNTS: Final = """
-SELECT department_id,
-    count(*) FILTER (WHERE assignee_id = %%s),
-    count(*) FILTER (WHERE turn = 'ours'),
-    count(*) FILTER (WHERE assignee_id IS NULL),
-    count(*) FILTER (WHERE phase = ANY(%%s) AND solve_due_at >= %%s AND solve_due_at < %%s),
-    count(*) FILTER (WHERE phase = ANY(%%s) AND solve_due_at < %%s),
-    count(*) FILTER (WHERE turn = 'theirs'),
-    count(*) FILTER (WHERE escalated_at IS NOT NULL),
-    count(*)
-FROM (%(seen)s) AS seen (department_id, assignee_id, turn, phase, solve_due_at, escalated_at)
-GROUP BY 1
+WITH counted AS (
+    SELECT department_id,
+        count(*) FILTER (WHERE assignee_id = %%s) AS mine,
+        count(*) FILTER (WHERE turn = 'ours') AS ours,
+        count(*) FILTER (WHERE assignee_id IS NULL) AS unassigned,
+        count(*) FILTER (
+            WHERE phase = ANY(%%s) AND solve_due_at >= %%s AND solve_due_at < %%s) AS soon,
+        count(*) FILTER (WHERE phase = ANY(%%s) AND solve_due_at < %%s) AS overdue,
+        count(*) FILTER (WHERE turn = 'theirs') AS waiting,
+        count(*) FILTER (WHERE escalated_at IS NOT NULL) AS escalated,
+        count(*) AS every
+    FROM (%(seen)s) AS seen (department_id, assignee_id, turn, phase, solve_due_at, escalated_at)
+    GROUP BY 1
+), done AS (
+    SELECT department_id, count(*) AS resolved
+    FROM (%(done)s) AS done (department_id) GROUP BY 1
+)
+SELECT place.id, place.prefix, place.names, coalesce(mine, 0), coalesce(ours, 0),
+    coalesce(unassigned, 0), coalesce(soon, 0), coalesce(overdue, 0), coalesce(waiting, 0),
+    coalesce(escalated, 0), coalesce(resolved, 0), coalesce(every, 0)
+FROM people_department AS place
+LEFT JOIN counted ON counted.department_id = place.id
+LEFT JOIN done ON done.department_id = place.id
+WHERE (place.is_active AND (%%s OR place.id = ANY(%%s))) OR every > 0 OR resolved > 0
+ORDER BY place.position, place.id
 """
 
 

@@ -42,10 +42,11 @@ def test_a_query_is_a_list_of_conditions_and_words() -> None:
     ("typed", "same"),
     [
         ("статус:новая", "status:новая"),
-        ("исполнитель:я", "assignee:я"),
+        ("исполнитель:я", "assignee:me"),
         ("ход:наш", "turn:ours"),
         ("ход:клиента", "turn:theirs"),
-        ("Изпълнител:аз", "assignee:аз"),
+        ("Изпълнител:аз", "assignee:me"),
+        ("исполнитель:никто", "assignee:nobody"),
         ("етикет:спешно", "tag:спешно"),
         ("порядок:-срок", "sort:-due"),
         ("Приоритет:>=4", "priority>=4"),

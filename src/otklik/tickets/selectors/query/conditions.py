@@ -27,7 +27,7 @@ from otklik.tickets.selectors.query.terms import Filter, Key, Op, Query, Value, 
 Condition = Callable[[Filter, Asking], Q]
 
 SOON: Final = timedelta(hours=4)
-RUNNING: Final = ("new", "assigned", "progress", "reopened")  # phases in which clocks run
+RUNNING: Final = ["new", "assigned", "progress", "reopened"]  # phases in which clocks run
 FOR_CUSTOMERS: Final = frozenset(
     {
         *(Key.STATUS, Key.TYPE, Key.CATEGORY, Key.IS, Key.CREATED, Key.UPDATED, Key.CLOSED),

@@ -33,12 +33,8 @@ def _say_term(term: Term) -> str:
 
 
 def _say_value(key: Key, value: Value) -> str:
-    word = _said_word(key, value.text)
+    word = vocabulary.value_word(key, value.text)
     return value.op + (quoted(word) if _NEEDS_QUOTES.search(word) else word)
-
-
-def _said_word(key: Key, text: str) -> str:
-    return vocabulary.value_word(key, text)
 
 
 def values_of(text: str, key: Key) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ class _Reader:
     def _field_name(self, begin: int, head: str, tail: str) -> str:
         if not _FIELD_KEY.fullmatch(tail):
             raise _refused(
-                Span(begin, len(head) + 1 + len(tail)),
+                Span(begin, len(head) + len(tail) + (self._peek(len(head)) == ".")),
                 _("Name the field after a dot, like this: %(example)s.")
                 % {"example": f"{vocabulary.key_word(Key.FIELD)}.place:2"},
             )
@@ -227,6 +227,8 @@ class _Reader:
                 _("“%(key)s” cannot be compared; write the value alone.")
                 % {"key": vocabulary.key_word(key)},
             )
+        if key in vocabulary.PEOPLE:
+            return Value(vocabulary.person_of(value.text), value.op, value.span)
         return _closed(key, value) if key in vocabulary.VALUES else value
 
     def _check_single(

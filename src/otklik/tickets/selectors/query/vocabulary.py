@@ -84,7 +84,8 @@ VALUES: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
 }
 
 ME = ("me", "я", "аз", "мне", "мен", "self")
-NOBODY = ("nobody", "никто", "никой", "none", "нет", "няма", "-")
+NOBODY = ("nobody", "никто", "никой", "none", "нет", "няма")
+PEOPLE = frozenset({Key.ASSIGNEE, Key.OWNER, Key.CREATOR, Key.REQUESTER})
 MOMENTS = {
     "now": ("now", "сейчас", "сега"),
     "today": ("today", "сегодня", "днес"),
@@ -146,6 +147,8 @@ def value_of(key: Key, word: str) -> str | None:
 
 def value_word(key: Key, name: str) -> str:
     """Say a value of a closed list in the present language; other values stand for themselves."""
+    if key in PEOPLE and name in (ME[0], NOBODY[0]):
+        return (ME if name == ME[0] else NOBODY)[_place()]
     if key not in VALUES:
         return name
     sign = "-" if key is Key.SORT and name.startswith("-") else ""
@@ -163,6 +166,11 @@ def moment_of(word: str) -> str | None:
 
 def unit_of(word: str) -> str | None:
     return _UNIT_OF.get(fold(word).rstrip("."))
+
+
+def person_of(word: str) -> str:
+    """Return the inner name of "me" and "nobody"; names of people stand for themselves."""
+    return ME[0] if is_me(word) else NOBODY[0] if is_nobody(word) else word
 
 
 def is_me(word: str) -> bool:
