@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.tickets.views import changing, files, portal, ticket
+from otklik.tickets.views import calls, changing, files, portal, ticket
 
 one = "tickets/<str:number>/"
 
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{one}escalation/", changing.escalation, name="ticket_escalation"),
     path(f"{one}followers/", changing.followers, name="ticket_followers"),
     path(f"{one}links/", changing.links, name="ticket_links"),
+    path("calls/new/", calls.new, name="call_new"),
+    path("calls/people/", calls.callers, name="call_callers"),
+    path("calls/people/<int:person_id>/", calls.caller, name="call_caller"),
     path("requests/", portal.requests, name="requests"),
     path("requests/new/", portal.kinds, name="request_kinds"),
     path("requests/new/<slug:kind>/", portal.new, name="request_new"),

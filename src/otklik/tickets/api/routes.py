@@ -48,9 +48,8 @@ def find_tickets(
 ) -> Any:
     actor = actor_of(request)
     ensure_scope(actor, "tickets:read")
-    rows, further = found_page(actor, q, cursor_from(cursor, str, int), limit)
-    items = [shapes.ticket_out(actor, row) for row in rows]
-    return schemas.TicketList(items=items, next=cursor_for(*further) if further else None)
+    rows, further = found_page(actor, q, cursor, limit)
+    return schemas.TicketList(items=[shapes.ticket_out(actor, row) for row in rows], next=further)
 
 
 @router.get("/tickets/{ticket_id}", response={200: schemas.TicketOut, **REFUSALS})

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from otklik.core.wording import word
 from otklik.people.models import Actor, Department, Person
-from otklik.tickets.models import Category, Field, FormField, Priority, Ticket, TicketType, Transition
+from otklik.tickets.models import Category, Priority, Ticket, TicketType, Transition
 from otklik.tickets.policies import staff_moves
 from otklik.tickets.selectors.card import (
     CustomerCard,
@@ -93,6 +93,26 @@ def field_options(ticket: Ticket) -> Options:
         categories=category_options(),
         types=list(TicketType.objects.filter(is_active=True, flow=ticket.status.flow_id)),
         colleagues=list(Person.objects.filter(staff, account__is_active=True).distinct()),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOptions:
+    """What the form of a new ticket offers to staff."""
+
+    priorities: list[Priority]
+    categories: list[tuple[int, str]]
+    types: list[TicketType]
+    departments: list[Department]
+
+
+def options_for_new() -> NewOptions:
+    """Return the choices for a ticket that staff take down."""
+    return NewOptions(
+        priorities=list(Priority.objects.all()),
+        categories=category_options(),
+        types=list(TicketType.objects.filter(is_active=True)),
+        departments=open_departments(),
     )
 
 

@@ -41,7 +41,7 @@ def upload_words(kept: Attachment) -> dict[str, object]:
         "size": kept.blob.size,
         "type": kept.blob.media_type,
         "url": reverse("file", args=[kept.token]),
-        "is_picture": serve.is_picture(kept.blob),
+        "is_picture": serve.is_picture(kept.blob, kept.name),
     }
 
 
@@ -67,7 +67,7 @@ def thumbnail(request: HttpRequest, token: str) -> HttpResponseBase:
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """Show a file in a page of the desk: text as text, sound and film in players."""
     found = find_attachment(actor_of(request), token)
-    words = {"file": found, "kind": serve.preview_kind(found.blob), "text": ""}
+    words = {"file": found, "kind": serve.preview_kind(found.blob, found.name), "text": ""}
     if words["kind"] == "text":
         words["text"] = serve.text_start(found.blob)
     return render(request, "tickets/file.html", words)

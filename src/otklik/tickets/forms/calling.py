@@ -1,0 +1,90 @@
+"""The forms of a call: what is asked, and who calls when they are new."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from otklik.core.errors import DomainError, Invalid
+from otklik.people.actions.requesters import split_name
+from otklik.tickets.actions import NewTicket, Words
+from otklik.tickets.models import Ticket
+from otklik.tickets.selectors.ticket_page import NewOptions
+
+SOURCES = [
+    (Ticket.Source.PHONE.value, _("Telephone")),
+    (Ticket.Source.WEB.value, _("At the desk")),
+    (Ticket.Source.EMAIL.value, _("E-mail")),
+    (Ticket.Source.MESSENGER.value, _("Messenger")),
+]
+NORMAL = 3
+
+
+class CallForm(forms.Form):
+    """What is asked, as a colleague takes it down."""
+
+    subject = forms.CharField(
+        label=_("In a few words"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"data-count-max": 100, "autocomplete": "off"}),
+    )
+    type = forms.ChoiceField(label=_("Type"))
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), initial=NORMAL)
+    source = forms.ChoiceField(label=_("How it came"), choices=SOURCES)
+
+    def __init__(self, options: NewOptions, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._offer("type", [(one.pk, one.label) for one in options.types])
+        by_type = ("", _("As the type says"))
+        self._offer("department", [by_type, *((one.pk, one.label) for one in options.departments)])
+        self._offer("category", [("", "—"), *options.categories])
+        levels = [(one.level, f"{one.level} · {one.label}") for one in options.priorities]
+        self._offer("priority", levels)
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
+        field.choices = choices
+
+    def order(self, person_id: int, words: Words) -> NewTicket:
+        """Return what is asked, for the action."""
+        clean = self.cleaned_data
+        return NewTicket(
+            subject=clean["subject"],
+            words=words,
+            requester_id=person_id,
+            type_id=int(clean["type"]),
+            department_id=int(clean["department"]) if clean["department"] else None,
+            category_id=int(clean["category"]) if clean["category"] else None,
+            priority=int(clean["priority"]),
+            source=Ticket.Source(clean["source"]),
+        )
+
+    def show(self, error: DomainError) -> None:
+        """Put the complaints of the action beside the fields."""
+        if isinstance(error, Invalid):
+            for name, why in error.fields.items():
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, why)
+
+
+class NewCallerForm(forms.Form):
+    """Somebody whom the desk does not know yet."""
+
+    name = forms.CharField(label=_("Name"), max_length=400, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=320, required=False)
+
+    def order(self) -> dict[str, Any]:
+        """Return the person to register. Raises Invalid without a name."""
+        if not self.is_valid() or not self.cleaned_data["name"].strip():
+            raise Invalid(fields={"person": _("Find who calls, or write their name.")})
+        clean = self.cleaned_data
+        return {
+            "fields": split_name(clean["name"]),
+            "emails": [clean["email"]] if clean["email"] else [],
+            "phones": [clean["phone"]] if clean["phone"] else [],
+        }

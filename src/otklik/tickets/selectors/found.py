@@ -1,0 +1,54 @@
+"""Tickets for programs: whole rows, found by the query language."""
+
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import Invalid, NotFound
+from otklik.people.models import Actor
+from otklik.tickets.models import Ticket
+from otklik.tickets.policies import JOINS
+from otklik.tickets.selectors.query.parser import parse
+from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
+from otklik.tickets.selectors.sorting import behind, open_place, seal_place, steps_of
+
+WHOLE = (*JOINS, "category", "owner")
+
+
+def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket that the actor may see, as staff or as a customer. Raises NotFound."""
+    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
+    ticket = rows.filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound(_("There is no such ticket, or it is not yours to see."))
+    return ticket
+
+
+def found_page(
+    actor: Actor, q: str, cursor: str | None, limit: int
+) -> tuple[list[Ticket], str | None]:
+    """Return a page of the tickets that a query finds, open and closed, and the next cursor.
+
+    Raises QueryRefused, Invalid for a cursor that is not ours.
+    """
+    query = parse(q)
+    sort = sort_of(query)
+    steps = steps_of(sort)
+    seen = Ticket.objects.visible_to(actor)
+    found = tickets_asked(query, asking_of(actor), open_by_default=False, tickets=seen)
+    if cursor:
+        place = open_place(sort, cursor)
+        if place is None:
+            raise Invalid(fields={"cursor": _("This cursor is not ours.")})
+        found = found.filter(behind(steps, place))
+    order = [step.order() for step in steps]
+    rows = list(found.select_related(*WHOLE).order_by(*order)[: limit + 1])
+    page = rows[:limit]
+    if len(rows) <= limit:
+        return page, None
+    last = page[-1]
+    place = tuple(last.pk if step.column == "id" else plain(last, step.column) for step in steps)
+    return page, seal_place(sort, place)
+
+
+def plain(ticket: Ticket, column: str) -> object:
+    """Return a column as a place holds it: a foreign key by its value."""
+    return getattr(ticket, "priority_id" if column == "priority" else column)
