@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "otklik.core.middleware.HeadersMiddleware",
+    "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
     "otklik.core.middleware.IdempotencyMiddleware",
     "otklik.people.middleware.SessionMiddleware",
@@ -125,6 +126,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 0  # what has no hash in its name is asked for again
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["otklik.core.files.receive.StreamingUploadHandler"]
 
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 

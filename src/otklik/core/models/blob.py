@@ -14,7 +14,11 @@ class Blob(models.Model):
     thumbnail = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+"
     )  # a small re-encoded copy
-    created_at = models.DateTimeField()
+    picture = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+"
+    )  # a re-encoded copy to look at: of a picture whole, of a PDF its first page
+    is_our_copy = models.BooleanField(default=False)  # re-encoded here, so safe to show inline
+    created_at = models.DateTimeField()  # last received: the sweep counts from here
 
     class Meta:
         constraints = [

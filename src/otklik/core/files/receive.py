@@ -1,0 +1,182 @@
+"""Files on their way in: streamed to the disk, hashed on the way, refused when too large."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from typing_extensions import override
+
+from otklik.core import clock
+from otklik.core.errors import TooLarge
+from otklik.core.files.sniff import kind_of, sniff
+from otklik.core.files.store import Incoming, store
+from otklik.core.models import Blob, Desk
+from otklik.core.refusals import refusal
+from otklik.core.text import clean_file_name
+
+FORM_ALLOWANCE: Final = 1024 * 1024
+"""Bytes that the fields beside the files of one request may take."""
+_MEGABYTE: Final = 1024 * 1024
+_PICTURES: Final = "image/"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that is kept now, and what its sender called it."""
+
+    blob: Blob
+    name: str
+
+
+class BodyLimitMiddleware:
+    """Refuse a body that says it is too large before a byte of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = _announced(request)
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length > most and request.content_type == "multipart/form-data":
+            most = file_limit() + FORM_ALLOWANCE
+        if length <= most:
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            return refusal(request, too_large())
+
+
+class StreamedFile(UploadedFile):
+    """A whole upload in the incoming folder; gone with the request unless it is kept."""
+
+    def __init__(self, incoming: Incoming, name: str, media_type: str) -> None:
+        incoming.file.seek(0)
+        super().__init__(incoming.file, name, media_type, incoming.size)
+        self.incoming = incoming
+
+    @override
+    def close(self) -> None:
+        self.incoming.close()
+
+
+class StreamingUploadHandler(FileUploadHandler):
+    """Write each part to the disk as it comes; stop storing at the limit."""
+
+    incoming: Incoming | None = None
+
+    @cached_property
+    def limit(self) -> int:
+        return file_limit()
+
+    @override
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.incoming is None:
+            self.incoming = store().incoming()
+        if self.incoming.size <= self.limit:
+            self.incoming.write(raw_data)
+
+    @override
+    def file_complete(self, file_size: int) -> StreamedFile:
+        incoming, self.incoming = self.incoming or store().incoming(), None
+        return StreamedFile(incoming, self.file_name or "", self.content_type or "")
+
+    @override
+    def upload_interrupted(self) -> None:
+        if self.incoming is not None:
+            self.incoming.close()
+            self.incoming = None
+
+
+def received_files(request: HttpRequest, field: str = "") -> list[Received]:
+    """Keep the files of a request, or those of one field, in the order they were sent.
+
+    Raises TooLarge; then none of them is kept.
+    """
+    lists = [request.FILES.getlist(field)] if field else request.FILES.listvalues()
+    files = [file for listed in lists for file in listed]
+    if any((file.size or 0) > file_limit() for file in files):
+        raise too_large()
+    with transaction.atomic():  # in one order everywhere, so that two requests never block
+        kept = {file: received(file) for file in sorted(files, key=_hash)}
+    return [kept[file] for file in files]
+
+
+def received(file: UploadedFile) -> Received:
+    """Keep one file of a request. Raises TooLarge."""
+    if (file.size or 0) > file_limit():
+        raise too_large()
+    blob = keep(file.incoming) if isinstance(file, StreamedFile) else keep_content(file.chunks())
+    return Received(blob, clean_file_name(file.name or ""))
+
+
+def keep_content(content: bytes | Iterable[bytes]) -> Blob:
+    """Keep bytes that did not come by an upload."""
+    incoming = store().incoming()
+    try:
+        for chunk in [content] if isinstance(content, bytes) else content:
+            incoming.write(chunk)
+        return keep(incoming)
+    finally:
+        incoming.close()
+
+
+@transaction.atomic
+def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
+    """Store an incoming file under its hash and return its row; the same bytes give the same row.
+
+    Refer to the row in the same transaction or within a day: what nothing refers to is swept.
+    """
+    lock_content(incoming.sha256)
+    store().put(incoming)
+    blob, is_new = Blob.objects.get_or_create(
+        sha256=incoming.sha256,
+        defaults={
+            "size": incoming.size,
+            "media_type": sniff(incoming.head),
+            "is_our_copy": is_our_copy,
+            "created_at": clock.now(),
+        },
+    )
+    if is_new and not is_our_copy and blob.media_type.startswith(_PICTURES):
+        app.configure_task("core.make_copies").defer(blob_id=blob.pk)
+    if not is_new:
+        blob.created_at, blob.is_our_copy = clock.now(), blob.is_our_copy or is_our_copy
+        blob.save(update_fields=["created_at", "is_our_copy"])
+    return blob
+
+
+def lock_content(sha256: str) -> None:
+    """Hold one content for this transaction, so that keeping and sweeping never meet."""
+    number = int.from_bytes(hashlib.sha256(sha256.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def file_limit() -> int:
+    """Return how many bytes one file may have at this desk."""
+    said = Desk.objects.values_list("file_limit", flat=True).first()
+    return settings.OTKLIK_FILE_LIMIT if said is None else said
+
+
+def too_large() -> TooLarge:
+    megabytes = max(1, file_limit() // _MEGABYTE)
+    return TooLarge(_("This is too large: at most %(most)d MB fit.") % {"most": megabytes})
+
+
+def _hash(file: UploadedFile) -> str:
+    return file.incoming.sha256 if isinstance(file, StreamedFile) else ""
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() else 0

@@ -1,0 +1,18 @@
+"""Work on files that is done after the answer."""
+
+from procrastinate.contrib.django import app
+
+from otklik.core.files import copies, sweep
+
+
+@app.task(name="core.make_copies", queue="files")
+def make_copies(blob_id: int) -> None:
+    copies.make_copies(blob_id)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="core.sweep_files", queueing_lock="core.sweep_files")
+def sweep_files(timestamp: int) -> None:  # noqa: ARG001  # of the periodic queue
+    """Remove what nothing refers to."""
+    sweep.sweep_orphans()
+    sweep.sweep_strays()
