@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "otklik.core.middleware.HeadersMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
     "otklik.core.middleware.IdempotencyMiddleware",
+    "otklik.people.middleware.FirstRunMiddleware",
     "otklik.people.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
