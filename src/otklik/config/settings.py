@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
     "otklik.core.middleware.IdempotencyMiddleware",
+    "otklik.people.middleware.FirstRunMiddleware",
     "otklik.people.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -39,3 +39,4 @@ PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk

@@ -92,7 +92,7 @@ setup_patterns = [
 ]
 
 own_patterns = [
-    path("", own_page.own_page, name="own_page"),
+    path("", own_page.own_page, name="me"),
     path("look/", own_page.own_look, name="own_look"),
     path("notifications/", own_page.own_notifications, name="own_notifications"),
     path(

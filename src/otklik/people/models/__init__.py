@@ -1,5 +1,6 @@
 from otklik.people.models.account import Account as Account
 from otklik.people.models.actor import Actor as Actor
+from otklik.people.models.contact import canonical_email as canonical_email
 from otklik.people.models.department import Department as Department
 from otklik.people.models.department import Membership as Membership
 from otklik.people.models.department import Role as Role

@@ -35,11 +35,6 @@ from otklik.people.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
 def test_an_administrator_opens_an_account_with_a_password_to_be_changed(cast: Cast) -> None:
     person = make_person(name="New Colleague")
     account = open_account(

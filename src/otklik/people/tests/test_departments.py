@@ -20,11 +20,6 @@ from otklik.people.tests.factories import Cast, make_cast, make_department
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
 def test_a_department_is_added_below_another(cast: Cast) -> None:
     added = add_department(
         actor=cast.root,

@@ -16,11 +16,6 @@ from otklik.people.tests.factories import Cast, make_cast, make_organization, ma
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
 def test_an_agent_notes_a_company_but_does_not_open_its_tickets(cast: Cast) -> None:
     company = register_organization(actor=cast.ada, fields={"name": "Acme"})
     assert company.standing == "customer"

@@ -30,11 +30,6 @@ from otklik.people.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
 def test_a_colleague_registers_a_caller(cast: Cast, published: list[Event]) -> None:
     make_desk(time_zone="Europe/Moscow")
     person = register_person(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,10 +14,10 @@ BROWSER_LENGTH = 200
 
 
 def shown(request: HttpRequest, template: str, **words: Any) -> HttpResponse:
-    """Render a page, with what was just done on top; 422 when a form of it was refused."""
+    """Render a page, with what can be undone on top; 422 when a form of it was refused."""
     refused = any(_is_refusal(word) for word in words.values())
-    said = request.session.pop("said", None) if request.session.get("said") else None
-    return render(request, template, {"said": said, **words}, status=422 if refused else 200)
+    undo = request.session.pop("undo") if "undo" in request.session else None
+    return render(request, template, {"undo": undo, **words}, status=422 if refused else 200)
 
 
 def _is_refusal(word: object) -> bool:
@@ -26,7 +27,7 @@ def _is_refusal(word: object) -> bool:
 def done(request: HttpRequest, name: str, *args: object, said: str = "") -> HttpResponse:
     """Go to a page after a change, which says what was done."""
     if said:
-        request.session["said"] = {"text": said, "undo": None}
+        messages.success(request, said)
     return redirect(name, *args)
 
 
@@ -34,7 +35,7 @@ def undoable(
     request: HttpRequest, said: str, undo: str, fields: Mapping[str, str] | None = None
 ) -> None:
     """Say on the next page what was done, with a button that posts `fields` to `undo`."""
-    request.session["said"] = {"text": said, "undo": {"url": undo, "fields": dict(fields or {})}}
+    request.session["undo"] = {"said": said, "address": undo, "fields": dict(fields or {})}
 
 
 def own_path(text: str) -> str:

@@ -33,7 +33,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
         change_person(actor=actor, person_id=actor.person_id, changes=form.changes())
 
     if form.does(act):
-        return done(request, "own_page", said=_("Saved."))
+        return done(request, "me", said=_("Saved."))
     return _page(request, actor, profile=form)
 
 
@@ -42,7 +42,7 @@ def own_look(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = LookForm(request.POST)
     if form.does(lambda: change_preferences(actor=actor, changes=form.changes())):
-        return done(request, "own_page", said=_("Saved."))
+        return done(request, "me", said=_("Saved."))
     return _page(request, actor, look=form)
 
 
@@ -51,7 +51,7 @@ def own_notifications(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = NotificationsForm(request.POST)
     if form.does(lambda: change_preferences(actor=actor, changes=form.changes())):
-        return done(request, "own_page", said=_("Saved."))
+        return done(request, "me", said=_("Saved."))
     return _page(request, actor, notifications=form)
 
 
@@ -59,7 +59,7 @@ def own_notifications(request: HttpRequest) -> HttpResponse:
 def own_session_ending(request: HttpRequest, name: str) -> HttpResponse:
     """Sign one of one's browsers out."""
     end_session(actor=actor_of(request), name=name)
-    return done(request, "own_page", said=_("That browser is signed out."))
+    return done(request, "me", said=_("That browser is signed out."))
 
 
 @require_POST
@@ -69,7 +69,7 @@ def own_other_sessions_ending(request: HttpRequest) -> HttpResponse:
     end_all_sessions(
         actor=actor, account_id=actor.account_id, but=request.session.session_key
     )
-    return done(request, "own_page", said=_("Every other browser is signed out."))
+    return done(request, "me", said=_("Every other browser is signed out."))
 
 
 @require_POST
@@ -96,7 +96,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def own_token_revocation(request: HttpRequest, token_id: int) -> HttpResponse:
     revoke_token(actor=actor_of(request), token_id=token_id)
-    return done(request, "own_page", said=_("The token is revoked."))
+    return done(request, "me", said=_("The token is revoked."))
 
 
 def _page(request: HttpRequest, actor: Actor, **changed: Any) -> HttpResponse:

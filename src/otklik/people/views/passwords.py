@@ -66,6 +66,6 @@ def own_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.does(act):
         update_session_auth_hash(request, changed[0])
         said = _("Your password is changed. Every other browser was signed out.")
-        return done(request, "own_page", said=said)
+        return done(request, "me", said=said)
     forced = Account.objects.filter(pk=actor.account_id, must_change_password=True).exists()
     return shown(request, "people/own_password.html", form=form, forced=forced)
