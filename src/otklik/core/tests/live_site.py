@@ -26,8 +26,8 @@ PAGE = """<!doctype html>
 <body data-live-page="ticket:IT-17" data-live-token="{token}">
 <div id="live-strip" class="notice strip" role="alert" hidden data-cut="Cut off." data-back="Back."
   data-gone="No longer for you." data-reload="Reload"></div>
-<div id="toasts" role="status" data-fresh="/notifications/fresh/" data-after="0" data-unread="0"
-  data-sound="on"></div>
+<div id="toasts" role="status"></div>
+<div hidden data-fresh="/notifications/fresh/" data-after="0" data-unread="0" data-sound="on"></div>
 <button id="waiter" hidden data-waiter="#list" data-topic="department:3" data-kind="opened"
   data-words='{{"one": "# new ticket", "other": "# new tickets"}}'></button>
 {list}{head}{tall}

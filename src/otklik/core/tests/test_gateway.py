@@ -29,14 +29,16 @@ from otklik.core.tests.live_desk import (
     wait_until,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_page_hears_what_it_was_granted_and_nothing_else(desk: Desk) -> None:
-    with open_page(desk, "ticket:17") as page:
+    with open_page(desk, "ticket:311") as page:
         assert page.next()["ready"] is True
         desk.hint("ticket:18", version=1)
-        desk.hint("ticket:1", version=1)
-        desk.hint("ticket:17", version=42)
-        assert page.next() == {"topic": "ticket:17", "version": 42}
+        desk.hint("ticket:31", version=1)
+        desk.hint("ticket:311", version=42)
+        assert page.next() == {"topic": "ticket:311", "version": 42}
         assert page.hears_nothing()
 
 
@@ -98,22 +100,21 @@ def test_only_the_one_path_is_a_socket(desk: Desk) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    ("token", "verdict"),
-    [
-        ("", Verdict.WRONG),
-        ("nonsense", Verdict.WRONG),
-        (make_token(["ticket:17"], key=FOREIGN_KEY), Verdict.WRONG),
-        (make_token(["ticket:17"])[:-1], Verdict.WRONG),
-        ("x" + make_token(["ticket:17"]), Verdict.WRONG),
-        (make_token(["ticket:17"]).replace(".", "A."), Verdict.WRONG),
-        (make_token(["ticket:17"], issued_ms=now_ms() - LIFETIME_MS - 1), Verdict.STALE),
-        (make_token(["ticket:17"], issued_ms=now_ms() + 2 * LIFETIME_MS), Verdict.STALE),
-    ],
-)
-def test_a_wrong_or_old_token_opens_nothing(desk: Desk, token: str, verdict: Verdict) -> None:
+def test_a_forged_foreign_or_torn_token_opens_nothing(desk: Desk) -> None:
+    good = make_token(["ticket:17"])
+    body, signature = good.split(".")
+    foreign = make_token(["ticket:17"], key=FOREIGN_KEY)
+    wider = make_token(["ticket:17", "ticket:18"], key=FOREIGN_KEY).split(".")[0]
+    for token in ("", "nonsense", foreign, good[:-1], f"x{good}", f"{wider}.{signature}", body):
+        with open_page(desk, token=token) as page:
+            assert page.close_code() == Verdict.WRONG, token
+
+
+@pytest.mark.parametrize("age_ms", [LIFETIME_MS + 1, -2 * LIFETIME_MS])
+def test_a_token_of_another_time_opens_nothing(desk: Desk, age_ms: int) -> None:
+    token = make_token(["ticket:17"], issued_ms=now_ms() - age_ms)
     with open_page(desk, token=token) as page:
-        assert page.close_code() == verdict
+        assert page.close_code() == Verdict.STALE
 
 
 def test_a_token_that_no_signature_can_save_is_refused(desk: Desk) -> None:
@@ -233,7 +234,7 @@ def test_a_crowd_is_asked_to_spread_its_questions(desk: Desk) -> None:
 def test_the_bus_is_found_again_and_pages_prove_themselves_anew(
     desk: Desk, database_address: str
 ) -> None:
-    with open_page(desk, "ticket:17") as page:
+    with open_page(desk, "ticket:312") as page:
         page.next()
         with psycopg.connect(database_address, autocommit=True) as connection:
             connection.execute(
@@ -242,21 +243,21 @@ def test_the_bus_is_found_again_and_pages_prove_themselves_anew(
             )
         assert page.close_code() == Verdict.CUT
     wait_until(lambda: desk.gateway.hub.hears)
-    with open_page(desk, token=make_token(["ticket:17"], issued_ms=now_ms() - 500)) as page:
+    with open_page(desk, token=make_token(["ticket:312"], issued_ms=now_ms() - 500)) as page:
         assert page.close_code() == Verdict.STALE
     settle()
-    with open_page(desk, "ticket:17") as page:
+    with open_page(desk, "ticket:312") as page:
         page.next()
-        desk.hint("ticket:17", version=44)
+        desk.hint("ticket:312", version=44)
         assert page.next()["version"] == 44
 
 
 def test_nonsense_on_the_bus_hurts_nobody(desk: Desk) -> None:
-    with open_page(desk, "ticket:17") as page:
+    with open_page(desk, "ticket:313") as page:
         page.next()
         for nonsense in ("", "[]", '"x"', '{"hints":[{}]}', '{"hints":[7]}', '{"orders":[["a"]]}'):
             desk.bus.send(nonsense)
-        desk.bus.send('{"hints":[{"topic":"ticket:17","version":45}]}')
+        desk.bus.send('{"hints":[{"topic":"ticket:313","version":45}]}')
         assert page.next()["version"] == 45
 
 
@@ -275,7 +276,6 @@ def test_a_gateway_without_a_bus_lets_nobody_wait_in_vain(database_address: str)
         assert httpx.get(f"{lonely.origin}/live/healthz").status_code == 503
 
 
-@pytest.mark.slow
 def test_a_page_that_does_not_read_is_dropped_and_the_others_hear_on(desk: Desk) -> None:
     long = "ы" * 100
     own = (f"Origin: {desk.origin}", f"Host: 127.0.0.1:{desk.port}")
@@ -298,7 +298,6 @@ def test_a_page_that_does_not_read_is_dropped_and_the_others_hear_on(desk: Desk)
         assert quick.next(10)["topic"] == "ticket:71"
 
 
-@pytest.mark.slow
 def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk: Desk) -> None:
     """200 people, each told only of their own ticket, rights taken at random meanwhile."""
     settle()

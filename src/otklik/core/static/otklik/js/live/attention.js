@@ -1,7 +1,7 @@
 // @ts-check
 // The quiet ways to be noticed from another tab: a number in the title, a mark on the icon, a sound.
 //
-//   <div id="toasts" data-unread="3" data-sound="on">     <link rel="icon" href="…" data-badged="…">
+//   <div data-fresh="…" data-unread="3" data-sound="on">     <link rel="icon" href="…" data-badged="…">
 
 const COUNTED = /^\(\d+\+?\) /;
 const MOST = 99;
@@ -21,9 +21,9 @@ export class Attention {
     addEventListener("keydown", wake, { passive: true });
   }
 
-  /** Show the number that `#toasts` says; a title changed by others gets it again. */
+  /** Show the number of unread things; a title changed by others gets it again. */
   look() {
-    const unread = Number(document.getElementById("toasts")?.dataset.unread ?? 0);
+    const unread = Number(told()?.dataset.unread ?? 0);
     const bare = document.title.replace(COUNTED, "");
     const number = unread > MOST ? `${MOST}+` : String(unread);
     const title = unread ? `(${number}) ${bare}` : bare;
@@ -58,6 +58,11 @@ export class Attention {
   }
 
   wantsSound() {
-    return document.getElementById("toasts")?.dataset.sound === "on";
+    return told()?.dataset.sound === "on";
   }
+}
+
+/** What the page knows of this person's notifications. @returns {HTMLElement | null} */
+export function told() {
+  return document.querySelector("[data-fresh]");
 }

@@ -1,9 +1,12 @@
 // @ts-check
 // Pop-ups for what concerns this person. The server writes them; here they come, stay a while and go.
 //
-//   <div id="toasts" role="status" data-fresh="/notifications/fresh/" data-after="812" data-unread="3"></div>
+//   <div id="toasts" role="status"></div>
+//   <div hidden data-fresh="/notifications/fresh/" data-after="812" data-unread="3" data-sound="on"></div>
 //
 // GET {data-fresh}?after=812 answers <div data-after="815" data-unread="4"> with one .toast with an id for each.
+
+import { told } from "./attention.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
 
@@ -21,20 +24,21 @@ export class Toasts {
       const pressed = event.target instanceof Element ? event.target.closest("#toasts [data-dismiss]") : null;
       pressed?.closest(".toast")?.remove();
     });
+    for (const toast of document.querySelectorAll("#toasts .toast")) letGo(/** @type {HTMLElement} */ (toast));
   }
 
   /** There may be something new; several hints at once are one question. */
   look() {
-    if (this.timer || !this.place()?.dataset.fresh) return;
+    if (this.timer || !told()) return;
     const wait = document.hidden ? TOGETHER_UNSEEN : TOGETHER;
     this.timer = setTimeout(() => this.fetch(), wait);
   }
 
   async fetch() {
     this.timer = 0;
-    const place = this.place();
-    if (!place) return;
-    const address = `${place.dataset.fresh}?after=${encodeURIComponent(place.dataset.after ?? "")}`;
+    const known = told()?.dataset;
+    if (!known) return;
+    const address = `${known.fresh}?after=${encodeURIComponent(known.after ?? "")}`;
     try {
       const headers = { "HX-Request": "true" };
       const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store" });
@@ -46,37 +50,34 @@ export class Toasts {
 
   /** @param {string} html */
   show(html) {
-    const place = this.place();
+    const [place, known] = [document.getElementById("toasts"), told()?.dataset];
     const draft = document.createElement("div");
     // @ts-ignore htmx is a classic script of its own
     htmx.swap(draft, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, ignoreTitle: true });
     const fresh = /** @type {HTMLElement | null} */ (draft.querySelector("[data-after]"));
-    if (!place || !fresh) return;
-    place.dataset.after = fresh.dataset.after ?? "";
-    place.dataset.unread = fresh.dataset.unread ?? place.dataset.unread ?? "0";
+    if (!place || !known || !fresh) return;
+    known.after = fresh.dataset.after ?? "";
+    known.unread = fresh.dataset.unread ?? known.unread ?? "0";
     const toasts = /** @type {HTMLElement[]} */ ([...fresh.querySelectorAll(".toast")]);
     const unseen = toasts.filter((toast) => !toast.id || !document.getElementById(toast.id));
     for (const toast of unseen) {
       place.append(toast);
-      if (toast.dataset.stay === undefined) stayAWhile(toast);
+      letGo(toast);
     }
     while (place.children.length > MOST) place.firstElementChild?.remove();
     if (unseen.some((toast) => toast.dataset.silent === undefined)) {
-      this.attention.sound(Number(place.dataset.after));
+      this.attention.sound(Number(known.after));
     }
     this.attention.look();
   }
-
-  place() {
-    return document.getElementById("toasts");
-  }
 }
 
-/** Go after a while, but not while it is read or used. @param {HTMLElement} toast */
-function stayAWhile(toast) {
+/** Take it away after a while, but not while it is read or used. @param {HTMLElement} toast */
+function letGo(toast) {
+  if (toast.dataset.stay !== undefined) return;
   setTimeout(() => {
     const used = document.hidden || toast.matches(":hover, :focus-within");
-    if (used) stayAWhile(toast);
+    if (used) letGo(toast);
     else toast.remove();
   }, STAYS);
 }
