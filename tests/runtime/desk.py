@@ -64,7 +64,11 @@ class Desk:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.wait_for("answers at")
+        try:
+            self.wait_for("answers at")
+        except AssertionError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -181,7 +181,7 @@ def _fork(name: str, run: Callable[[], None], closing: list[int] | None = None) 
     status = 1
     try:
         os.setsid()
-        embedded.end_with_parent(signal.SIGTERM)
+        embedded.end_with_parent(signal.SIGKILL)  # the database ends too: nothing to end well
         signal.set_wakeup_fd(-1)
         for number in (*ENDING, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
