@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
 from random import Random
@@ -10,6 +10,7 @@ from random import Random
 from django.db import transaction
 
 from otklik.shell.demo.answers import answers
+from otklik.shell.demo.filling.ahead import made_ahead
 from otklik.shell.demo.filling.copying import NULL, array, escaped, jsonb, reserve_ids, take_numbers
 from otklik.shell.demo.filling.crowd import Crowd
 from otklik.shell.demo.filling.documents import Shelf
@@ -17,7 +18,6 @@ from otklik.shell.demo.filling.ground import Ground
 from otklik.shell.demo.filling.lives import DEEDS, Life, Setting
 from otklik.shell.demo.filling.moments import HOUR, day_of, month_of, stamp
 from otklik.shell.demo.filling.sheets import Sheets
-from otklik.shell.demo.filling.words import WordSheet
 from otklik.shell.demo.letters import Voice, pick, voice
 from otklik.shell.demo.lexicon import KINDS, LANGUAGES, Language, Lexicon, Scenario, lexicon
 from otklik.shell.demo.plots import CLOSED, OPEN, WAITS, Plot
@@ -30,6 +30,7 @@ SOURCES = ("web",) * 14 + ("phone",) * 4 + ("api", "form")
 PRIORITY_SHIFTS = (0,) * 14 + (1, 1, 1, -1, -1, -1)
 SHARE_WITH_FILES = 0.04
 VARIANTS = 4
+BATCH = 1_000
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
@@ -67,6 +68,32 @@ class Draft:
 
 
 @dataclass(slots=True)
+class Keys:
+    """The keys and numbers that a transaction has taken."""
+
+    ticket: int
+    message: int
+    note: int
+    numbers: dict[str, int]  # the next under each prefix
+
+    def number(self, prefix: str) -> str:
+        number = self.numbers[prefix]
+        self.numbers[prefix] = number + 1
+        return f"{prefix}-{number}"
+
+
+def _reserve(drafts: Sequence[Draft]) -> Keys:
+    """Take keys and numbers; prefixes in one order, lest two fillers wait for each other."""
+    wanted = Counter(draft.card.scenario.department for draft in drafts)
+    return Keys(
+        ticket=reserve_ids("tickets_ticket", len(drafts)),
+        message=reserve_ids("tickets_message", sum(draft.plot.messages for draft in drafts)),
+        note=reserve_ids("tickets_note", sum(draft.plot.notes for draft in drafts)),
+        numbers={prefix: take_numbers(prefix, wanted[prefix]) for prefix in sorted(wanted)},
+    )
+
+
+@dataclass(slots=True)
 class Scribe:
     """Writes tickets into the desk, batch after batch."""
 
@@ -91,31 +118,38 @@ class Scribe:
 
     @transaction.atomic
     def write(self, drafts: Sequence[Draft]) -> None:
-        """Write a batch in one transaction."""
-        first = reserve_ids("tickets_ticket", len(drafts))
-        notes = sum(draft.plot.notes for draft in drafts)
-        messages = sum(draft.plot.messages for draft in drafts)
-        sheets = Sheets(
-            next_message=reserve_ids("tickets_message", messages),
-            next_note=reserve_ids("tickets_note", notes),
-        )
-        words = WordSheet()
-        numbers = self._numbers(drafts)
-        for place, draft in enumerate(drafts):
-            prefix = draft.card.scenario.department
-            number = f"{prefix}-{numbers[prefix]}"
-            numbers[prefix] += 1
-            life = self._life(sheets, draft, (first + place, number))
-            subject = self._live(life, draft)
-            texts = (f"{number} {subject}", "\n".join(life.said), "\n".join(life.noted))
-            words.add(life.pk, life.language, texts)
-        sheets.send()
-        words.send()
+        """Write tickets in one transaction: letters are made while others are copied."""
+        for sheets in made_ahead(self._batches(drafts, _reserve(drafts))):
+            sheets.send()
 
-    def _numbers(self, drafts: Sequence[Draft]) -> dict[str, int]:
-        """Take the numbers that the batch needs; prefixes in one order, lest two fillers meet."""
-        wanted = Counter(draft.card.scenario.department for draft in drafts)
-        return {prefix: take_numbers(prefix, wanted[prefix]) for prefix in sorted(wanted)}
+    def _batches(self, drafts: Sequence[Draft], keys: Keys) -> Iterator[Sheets]:
+        message, note = keys.message, keys.note
+        for start in range(0, len(drafts), BATCH):
+            sheets = Sheets(next_message=message, next_note=note)
+            settings = {
+                tongue.language: Setting(self.ground, self.random, sheets, tongue.voice, tongue.lexicon)
+                for tongue in self._tongues
+            }
+            for place, draft in enumerate(drafts[start : start + BATCH], start):
+                setting = settings[draft.tongue.language]
+                number = keys.number(draft.card.scenario.department)
+                self._write(setting, draft, (keys.ticket + place, number))
+            message, note = sheets.next_message, sheets.next_note
+            yield sheets
+
+    def _write(self, setting: Setting, draft: Draft, key: tuple[int, str]) -> None:
+        life = self._life(setting, draft, key)
+        message = life.begin()
+        for step, moment in zip(draft.plot.steps, self._moments(draft), strict=True):
+            life.now = moment
+            DEEDS[step](life)
+        if self.random.random() < SHARE_WITH_FILES:
+            self.shelf.attach(life, message)
+        texts = pick(self.random, life.scenario.subjects)
+        subject = texts[life.asker.speaker.gender].format_map(life.world)
+        setting.sheets.tickets.append(self._row(life, draft.card, subject))
+        heard = (f"{life.number} {subject}", "\n".join(life.said), "\n".join(life.noted))
+        setting.sheets.words.add(life.pk, life.language, heard)
 
     def _tongue(self, language: Language) -> Tongue:
         words = lexicon(language)
@@ -137,7 +171,7 @@ class Scribe:
             answers=tuple(_SLOT.sub(r"%(\1)s", text.replace("%", "%%")) for text in texts),
         )
 
-    def _life(self, sheets: Sheets, draft: Draft, key: tuple[int, str]) -> Life:
+    def _life(self, setting: Setting, draft: Draft, key: tuple[int, str]) -> Life:
         random, ground, tongue = self.random, self.ground, draft.tongue
         scenario, language = draft.card.scenario, tongue.language
         askers = (self.crowd.own if scenario.kind in INNER else self.crowd.foreign)[language]
@@ -150,7 +184,7 @@ class Scribe:
         world["isodate"] = day_of(draft.created // 86_400)
         level = min(5, max(1, scenario.priority + pick(random, PRIORITY_SHIFTS)))
         return Life(
-            setting=Setting(ground, random, sheets, tongue.voice, tongue.lexicon),
+            setting=setting,
             pk=key[0],
             number=key[1],
             scenario=scenario,
@@ -165,19 +199,6 @@ class Scribe:
             source=source,
             creator=agent.pk if source == "phone" else asker.pk,
         )
-
-    def _live(self, life: Life, draft: Draft) -> str:
-        """Let the ticket live, add its row and return its subject."""
-        message = life.begin()
-        for step, moment in zip(draft.plot.steps, self._moments(draft), strict=True):
-            life.now = moment
-            DEEDS[step](life)
-        if self.random.random() < SHARE_WITH_FILES:
-            self.shelf.attach(life, message)
-        texts = pick(self.random, life.scenario.subjects)
-        subject = texts[life.asker.speaker.gender].format_map(life.world)
-        life.setting.sheets.tickets.append(self._row(life, draft.card, subject))
-        return subject
 
     def _moments(self, draft: Draft) -> list[int]:
         """Return when each step is taken, all before now."""

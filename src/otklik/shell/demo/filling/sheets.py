@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from otklik.shell.demo.filling.copying import copy_lines
+from otklik.shell.demo.filling.words import WordSheet
 
 TICKET = (
     "id, number, subject, type_id, category_id, priority_id, department_id, requester_id,"
@@ -32,7 +33,7 @@ class Sheets:
     history: list[str] = field(default_factory=list)
     ratings: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    words: WordSheet = field(default_factory=WordSheet)
 
     def send(self) -> None:
         """Copy all lines, in the order in which rows point to each other."""
@@ -42,3 +43,4 @@ class Sheets:
         copy_lines("tickets_historyentry", HISTORY, self.history)
         copy_lines("tickets_rating", RATING, self.ratings)
         copy_lines("tickets_attachment", ATTACHMENT, self.attachments)
+        self.words.send()

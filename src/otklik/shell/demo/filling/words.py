@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from otklik.core.language import to_vector
+from otklik.core.language import to_vector, words
 from otklik.shell.demo.filling.copying import copy_lines
 
 STAGING = "demo_words"
@@ -21,8 +21,7 @@ class WordSheet:
         """Add a ticket's number and subject, its public words, and its notes."""
         row = [str(pk)]
         for text in texts:
-            readable, stems, _weight = to_vector(text, language)[1] if text else ("", "", "")
-            row += (readable, stems)
+            row += _readable(text, language)
         self.lines.append("\t".join(row))
 
     def send(self) -> None:
@@ -30,10 +29,11 @@ class WordSheet:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"CREATE TEMPORARY TABLE IF NOT EXISTS {STAGING} (ticket_id bigint, {columns})"
-                " ON COMMIT DELETE ROWS"
+                " ON COMMIT DROP"
             )
+            cursor.execute(f"TRUNCATE {STAGING}")
             copy_lines(STAGING, ", ".join(("ticket_id", *COLUMNS)), self.lines)
-            head, body, notes = (_vector(*pair) for pair in (("head", "A"), ("body", "C"), ("notes", "C")))
+            head, body, notes = _vector("head", "A"), _vector("body", "C"), _vector("notes", "C")
             cursor.execute(
                 "INSERT INTO tickets_tickettext (ticket_id, public, everything)"
                 " SELECT ticket_id, words, CASE WHEN notes = '' THEN words"
@@ -41,6 +41,14 @@ class WordSheet:
                 f" FROM (SELECT *, {head} || {body} AS words FROM {STAGING} OFFSET 0) AS made"
             )
         self.lines.clear()
+
+
+def _readable(text: str, language: str) -> tuple[str, str]:
+    """Return a text's words and Bulgarian stems; its language is known, so nothing is guessed."""
+    if language == "bg" and text:
+        readable, stems, _weight = to_vector(text, language)[1]
+        return readable, stems
+    return " ".join(words(text)), ""
 
 
 def _vector(column: str, weight: str) -> str:
