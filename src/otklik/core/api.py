@@ -153,5 +153,3 @@ def _answer(error: DomainError) -> HttpResponse:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location if part not in ("body", "query", "payload"))
-
-

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+
 class BrokenOff(ConnectionError):
     """The client went away before it had sent all that it announced."""
 

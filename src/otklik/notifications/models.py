@@ -23,7 +23,9 @@ class Notification(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="notifications")
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
-    cause = models.CharField(max_length=60)  # what it tells of: told once, also when a job runs twice
+    cause = models.CharField(
+        max_length=60
+    )  # what it tells of: told once, also when a job runs twice
     actor_name = models.CharField(max_length=310, blank=True)
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()

@@ -58,9 +58,7 @@ def _told(actor: Actor, rows: QuerySet[Notification]) -> list[Told]:
     asked = Ticket.objects.requested_by(actor).filter(pk__in=keys).values_list("pk", flat=True)
     staff, customer = set(worked), set(asked)
     return [
-        _words(row)
-        for row in found
-        if row.ticket_id in (customer if row.as_customer else staff)
+        _words(row) for row in found if row.ticket_id in (customer if row.as_customer else staff)
     ]
 
 

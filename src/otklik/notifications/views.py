@@ -33,6 +33,4 @@ def fresh(request: HttpRequest) -> HttpResponse:
 def badge(request: HttpRequest) -> HttpResponse:
     """Give the bell with its count again."""
     actor = actor_of(request)
-    return render(
-        request, "notifications/_bell.html", {"unread": selectors.unread_count(actor)}
-    )
+    return render(request, "notifications/_bell.html", {"unread": selectors.unread_count(actor)})

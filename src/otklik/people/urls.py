@@ -95,12 +95,8 @@ own_patterns = [
     path("", own_page.own_page, name="me"),
     path("look/", own_page.own_look, name="own_look"),
     path("notifications/", own_page.own_notifications, name="own_notifications"),
-    path(
-        "sessions/ending/", own_page.own_other_sessions_ending, name="own_other_sessions_ending"
-    ),
-    path(
-        "sessions/<slug:name>/ending/", own_page.own_session_ending, name="own_session_ending"
-    ),
+    path("sessions/ending/", own_page.own_other_sessions_ending, name="own_other_sessions_ending"),
+    path("sessions/<slug:name>/ending/", own_page.own_session_ending, name="own_session_ending"),
     path("tokens/", own_page.own_tokens, name="own_tokens"),
     path(
         "tokens/<int:token_id>/revocation/",

@@ -44,7 +44,9 @@ def unreferenced() -> QuerySet[Blob]:
     for relation in Blob._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
             pointing = {relation.field.name: OuterRef("pk")}
-            blobs = blobs.filter(~Exists(relation.related_model._default_manager.filter(**pointing)))
+            blobs = blobs.filter(
+                ~Exists(relation.related_model._default_manager.filter(**pointing))
+            )
     return blobs
 
 

@@ -23,9 +23,7 @@ class DepartmentForm(Form):
         label=_("Part of"), required=False, coerce=int, empty_value=None
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    is_public = forms.BooleanField(
-        label=_("Customers may choose it"), required=False, initial=True
-    )
+    is_public = forms.BooleanField(label=_("Customers may choose it"), required=False, initial=True)
 
     def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

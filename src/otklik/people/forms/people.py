@@ -87,7 +87,9 @@ def roles_from(post: QueryDict) -> dict[int, Role | None]:
     named = {
         int(name.removeprefix("role-")): post[name]
         for name in post
-        if name.startswith("role-") and name.removeprefix("role-").isascii()
-        and name.removeprefix("role-").isdigit() and len(name) < len("role-") + 19
+        if name.startswith("role-")
+        and name.removeprefix("role-").isascii()
+        and name.removeprefix("role-").isdigit()
+        and len(name) < len("role-") + 19
     }
     return {pk: Role(role) if role in Role.values else None for pk, role in named.items()}

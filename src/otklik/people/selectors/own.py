@@ -34,7 +34,5 @@ def own_page_of(actor: Actor) -> OwnPage:
 def sessions_of(account_id: int) -> Sequence[Session]:
     """Return the browsers that are signed in to an account, the latest first."""
     return list(
-        Session.objects.filter(account=account_id, expire_date__gt=clock.now()).order_by(
-            "-seen_at"
-        )
+        Session.objects.filter(account=account_id, expire_date__gt=clock.now()).order_by("-seen_at")
     )

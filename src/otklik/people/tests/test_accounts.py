@@ -78,7 +78,8 @@ def test_a_login_is_a_plain_word(cast: Cast, login: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["", "short12", "x" * 1025, "password1", "12345678", "pass\x00word-long", "same.login"]
+    "password",
+    ["", "short12", "x" * 1025, "password1", "12345678", "pass\x00word-long", "same.login"],
 )
 def test_a_bad_password_is_refused(cast: Cast, password: str) -> None:
     with pytest.raises(Invalid):
@@ -132,18 +133,14 @@ def test_blocking_ends_every_session_and_says_so(cast: Cast, client, published) 
 
 def test_there_is_always_an_administrator_left(cast: Cast) -> None:
     with pytest.raises(Conflict):
-        set_administrator(
-            actor=cast.root, account_id=cast.root.account_id, is_administrator=False
-        )
+        set_administrator(actor=cast.root, account_id=cast.root.account_id, is_administrator=False)
     with pytest.raises(Conflict):
         block_account(actor=cast.root, account_id=cast.root.account_id)
 
     second = make_actor(name="Rosa Second", is_administrator=True)
     block_account(actor=cast.root, account_id=second.account_id)
     with pytest.raises(Conflict):
-        set_administrator(
-            actor=cast.root, account_id=cast.root.account_id, is_administrator=False
-        )
+        set_administrator(actor=cast.root, account_id=cast.root.account_id, is_administrator=False)
     unblock_account(actor=cast.root, account_id=second.account_id)
     set_administrator(actor=cast.root, account_id=cast.root.account_id, is_administrator=False)
 

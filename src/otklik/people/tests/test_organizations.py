@@ -37,9 +37,7 @@ def test_names_differ_by_more_than_case(cast: Cast) -> None:
 
 def test_domains_are_replaced_as_a_whole_and_canonical(cast: Cast) -> None:
     company = make_organization(domains=["old.example"])
-    set_domains(
-        actor=cast.root, organization_id=company.pk, domains=["New.Example", "пример.бг"]
-    )
+    set_domains(actor=cast.root, organization_id=company.pk, domains=["New.Example", "пример.бг"])
     assert [one.domain for one in company.domains.all()] == [
         "new.example",
         "xn--e1afmkfd.xn--90ae",

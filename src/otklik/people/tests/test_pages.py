@@ -144,8 +144,14 @@ def test_a_refused_form_keeps_what_was_typed(client: Client, cast: Cast) -> None
     sign_in(client, cast.root)
     response = client.post(
         reverse("setup_new_person"),
-        {"surname": "x" * 101, "email": "no address", "office": "Tower 5", "language": "en",
-         "time_zone": "UTC", "channel": "web"},
+        {
+            "surname": "x" * 101,
+            "email": "no address",
+            "office": "Tower 5",
+            "language": "en",
+            "time_zone": "UTC",
+            "channel": "web",
+        },
     )
     text = response.content.decode()
     assert response.status_code == 422

@@ -66,9 +66,7 @@ def own_session_ending(request: HttpRequest, name: str) -> HttpResponse:
 def own_other_sessions_ending(request: HttpRequest) -> HttpResponse:
     """Sign all of one's browsers out but this one."""
     actor = actor_of(request)
-    end_all_sessions(
-        actor=actor, account_id=actor.account_id, but=request.session.session_key
-    )
+    end_all_sessions(actor=actor, account_id=actor.account_id, but=request.session.session_key)
     return done(request, "me", said=_("Every other browser is signed out."))
 
 

@@ -59,18 +59,14 @@ def department(request: HttpRequest, department_id: int) -> HttpResponse:
     if request.method == "POST" and form.does(act):
         return done(request, "setup_department", found.pk, said=_("Saved."))
     members = list(members_of(found.pk))
-    return shown(
-        request, "people/department.html", form=form, department=found, members=members
-    )
+    return shown(request, "people/department.html", form=form, department=found, members=members)
 
 
 @require_POST
 def department_place(request: HttpRequest, department_id: int) -> HttpResponse:
     """Move a department one place up or down among its siblings."""
     steps = -1 if request.POST.get("way") == "up" else 1
-    move_department(
-        actor=administrator_of(request), department_id=department_id, steps=steps
-    )
+    move_department(actor=administrator_of(request), department_id=department_id, steps=steps)
     return done(request, "setup_departments")
 
 

@@ -38,9 +38,7 @@ def new_organization(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         made.append(
-            register_organization(
-                actor=actor, fields=form.changes(), domains=form.domains_typed()
-            )
+            register_organization(actor=actor, fields=form.changes(), domains=form.domains_typed())
         )
 
     if request.method == "POST" and form.does(act):

@@ -41,9 +41,7 @@ class Voice:
     agent_greetings: tuple[tuple[str, str], ...]
     agent_closings: tuple[Piece, ...]
 
-    def opening(
-        self, random: Random, scenario: Scenario, who: Speaker, world: World
-    ) -> Letter:
+    def opening(self, random: Random, scenario: Scenario, who: Speaker, world: World) -> Letter:
         """Write the customer's first letter."""
         html, text = _filled(random, scenario.openings, who, world)
         temper = who.temper
@@ -61,7 +59,12 @@ class Voice:
         )
 
     def customer(
-        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+        self,
+        random: Random,
+        occasion: str,
+        who: Speaker,
+        world: World,
+        pieces: Sequence[Piece] = (),
     ) -> Letter:
         """Write what a customer says later: pieces of the scenario, or those of the occasion."""
         html, text = _filled(random, pieces or self.said[occasion], who, world)
@@ -71,7 +74,12 @@ class Voice:
         return Letter(html, text)
 
     def agent(
-        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+        self,
+        random: Random,
+        occasion: str,
+        who: Speaker,
+        world: World,
+        pieces: Sequence[Piece] = (),
     ) -> Letter:
         """Write a public reply; `world["name"]` is the customer's given name."""
         html, text = _filled(random, pieces or self.said[occasion], who, world)
@@ -84,7 +92,12 @@ class Voice:
         )
 
     def note(
-        self, random: Random, occasion: str, who: Speaker, world: World, pieces: Sequence[Piece] = ()
+        self,
+        random: Random,
+        occasion: str,
+        who: Speaker,
+        world: World,
+        pieces: Sequence[Piece] = (),
     ) -> Letter:
         """Write an internal note."""
         return Letter(*_filled(random, pieces or self.said[occasion], who, world))
@@ -111,9 +124,7 @@ def pick(random: Random, options: Sequence[T]) -> T:
     return options[int(random.random() * len(options))]
 
 
-def _filled(
-    random: Random, pieces: Sequence[Piece], who: Speaker, world: World
-) -> tuple[str, str]:
+def _filled(random: Random, pieces: Sequence[Piece], who: Speaker, world: World) -> tuple[str, str]:
     piece = pieces[int(random.random() * len(pieces))]
     return piece.html[who.gender].format_map(world), piece.text[who.gender].format_map(world)
 

@@ -32,7 +32,16 @@ class Step(Enum):
 
 
 MESSAGES = frozenset(
-    {Step.RECEIPT, Step.ASK, Step.DETAIL, Step.PING, Step.SOLVE, Step.THANKS, Step.REJECT, Step.AGAIN}
+    {
+        Step.RECEIPT,
+        Step.ASK,
+        Step.DETAIL,
+        Step.PING,
+        Step.SOLVE,
+        Step.THANKS,
+        Step.REJECT,
+        Step.AGAIN,
+    }
 )
 NOTES = frozenset({Step.NOTE, Step.ESCALATE})
 

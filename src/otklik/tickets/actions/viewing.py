@@ -33,7 +33,9 @@ def save_view(*, asking: Asking, name: str, query: str, sort: str = "-updated") 
         return known
     if mine.count() >= MOST_VIEWS:
         raise Invalid(
-            fields={"name": _("You have %(count)d views; delete one first.") % {"count": MOST_VIEWS}}
+            fields={
+                "name": _("You have %(count)d views; delete one first.") % {"count": MOST_VIEWS}
+            }
         )
     last = mine.order_by().aggregate(last=Max("position"))["last"]
     return SavedView.objects.create(
@@ -92,9 +94,9 @@ def order_views(*, actor: Actor, order: Sequence[int]) -> None:
 
 
 def _own(actor: Actor, view_id: int) -> SavedView:
-    view = SavedView.objects.select_for_update().filter(
-        pk=view_id, account=actor.account_id
-    ).first()
+    view = (
+        SavedView.objects.select_for_update().filter(pk=view_id, account=actor.account_id).first()
+    )
     if view is None:
         raise NotFound
     return view

@@ -46,7 +46,8 @@ def _changes(payload: TicketPatch, given: set[str], version: int | None) -> acti
     fields: dict[str, Any] = {
         name: getattr(payload, name)
         for name in OWN
-        if name in given and (getattr(payload, name) is not None or name in ("expected_at", "owner"))
+        if name in given
+        and (getattr(payload, name) is not None or name in ("expected_at", "owner"))
     }
     if "category" in given:
         fields["category"] = key_id(Category, "key", payload.category, wrong, "category")

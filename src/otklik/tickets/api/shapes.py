@@ -39,9 +39,7 @@ def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
         department=schemas.Named(
             id=ticket.department_id, label=ticket.department.label, key=ticket.department.prefix
         ),
-        status=schemas.Named(
-            id=ticket.status_id, label=ticket.status.label, key=ticket.status.key
-        ),
+        status=schemas.Named(id=ticket.status_id, label=ticket.status.label, key=ticket.status.key),
         phase=ticket.phase,
         turn=ticket.turn,
         source=ticket.source,

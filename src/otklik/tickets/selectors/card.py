@@ -31,18 +31,14 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
         .annotate(
             found_emails=Subquery(_collected(EmailAddress, "address")),
             found_phones=Subquery(_collected(PhoneNumber, "number")),
-            found_login=Subquery(
-                Account.objects.filter(person=OuterRef("pk")).values("login")[:1]
-            ),
+            found_login=Subquery(Account.objects.filter(person=OuterRef("pk")).values("login")[:1]),
         )
         .get(pk=requester_id)
     )
     tickets = Ticket.objects.worked_by(actor).filter(requester=requester_id)
     if besides is not None:
         tickets = tickets.exclude(pk=besides)
-    past = list(
-        tickets.select_related("status").order_by("-created_at")[: LATEST + 1]
-    )
+    past = list(tickets.select_related("status").order_by("-created_at")[: LATEST + 1])
     count = len(past) if len(past) <= LATEST else tickets.count()
     return CustomerCard(
         person=person,

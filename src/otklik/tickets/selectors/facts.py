@@ -93,4 +93,3 @@ def shown(value: Any) -> str:
             return f"{moment:%Y-%m-%d %H:%M}"
         case _:
             return str(value)
-

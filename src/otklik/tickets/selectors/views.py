@@ -42,7 +42,9 @@ class BuiltIn:
 
 BUILT_IN: Final = (
     BuiltIn("mine", gettext_noop("My queue"), "assignee:me sort:due", "inbox", "strong"),
-    BuiltIn("turn", gettext_noop("Awaiting our reply"), "turn:ours sort:due", "turn-ours", "strong"),
+    BuiltIn(
+        "turn", gettext_noop("Awaiting our reply"), "turn:ours sort:due", "turn-ours", "strong"
+    ),
     BuiltIn("unassigned", gettext_noop("Unassigned"), "is:unassigned", "nobody"),
     BuiltIn("soon", gettext_noop("Due soon"), "is:soon sort:due", "clock", "warn"),
     BuiltIn("overdue", gettext_noop("Overdue"), "is:overdue sort:due", "warn", "bad"),
@@ -69,8 +71,10 @@ class ViewLink:
 
     @property
     def count_words(self) -> str:
-        return f"{MOST_COUNTED - 1}+" if self.count >= MOST_COUNTED and self.key.isdigit() else str(
-            self.count
+        return (
+            f"{MOST_COUNTED - 1}+"
+            if self.count >= MOST_COUNTED and self.key.isdigit()
+            else str(self.count)
         )
 
 

@@ -74,9 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _register(
-    actor: Actor, form: CallForm, newcomer: NewCallerForm, post: QueryDict
-) -> Ticket:
+def _register(actor: Actor, form: CallForm, newcomer: NewCallerForm, post: QueryDict) -> Ticket:
     """Register the person if they are new, and open the ticket, both or neither."""
     if not form.is_valid():
         raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
@@ -86,9 +84,7 @@ def _register(
         person = find_person(actor, person_id)
     else:
         person = register_person(actor=actor, **newcomer.order())
-    ticket = actions.open_ticket(
-        actor=actor, asked=form.order(person.pk, words_from(post))
-    )
+    ticket = actions.open_ticket(actor=actor, asked=form.order(person.pk, words_from(post)))
     if post.get("take") and ticket.assignee_id is None:
         ticket = actions.take_ticket(actor=actor, ticket_id=ticket.pk)
     return ticket

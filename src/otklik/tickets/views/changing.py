@@ -165,4 +165,3 @@ def links(request: HttpRequest, number: str) -> HttpResponse:
     except DomainError as error:
         return refused(request, actor, ticket, error)
     return done(request, actor, ticket.pk)
-

@@ -49,9 +49,7 @@ def upload_words(kept: Attachment) -> dict[str, object]:
 def file(request: HttpRequest, token: str, name: str = "") -> HttpResponseBase:
     """Give a file to who may read it now; a download unless it is safe to show."""
     found = find_attachment(actor_of(request), token)
-    return serve.respond(
-        request, found.blob, found.name, wants_inline="show" in request.GET
-    )
+    return serve.respond(request, found.blob, found.name, wants_inline="show" in request.GET)
 
 
 @require_GET

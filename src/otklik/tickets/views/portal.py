@@ -100,7 +100,9 @@ def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -
     return render(request, "tickets/portal/request.html", _words(actor, ticket, **more))
 
 
-def _refused(request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError) -> HttpResponse:
+def _refused(
+    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError
+) -> HttpResponse:
     answer = _shown(request, actor, ticket, error=error, typed=request.POST.get("body", ""))
     answer.status_code = error.status
     return answer

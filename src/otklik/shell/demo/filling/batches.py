@@ -127,7 +127,9 @@ class Scribe:
         for start in range(0, len(drafts), BATCH):
             sheets = Sheets(next_message=message, next_note=note)
             settings = {
-                tongue.language: Setting(self.ground, self.random, sheets, tongue.voice, tongue.lexicon)
+                tongue.language: Setting(
+                    self.ground, self.random, sheets, tongue.voice, tongue.lexicon
+                )
                 for tongue in self._tongues
             }
             for place, draft in enumerate(drafts[start : start + BATCH], start):

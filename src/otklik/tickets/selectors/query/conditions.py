@@ -74,8 +74,7 @@ def _not_for_customers(term: Filter) -> QueryRefused:
     shown = [vocabulary.key_word(key) for key in FOR_CUSTOMERS]
     word = vocabulary.key_word(term.key)
     return QueryRefused(
-        _("There is no condition “%(word)s”. Put words with a colon into quotes.")
-        % {"word": word},
+        _("There is no condition “%(word)s”. Put words with a colon into quotes.") % {"word": word},
         position=term.span.start,
         length=term.span.length,
         nearest=nearest(word, shown),
@@ -230,9 +229,7 @@ def _stands(name: str, asking: Asking) -> Q:
             return Q(solve_due_at__lt=asking.here.now, phase__in=RUNNING)
         case "soon":
             end = asking.here.now + SOON
-            return Q(
-                solve_due_at__gte=asking.here.now, solve_due_at__lt=end, phase__in=RUNNING
-            )
+            return Q(solve_due_at__gte=asking.here.now, solve_due_at__lt=end, phase__in=RUNNING)
         case "unassigned":
             return Q(assignee__isnull=True)
         case _:

@@ -124,8 +124,7 @@ def _choices(field: Field, value: Value) -> list[str]:
     if not found:
         raise refused(
             value,
-            _("“%(field)s” has no answer “%(word)s”.")
-            % {"field": field.label, "word": value.text},
+            _("“%(field)s” has no answer “%(word)s”.") % {"field": field.label, "word": value.text},
             nearest(value.text, [row.label for row in rows]),
         )
     return found

@@ -60,9 +60,7 @@ def stretch_of(text: str, op: Op, here: Here, *, is_ahead: bool) -> Stretch | No
     return _compared(named, op) if named else None
 
 
-def _relative(
-    found: re.Match[str], unit: timedelta, op: Op, here: Here, is_ahead: bool
-) -> Stretch:
+def _relative(found: re.Match[str], unit: timedelta, op: Op, here: Here, is_ahead: bool) -> Stretch:
     distance = unit * int(found[2]) * (-1 if found[1] else 1)
     if is_ahead:
         moment = here.now + distance

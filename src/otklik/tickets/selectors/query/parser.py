@@ -106,9 +106,7 @@ class _Reader:
             self.at += 1
         if self._peek() in QUOTES:
             quoted = self._quoted()
-            return Words(
-                quoted, is_exact=True, is_negated=is_negated, span=self._since(start)
-            )
+            return Words(quoted, is_exact=True, is_negated=is_negated, span=self._since(start))
         return self._filter(start, is_negated=is_negated) or self._word(
             start, is_negated=is_negated
         )
