@@ -14,7 +14,7 @@ from otklik.core.gateway import (
 )
 
 GRACE_SECONDS = 5
-THREADS = 6
+THREADS = 16
 """For pages that stand beside the gateway; each may hold a database connection."""
 
 

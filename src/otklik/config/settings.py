@@ -89,7 +89,7 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "max_idle": 60}
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 12, "max_idle": 60}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -47,7 +47,6 @@ def logging_settings(style: str) -> dict[str, Any]:
             _without_private_words,
             renderer,
         ],
-        "keep_exc_info": True,
     }
     handler = {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}
     return {
