@@ -26,7 +26,7 @@ def send(*, to: str, subject: str, text: str) -> EmailMessage:
     letter = _letter(to, subject, text)
     folder = settings.OTKLIK_MAIL_FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.eml"
+    name = f"{clock.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml"
     fresh = folder / f".{name}"
     fresh.touch(mode=0o600)
     fresh.write_bytes(letter.as_bytes(policy=SMTP))

@@ -1,6 +1,6 @@
 """Forgotten, mailed and changed passwords."""
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -64,7 +64,8 @@ def own_password(request: HttpRequest) -> HttpResponse:
         changed.append(account)
 
     if request.method == "POST" and form.does(act):
-        update_session_auth_hash(request, changed[0])
+        request.session.cycle_key()
+        request.session[HASH_SESSION_KEY] = changed[0].get_session_auth_hash()
         said = _("Your password is changed. Every other browser was signed out.")
         return done(request, "me", said=said)
     forced = Account.objects.filter(pk=actor.account_id, must_change_password=True).exists()

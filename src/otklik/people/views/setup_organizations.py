@@ -26,8 +26,8 @@ def organizations(request: HttpRequest) -> HttpResponse:
     """List organizations by any part of a name or domain."""
     actor = administrator_of(request)
     text = request.GET.get("q", "")
-    page = organization_page(actor=actor, text=text, cursor=request.GET.get("after", ""))
-    return shown(request, "people/organizations.html", page=page, text=text)
+    found = organization_page(actor=actor, text=text, cursor=request.GET.get("after", ""))
+    return shown(request, "people/organizations.html", found=found, text=text)
 
 
 @require_http_methods(["GET", "POST"])

@@ -43,9 +43,9 @@ def people(request: HttpRequest) -> HttpResponse:
         text=request.GET.get("q", ""),
         kind=next((known for known in KINDS if known == kind), ""),
     )
-    page = person_page(actor=actor, wanted=wanted, cursor=request.GET.get("after", ""))
+    found = person_page(actor=actor, wanted=wanted, cursor=request.GET.get("after", ""))
     name = "people/_people_rows.html" if request.headers.get("HX-Request") else "people/people.html"
-    return shown(request, name, page=page, wanted=wanted)
+    return shown(request, name, found=found, wanted=wanted)
 
 
 @require_http_methods(["GET", "POST"])
