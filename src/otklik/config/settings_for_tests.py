@@ -40,3 +40,4 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - also before any set-up

@@ -95,7 +95,7 @@ def _checked(actor: Actor, asked: NewTicket) -> tuple[Ticket, str]:
     try:
         body = checked_body(asked.words)
     except Invalid as error:
-        wrong |= error.fields
+        wrong |= error.fields or {"body": error.message}
     if asked.requester_id != actor.person_id and not actor.is_staff:
         raise NotAllowed(_("You can only ask for yourself."))
     requester = Person.objects.filter(pk=asked.requester_id).first()
@@ -160,7 +160,7 @@ def _subject(raw: str, wrong: dict[str, str]) -> str:
     try:
         return checked_subject(raw)
     except Invalid as error:
-        wrong |= error.fields
+        wrong |= error.fields or {"subject": error.message}
         return ""
 
 

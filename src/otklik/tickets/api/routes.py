@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Query, Router, Status, UploadedFile
 
 from otklik.core.api import (
     LARGEST_PAGE,
@@ -36,7 +36,7 @@ def open_ticket(request: HttpRequest, response: HttpResponse, payload: schemas.T
     url = shapes.address(actor, ticket)
     response["Location"] = f"/api/v1/tickets/{ticket.pk}"
     response["ETag"] = etag(ticket.version)
-    return 201, schemas.TicketOpened(id=ticket.pk, number=ticket.number, url=url)
+    return Status(201, schemas.TicketOpened(id=ticket.pk, number=ticket.number, url=url))
 
 
 @router.get("/tickets", response={200: schemas.TicketList, **REFUSALS}, summary="Find tickets")
@@ -96,7 +96,7 @@ def add_message(request: HttpRequest, ticket_id: schemas.Key, payload: schemas.M
     """Reply in public, or with `internal` leave a note for colleagues."""
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
-    return 201, conversation.add(actor, one_ticket(actor, ticket_id), payload)
+    return Status(201, conversation.add(actor, one_ticket(actor, ticket_id), payload))
 
 
 @router.post("/tickets/{ticket_id}/files", response={201: schemas.MessageOut, **REFUSALS})
@@ -113,7 +113,7 @@ def add_file(
     received = receive.received(file)
     kept = actions.keep_upload(actor=actor, blob=received.blob, name=received.name)
     payload = schemas.MessageIn(internal=internal, files=[kept.token])
-    return 201, conversation.add(actor, ticket, payload)
+    return Status(201, conversation.add(actor, ticket, payload))
 
 
 @router.get("/tickets/{ticket_id}/files", response={200: list[schemas.FileOut], **REFUSALS})
