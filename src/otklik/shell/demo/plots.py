@@ -99,16 +99,16 @@ def _plots(*shares: tuple[float, str]) -> Plots:
 
 
 CLOSED = _plots(
-    (24, "take solve expire"),
-    (18, "take start solve thanks confirm rate"),
-    (12, "take start solve confirm"),
-    (12, "give start receipt solve thanks confirm"),
-    (13, "take start ask detail solve thanks confirm rate"),
-    (7, "take note start ask detail note solve expire"),
-    (5, "take start solve reject start note again thanks confirm rate"),
-    (3, "give raise start receipt ping solve thanks confirm"),
+    (30, "take solve expire"),
+    (20, "take solve thanks confirm"),
+    (12, "take start solve thanks confirm rate"),
+    (6, "give start receipt solve thanks confirm"),
+    (12, "take ask detail solve thanks confirm rate"),
+    (6, "take note ask detail solve expire"),
+    (4, "take solve reject start note again thanks confirm rate"),
+    (2, "give raise start receipt ping solve thanks confirm"),
     (2, "give escalate start receipt ping note solve thanks calm confirm rate"),
-    (2, "take start ask detail ask detail solve confirm rate"),
+    (1, "take start ask detail ask detail solve confirm rate"),
     (2, "withdraw"),
 )
 
