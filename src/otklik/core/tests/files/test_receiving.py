@@ -8,6 +8,8 @@ from typing import Any, BinaryIO
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -36,10 +38,10 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def ignore(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(len(request.FILES)))
+    return HttpResponse(str(sum(len(listed) for _name, listed in request.FILES.lists())))
 
 
-urlpatterns = [path("upload/", upload), path("ignore/", ignore)]
+urlpatterns = [path("api/upload/", upload), path("api/ignore/", ignore)]
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def send(client: Client, *contents: bytes, name: str = "a.bin", to: str = "/upload/") -> HttpResponse:
+def send(client: Client, *contents: bytes, name: str = "a.bin", to: str = "/api/upload/") -> HttpResponse:
     files = []
     for content in contents:
         file = io.BytesIO(content)
@@ -107,14 +109,13 @@ def test_a_body_is_refused_by_what_it_announces(folder: Path) -> None:
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.999])
 def test_an_upload_that_breaks_off_leaves_nothing(folder: Path, share: float) -> None:
     body = BOUNDARY + b"a.bin\r\n\r\n" + b"x" * MEGABYTE + b"\r\n--x--\r\n"
-    with pytest.raises(RuntimeError):
-        raise RuntimeError(call_with(io.BytesIO(body[: int(len(body) * share)]), len(body)))
+    assert call_with(io.BytesIO(body[: int(len(body) * share)]), len(body)) in {"400", "500"}
     assert files_in(folder) == []
     assert Blob.objects.count() == 0
 
 
 def test_files_that_no_one_keeps_are_gone_with_the_request(client: Client, folder: Path) -> None:
-    assert send(client, b"1", b"2", to="/ignore/").content == b"2"
+    assert send(client, b"1", b"2", to="/api/ignore/").content == b"2"
     assert files_in(folder) == []
 
 
@@ -144,7 +145,7 @@ def call_with(body: BinaryIO, length: int, kind: str = "multipart/form-data; bou
 
     environ = {
         "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/upload/",
+        "PATH_INFO": "/api/upload/",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "CONTENT_TYPE": kind,
@@ -152,8 +153,14 @@ def call_with(body: BinaryIO, length: int, kind: str = "multipart/form-data; bou
         "wsgi.input": body,
         "wsgi.url_scheme": "http",
     }
-    answer = WholeBodies(WSGIHandler())(environ, start_response)
-    answer.close()  # type: ignore[attr-defined]
+    for signal in (request_started, request_finished):  # the test's transaction outlives it
+        signal.disconnect(close_old_connections)
+    try:
+        answer = WholeBodies(WSGIHandler())(environ, start_response)
+        answer.close()  # type: ignore[attr-defined]
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
     return seen[0]
 
 
@@ -180,8 +187,9 @@ def test_files_without_a_row_and_broken_files_are_swept(folder: Path) -> None:
     Blob.objects.filter(pk=stray.pk).delete()
     incoming = store().incoming()
     incoming.write(b"half")
+    incoming.file.close()
     assert (sweep_strays(), sweep_orphans()) == (0, 0)
-    assert (sweep_strays(timedelta(0)), sweep_orphans(timedelta(days=-1))) == (1, 1)
+    assert (sweep_strays(timedelta(days=-1)), sweep_orphans(timedelta(days=-1))) == (2, 1)
     assert kept.pk
     assert files_in(folder) == []
 
@@ -193,8 +201,6 @@ def test_keeping_and_sweeping_at_once_loses_nothing(folder: Path) -> None:
 
     def in_thread(act: Callable[[], Any]) -> threading.Thread:
         def run() -> None:
-            from django.db import connection
-
             try:
                 for _round in range(15):
                     act()
