@@ -40,7 +40,10 @@ class Received:
 
 
 class BodyLimitMiddleware:
-    """Refuse a body that says it is too large before a byte of it is read."""
+    """Refuse a body that says it is too large before a byte of it is read.
+
+    Afterwards clears away an upload that broke off, of which the framework tells nobody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -51,7 +54,11 @@ class BodyLimitMiddleware:
         if length > most and request.content_type == "multipart/form-data":
             most = file_limit() + FORM_ALLOWANCE
         if length <= most:
-            return self.get_response(request)
+            try:
+                return self.get_response(request)
+            finally:
+                for handler in getattr(request, "streaming_handlers", ()):
+                    handler.upload_interrupted()
         with translation.override(translation.get_language_from_request(request)):
             return refusal(request, too_large())
 
@@ -73,6 +80,12 @@ class StreamingUploadHandler(FileUploadHandler):
     """Write each part to the disk as it comes; stop storing at the limit."""
 
     incoming: Incoming | None = None
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        if request is not None:
+            known = getattr(request, "streaming_handlers", ())
+            request.streaming_handlers = (*known, self)  # type: ignore[attr-defined]  # ours
 
     @cached_property
     def limit(self) -> int:
@@ -102,8 +115,8 @@ def received_files(request: HttpRequest, field: str = "") -> list[Received]:
 
     Raises TooLarge; then none of them is kept.
     """
-    lists = [request.FILES.getlist(field)] if field else request.FILES.listvalues()
-    files = [file for listed in lists for file in listed]
+    lists = request.FILES.lists()
+    files = [file for name, listed in lists if field in {"", name} for file in listed]
     if any((file.size or 0) > file_limit() for file in files):
         raise too_large()
     with transaction.atomic():  # in one order everywhere, so that two requests never block

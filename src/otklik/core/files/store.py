@@ -129,7 +129,7 @@ class DiskStore(FileStore):
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
-            raise ValueError(key)
+            raise ValueError(f"{key!r} is no key of a file")
         return self.root / key[:2] / key[2:4] / key
 
 

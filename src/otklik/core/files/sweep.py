@@ -18,7 +18,6 @@ GRACE: Final = timedelta(days=1)
 def sweep_orphans(older_than: timedelta = GRACE) -> int:
     """Remove contents that no row of any app refers to; returns how many. Safe to repeat."""
     before = clock.now() - older_than
-    store().sweep_incoming(before=before)
     swept = 0
     for blob in unreferenced().filter(created_at__lt=before).iterator():
         swept += _sweep(blob)
@@ -26,9 +25,10 @@ def sweep_orphans(older_than: timedelta = GRACE) -> int:
 
 
 def sweep_strays(older_than: timedelta = GRACE) -> int:
-    """Remove stored files that have no row, left by a crash between the two; returns how many."""
-    swept = 0
-    for key in store().keys(before=clock.now() - older_than):
+    """Remove what a crash left: stored files without a row, broken uploads; returns how many."""
+    before = clock.now() - older_than
+    swept = store().sweep_incoming(before=before)
+    for key in store().keys(before=before):
         if not Blob.objects.filter(sha256=key).exists():
             with transaction.atomic():
                 lock_content(key)
