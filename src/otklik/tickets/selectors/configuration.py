@@ -24,6 +24,7 @@ from otklik.tickets.models import (
     TicketType,
     Transition,
 )
+from otklik.tickets.selectors.asked import YES
 
 Noun = ConfigurationChange.Noun
 T = TypeVar("T", Category, Choice)
@@ -96,6 +97,20 @@ def field_rows() -> QuerySet[Field]:
 def questions_of(kind: TicketType) -> QuerySet[FormField]:
     """Return the questions on the form of a type, in order."""
     return kind.form.select_related("field", "shown_when", "type")
+
+
+def condition_words(questions: Iterable[FormField]) -> dict[tuple[int, str], str]:
+    """Return what the answers that conditions wait for are called: one query."""
+    waited = {row.shown_when_id for row in questions if row.shown_when_id}
+    words = {
+        (choice.field_id, choice.key): choice.label
+        for choice in Choice.objects.filter(field__in=waited)
+    }
+    for row in questions:
+        if row.shown_when and row.shown_when.kind == Field.Kind.CHECKBOX:
+            said = _("Yes") if row.shown_value == YES else _("No")
+            words[row.shown_when.pk, row.shown_value] = said
+    return words
 
 
 def unasked_fields(kind: TicketType) -> QuerySet[Field]:

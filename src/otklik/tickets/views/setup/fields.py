@@ -171,9 +171,7 @@ def choice_removal(request: HttpRequest, choice_id: int) -> HttpResponse:
     """Delete an answer that nothing uses."""
     actor = administrator_of(request)
     row = find_choice(choice_id)
-    return _answered(
-        request, actor, row, lambda: delete_choice(actor=actor, choice_id=row.pk)
-    )
+    return _answered(request, actor, row, lambda: delete_choice(actor=actor, choice_id=row.pk))
 
 
 def _answered(

@@ -35,6 +35,7 @@ from otklik.tickets.forms.configuring import (
 from otklik.tickets.models import FormField, TicketType
 from otklik.tickets.selectors.configuration import (
     Noun,
+    condition_words,
     last_seen,
     questions_of,
     type_rows,
@@ -207,10 +208,12 @@ def _page(
     request: HttpRequest, actor: Actor, kind: TicketType, *, status: int = 200, **words: object
 ) -> HttpResponse:
     as_staff = request.GET.get("as") == "staff"
+    questions = questions_of(kind)
     given: dict[str, object] = {
         "type": kind,
         "form": TypeForm(initial=type_values(kind, last_seen(Noun.TYPE, kind.pk))),
-        "questions": questions_of(kind),
+        "questions": questions,
+        "answers": condition_words(questions),
         "unasked": unasked_fields(kind),
         "preview": opening_form(actor, kind) if as_staff else customer_form(actor, kind),
         "as_staff": as_staff,
