@@ -1,6 +1,6 @@
 """How moments, sizes and names look on a page, in the reader's language and zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -46,6 +46,16 @@ def span(seconds: float) -> str:
     if seconds < 2 * DAY:
         return pgettext("hours", "%d h") % (seconds // HOUR)
     return pgettext("days", "%d d") % (seconds // DAY)
+
+
+def lasting(time: timedelta) -> str:
+    """Say a promised time whole: minutes, hours, or days when there are more than four."""
+    seconds = int(time.total_seconds())
+    if seconds % DAY == 0 and seconds > 4 * DAY:
+        return pgettext("days", "%d d") % (seconds // DAY)
+    if seconds % HOUR == 0:
+        return pgettext("hours", "%d h") % (seconds // HOUR)
+    return pgettext("minutes", "%d min") % (seconds // MINUTE)
 
 
 def day(moment: datetime) -> str:
@@ -98,6 +108,7 @@ FILTERS = {
     "distance": distance,
     "nearness": nearness,
     "exact": exact,
+    "lasting": lasting,
     "clock_there": clock_there,
     "initials": initials,
     "ending": ending,

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from otklik.tickets.views import calls, changing, files, portal, ticket
 
@@ -35,4 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:token>/", files.file, name="file"),
     path("files/<str:token>/small/", files.thumbnail, name="file_small"),
     path("files/<str:token>/preview/", files.preview, name="file_preview"),
+    path("setup/", include("otklik.tickets.setup_urls")),
 ]

@@ -9,6 +9,7 @@ import { bindEditors } from "./editor.js";
 import { bindKeys } from "./keys.js";
 import { bindMenus } from "./menu.js";
 import { bindNarrow } from "./narrow.js";
+import { bindOrders } from "./setup-order.js";
 import { bindTheme } from "./theme-toggle.js";
 import { bindTimes } from "./times.js";
 import { bindUploads } from "./uploads.js";
@@ -17,6 +18,7 @@ import { bindUploads } from "./uploads.js";
 function bind(root) {
   bindAutosave(root);
   bindConditions(root);
+  bindOrders(root);
   bindAnswerFiles(root);
   bindEditors(root);
   bindComposers(root);

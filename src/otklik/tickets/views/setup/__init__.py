@@ -1,0 +1,1 @@
+"""The administrator's pages: flows, types, questions, categories, priorities, and their history."""
