@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.core import clock
@@ -46,8 +47,8 @@ def ada() -> Account:
 
 
 @pytest.fixture
-def letters(tmp_path: Path, settings: object) -> Iterator[Callable[[], list[EmailMessage]]]:
-    settings.OTKLIK_MAIL_FOLDER = tmp_path / "mail"  # type: ignore[attr-defined]
+def letters(tmp_path: Path, settings: Settings) -> Iterator[Callable[[], list[EmailMessage]]]:
+    settings.OTKLIK_MAIL_FOLDER = tmp_path / "mail"
 
     def read() -> list[EmailMessage]:
         files = sorted((tmp_path / "mail").glob("*.eml"))
