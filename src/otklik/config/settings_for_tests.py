@@ -39,4 +39,5 @@ PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+STATIC_ROOT = _folder
 MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk
