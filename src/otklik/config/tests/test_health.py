@@ -1,7 +1,7 @@
 """What the machinery around a desk may ask it."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from otklik.config import health
@@ -52,7 +52,7 @@ def test_counts_are_told_to_who_shows_the_token(client: Client, settings: object
 @pytest.mark.django_db
 def test_a_lost_database_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost() -> bool:
-        raise health.DatabaseError
+        raise DatabaseError
 
     monkeypatch.setattr(health, "_migrated", lost)
 
