@@ -42,11 +42,10 @@ class Manifest:
 def writing(path: Path, manifest: Manifest) -> Iterator["Writer"]:
     """Write an archive that appears under its name only when it is whole."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    mode = "w:gz" if path.suffix in {".gz", ".tgz"} else "w"
     try:
         descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w+b") as file:
-            with tarfile.open(fileobj=file, mode=mode, format=tarfile.PAX_FORMAT) as tar:
+            with _tar(file, compressed=path.suffix in {".gz", ".tgz"}) as tar:
                 writer = Writer(tar, manifest)
                 yield writer
                 writer.finish()
@@ -153,6 +152,12 @@ class _Bytes:
         end = len(self._rest) if size < 0 else size
         block, self._rest = self._rest[:end], self._rest[end:]
         return block
+
+
+def _tar(file: IO[bytes], *, compressed: bool) -> tarfile.TarFile:
+    if compressed:
+        return tarfile.open(fileobj=file, mode="w:gz", format=tarfile.PAX_FORMAT)
+    return tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tuple[str, int, IO[bytes]]]:

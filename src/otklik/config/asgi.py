@@ -37,7 +37,7 @@ def server_settings(environment: Environment, application: Application) -> uvico
         "forwarded_allow_ips": [str(network) for network in environment.trusted_proxies],
     }
     return uvicorn.Config(
-        application,  # type: ignore[arg-type]  # the same protocol in other words
+        application,
         host=environment.host,
         port=environment.port,
         lifespan="on",

@@ -127,7 +127,7 @@ def _fault(message: Message, here: Message | None, plurals: int) -> str | None:
         return "fuzzy"
     wanted = set(PLACEHOLDER.findall(ids[-1]))
     for word in words:
-        given = set(PLACEHOLDER.findall(word))
+        given = set(PLACEHOLDER.findall(word or ""))
         if given - wanted or (len(ids) == 1 and wanted - given):
             return f"placeholders {sorted(wanted ^ given)}"
     return None

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "otklik.core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.core.compressing.CompressionMiddleware",
     "otklik.core.middleware.HeadersMiddleware",
     "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",

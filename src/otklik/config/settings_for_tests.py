@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -39,5 +40,6 @@ PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+STATIC_ROOT = Path(_folder)
 MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - also before any set-up

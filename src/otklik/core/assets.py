@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedAssets(CompressedManifestStaticFilesStorage):
+class HashedAssets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
     """Also follows `import` between ES modules."""
 
     support_js_module_import_aggregation = True

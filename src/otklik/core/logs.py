@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Final, cast
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -25,7 +26,8 @@ Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 requests = structlog.get_logger("otklik.requests")
 
 PRIVATE: Final = re.compile(
-    r"body|subject|e?mail|name|phone|password|secret|token|cookie|query|address|text|title", re.I
+    r"body|subject|e?mail|name|phone|password|secret|token|cookie|query|address|text|title",
+    re.IGNORECASE,
 )
 OWN_WORDS: Final = {"logger", "event", "level", "timestamp", "task_name", "route"}
 ADDRESS: Final = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
@@ -84,6 +86,8 @@ class RequestLogMiddleware:
         structlog.contextvars.bind_contextvars(request_id=getattr(request, "request_id", None))
         try:
             response = self.get_response(request)
+            if request.path_info.startswith(settings.STATIC_URL):
+                return response
             actor = getattr(request, "actor", None)
             match = request.resolver_match
             requests.info(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+from typing_extensions import override
 
 from otklik.config.environment import Environment, SettingError, environment
 from otklik.core import embedded
@@ -16,6 +17,7 @@ class Refused(Exception):
 
 
 class Commands(click.Group):
+    @override
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -17,7 +17,7 @@ def web(processes: int, threads: int) -> None:
 
     named = running_database()
     Server(
-        "otklik.config.wsgi:application",
+        "otklik.config.proxied:application",
         address=named.host,
         port=named.port,
         interface=Interfaces.WSGI,

@@ -11,8 +11,10 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import click
+from typing_extensions import override
 
 from otklik.config.command.children import Part, Watch
 from otklik.config.command.group import (
@@ -126,12 +128,14 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
     from otklik.config.wsgi import application
 
     class Server(uvicorn.Server):
+        @override
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             os.write(ready, b"!")
 
     named = environment()
-    whole = gateway(named, beside=WSGIMiddleware(application, workers=THREADS))
+    pages: Any = WSGIMiddleware(cast("Any", application), workers=THREADS)
+    whole = gateway(named, beside=pages)
     Server(server_settings(named, whole)).run(sockets=[listener])
 
 

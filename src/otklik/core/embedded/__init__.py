@@ -6,6 +6,7 @@ own in a folder that this user could not reach by its path, and no permission of
 that is not ours is ever changed.
 """
 
+from otklik.core.embedded.cluster import DATABASE
 from otklik.core.embedded.programs import EmbeddedError, program
 from otklik.core.embedded.server import (
     Server,
@@ -17,6 +18,7 @@ from otklik.core.embedded.server import (
 )
 
 __all__ = [
+    "DATABASE",
     "EmbeddedError",
     "Server",
     "end_with_parent",

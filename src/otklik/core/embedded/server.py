@@ -5,10 +5,10 @@ import ctypes
 import functools
 import hashlib
 import os
+import platform
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -34,6 +34,7 @@ from otklik.core.embedded.programs import (
     reachable,
 )
 
+ON_LINUX: Final = platform.system() == "Linux"
 SOCKET: Final = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH: Final = 103
 """In bytes: 107 on Linux, 103 on macOS and the BSDs."""
@@ -44,7 +45,7 @@ READY_LINE: Final = 7
 """The line of postmaster.pid that says how far the server is."""
 LARGEST_LOG: Final = 10_000_000
 
-_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+_prctl = ctypes.CDLL(None).prctl if ON_LINUX else None
 
 
 class Server:
@@ -121,7 +122,7 @@ def start_temporary() -> Iterator[str]:
 
 def _clear_stale_lock(folder: Path) -> None:
     """Take away the lock of a killed server once nothing of that server lives any more."""
-    if not (folder / "postmaster.pid").exists() or sys.platform != "linux":
+    if not (folder / "postmaster.pid").exists() or not ON_LINUX:
         return
     until = time.monotonic() + STOPPING_SECONDS
     while _lives_in(folder):
@@ -144,7 +145,7 @@ def _lives_in(folder: Path) -> set[int]:
 def _postmaster(folder: Path) -> int | None:
     try:
         number = int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
-        if sys.platform == "linux":
+        if ON_LINUX:
             return number if Path(f"/proc/{number}/cwd").samefile(folder) else None
         os.kill(number, 0)
     except (OSError, ValueError):
