@@ -1,13 +1,11 @@
 """The whole API, put together from what each app offers."""
 
-from ninja import NinjaAPI
-
 from otklik.config.environment import environment
-from otklik.core.api import Bearer, install_refusals
+from otklik.core.api import Api, Bearer, install_refusals
 from otklik.people.actions.tokens import actor_by_token
 from otklik.tickets.api import router as tickets
 
-api = NinjaAPI(
+api = Api(
     title="Otklik",
     version="1",
     description="Everything that a person can do at the desk, for programs. "

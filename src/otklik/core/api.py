@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import ConfigDict
 from typing_extensions import override
@@ -20,6 +20,7 @@ from otklik.core.refusals import problem
 
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
+FIRST_REFUSAL = 400
 
 
 class Strict(Schema):
@@ -48,6 +49,21 @@ class Problem(Schema):
 REFUSALS: Mapping[frozenset[int], type[Problem]] = {
     frozenset({400, 401, 403, 404, 409, 412, 413, 415, 422, 429}): Problem
 }
+
+
+class Api(NinjaAPI):
+    """An API whose schema says that refusals are problems, not plain JSON."""
+
+    @override
+    def get_openapi_schema(self, **how: Any) -> Any:
+        schema = super().get_openapi_schema(**how)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(status) >= FIRST_REFUSAL and "application/json" in content:
+                        answer["content"] = {PROBLEM: content["application/json"]}
+        return schema
 
 
 class Bearing(Protocol):
@@ -135,6 +151,12 @@ def install_refusals(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = {_place(one["loc"]): str(one["msg"]) for one in error.errors}
         return _answer(Invalid(_("Some values cannot be taken."), fields))
+
+    @api.exception_handler(HttpError)
+    def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+        refused = DomainError(_("The body could not be read: %s") % error)
+        refused.status = error.status_code
+        return _answer(refused)
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: Exception) -> HttpResponse:
