@@ -84,6 +84,12 @@ def kind_of(media_type: str, name: str) -> Kind:
     return kind if PurePath(name).suffix.lower().removeprefix(".") in endings else "other"
 
 
+def is_drawable(media_type: str) -> bool:
+    """Tell whether a clean picture can be made of it."""
+    kind, _endings = _SHOWN.get(media_type, ("other", frozenset()))
+    return kind in {"picture", "pdf"}
+
+
 def is_text(head: bytes) -> bool:
     """Tell whether bytes are plain text that no browser could take for a document."""
     if head.startswith(_MARKS):
