@@ -77,7 +77,7 @@ def find_attachment(actor: Actor, token: str) -> Attachment:
     """Return a file that the actor may read now. Raises NotFound."""
     if len(token) > 32 or not token.isalnum():  # noqa: PLR2004  # the width of the column
         raise NotFound
-    rows = Attachment.objects.select_related("blob", "ticket", "blob__thumbnail")
+    rows = Attachment.objects.select_related("ticket", "blob__thumbnail", "blob__picture")
     file = rows.filter(token=token).first()
     if file is None or not _may_read(actor, file):
         raise NotFound

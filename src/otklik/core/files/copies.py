@@ -1,4 +1,4 @@
-"""Re-encoded copies of pictures, made by a child that may neither grow nor last."""
+"""Re-encoded copies of pictures and PDFs, made by a child that may neither grow nor last."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from otklik.core.files.receive import keep
-from otklik.core.files.sniff import kind_of
+from otklik.core.files.sniff import is_drawable
 from otklik.core.files.store import Incoming, store
 from otklik.core.models import Blob
 
@@ -20,12 +20,12 @@ _CHUNK: Final = 1024 * 1024
 
 
 def make_copies(blob_id: int) -> None:
-    """Give a picture its size, its thumbnail and a copy to look at; safe to repeat.
+    """Give a picture or a PDF its size, its thumbnail and a copy to look at; safe to repeat.
 
-    A file that cannot be read as a picture, or is beyond the limits, gets none.
+    A file that cannot be read, or is beyond the limits, gets none.
     """
     blob = Blob.objects.filter(pk=blob_id, picture=None, is_our_copy=False).first()
-    if blob is None or not _is_picture(blob):
+    if blob is None or not is_drawable(blob.media_type):
         return
     with closing(store().incoming()) as small, closing(store().incoming()) as large:
         size = _drawn(blob, small, large)
@@ -36,11 +36,6 @@ def make_copies(blob_id: int) -> None:
             blob.thumbnail = keep(_read_back(small), is_our_copy=True)
             blob.picture = keep(_read_back(large), is_our_copy=True)
             blob.save(update_fields=["width", "height", "thumbnail", "picture"])
-
-
-def _is_picture(blob: Blob) -> bool:
-    ending = blob.media_type.rpartition("/")[2]
-    return kind_of(blob.media_type, f"x.{ending}") == "picture"
 
 
 def _drawn(blob: Blob, small: Incoming, large: Incoming) -> tuple[int, int] | None:

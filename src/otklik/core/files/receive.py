@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from otklik.core import clock
 from otklik.core.errors import TooLarge
-from otklik.core.files.sniff import kind_of, sniff
+from otklik.core.files.sniff import is_drawable, sniff
 from otklik.core.files.store import Incoming, store
 from otklik.core.models import Blob, Desk
 from otklik.core.refusals import refusal
@@ -28,7 +28,6 @@ from otklik.core.text import clean_file_name
 FORM_ALLOWANCE: Final = 1024 * 1024
 """Bytes that the fields beside the files of one request may take."""
 _MEGABYTE: Final = 1024 * 1024
-_PICTURES: Final = "image/"
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
             "created_at": clock.now(),
         },
     )
-    if is_new and not is_our_copy and blob.media_type.startswith(_PICTURES):
+    if is_new and not is_our_copy and is_drawable(blob.media_type):
         app.configure_task("core.make_copies").defer(blob_id=blob.pk)
     if not is_new:
         blob.created_at, blob.is_our_copy = clock.now(), blob.is_our_copy or is_our_copy

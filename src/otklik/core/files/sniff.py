@@ -23,6 +23,7 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"OggS", "audio/ogg"),
     (b"\x1a\x45\xdf\xa3", "video/webm"),
 )
+_FRAMES: Final = (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")  # of MP3 without a tag
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 _BRANDS: Final = {
     b"avif": "image/avif",
@@ -71,7 +72,7 @@ def sniff(head: bytes) -> str:
         return found
     if head[4:8] == b"ftyp" and len(head) >= _BOX:
         return _BRANDS.get(head[8:12], "video/mp4")
-    if len(head) > 1 and head[0] == 0xFF and head[1] in {0xFB, 0xF3, 0xF2}:
+    if head.startswith(_FRAMES):
         return "audio/mpeg"
     if is_text(head):
         return "text/plain"
@@ -82,6 +83,12 @@ def kind_of(media_type: str, name: str) -> Kind:
     """Return how a file may be shown: bytes and name must agree, else only as a card."""
     kind, endings = _SHOWN.get(media_type, ("other", frozenset()))
     return kind if PurePath(name).suffix.lower().removeprefix(".") in endings else "other"
+
+
+def is_drawable(media_type: str) -> bool:
+    """Tell whether a clean picture can be made of it."""
+    kind, _endings = _SHOWN.get(media_type, ("other", frozenset()))
+    return kind in {"picture", "pdf"}
 
 
 def is_text(head: bytes) -> bool:

@@ -41,12 +41,11 @@ def sweep_strays(older_than: timedelta = GRACE) -> int:
 def unreferenced() -> QuerySet[Blob]:
     """Return blobs that no foreign key of any model points to."""
     blobs = Blob.objects.order_by("pk")
-    for relation in Blob._meta.get_fields(include_hidden=True):
+    for relation in Blob._meta.get_fields(include_hidden=True):  # noqa: SLF001  # Django's public API
         if isinstance(relation, ForeignObjectRel):
             pointing = {relation.field.name: OuterRef("pk")}
-            blobs = blobs.filter(
-                ~Exists(relation.related_model._default_manager.filter(**pointing))
-            )
+            rows = QuerySet(relation.related_model).filter(**pointing)
+            blobs = blobs.filter(~Exists(rows))
     return blobs
 
 

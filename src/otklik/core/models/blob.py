@@ -16,7 +16,7 @@ class Blob(models.Model):
     )  # a small re-encoded copy
     picture = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+"
-    )  # a re-encoded copy to look at: of a picture whole, of a PDF its first page
+    )  # a re-encoded copy to look at: of a picture whole, of a PDF its first pages
     is_our_copy = models.BooleanField(default=False)  # re-encoded here, so safe to show inline
     created_at = models.DateTimeField()  # last received: the sweep counts from here
 

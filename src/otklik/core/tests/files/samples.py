@@ -26,6 +26,14 @@ def picture(
     return out.getvalue()
 
 
+def pdf(pages: int = 2) -> bytes:
+    """Make a PDF of some A4 pages, each with a red half."""
+    drawn = [Image.open(io.BytesIO(picture(size=(595, 842)))) for _page in range(pages)]
+    out = io.BytesIO()
+    drawn[0].save(out, "PDF", save_all=True, append_images=drawn[1:])
+    return out.getvalue()
+
+
 def png_that_claims(width: int, height: int) -> bytes:
     """Make a tiny PNG that promises many pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

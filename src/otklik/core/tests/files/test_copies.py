@@ -8,7 +8,7 @@ from otklik.core.files.copies import make_copies
 from otklik.core.files.receive import keep_content
 from otklik.core.files.store import store
 from otklik.core.models import Blob
-from otklik.core.tests.files.samples import PNG_MAGIC, picture, png_that_claims
+from otklik.core.tests.files.samples import PNG_MAGIC, pdf, picture, png_that_claims
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
@@ -69,6 +69,18 @@ def test_bombs_and_broken_pictures_get_no_copies(content: bytes, folder: Path) -
     assert blob.picture is None
     assert Blob.objects.count() == 1
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_pdf_gets_pictures_of_its_first_pages() -> None:
+    pytest.importorskip("pypdfium2")
+    blob = copied(pdf(pages=7))
+    assert opened(blob.picture).width == 1200
+    assert opened(blob.picture).height > 5 * 1600
+    assert opened(blob.thumbnail).size == (339, 480)
+
+
+def test_a_broken_pdf_gets_no_pictures() -> None:
+    assert copied(pdf()[:300]).picture is None
 
 
 def test_other_files_are_left_alone() -> None:

@@ -38,7 +38,7 @@ def body(response: HttpResponseBase) -> bytes:
 
 
 def test_a_file_is_a_download_with_every_guard() -> None:
-    response = ask(keep_content(CONTENT), "отчёт \"май\"\r\nX: y.bin")
+    response = ask(keep_content(CONTENT), 'отчёт "май"\r\nX: y.bin')
     assert response.status_code == 200
     assert body(response) == CONTENT
     assert dict(response.items()) == {
