@@ -56,6 +56,7 @@ class FilesInput(forms.Widget):
     """Files kept before, by their tokens, and a place to add more."""
 
     input_type = "files"
+    template_name = ""
     needs_multipart_form = False
 
     def __init__(self, known: Mapping[str, Attachment]) -> None:

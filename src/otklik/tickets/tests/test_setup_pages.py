@@ -1,7 +1,6 @@
 """The administrator's pages as a person uses them."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -9,7 +8,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from otklik.core import clock
 from otklik.people.tests.factories import Cast, make_cast, sign_in
 from otklik.tickets.actions.configuring.categories import add_category, change_category
 from otklik.tickets.models import (
@@ -325,7 +323,7 @@ def test_tickets_are_moved_out_of_a_status(admin: Client, cast: Cast, made: Conf
 
     ticket.refresh_from_db()
     assert (ticket.status, ticket.phase) == (progress, "progress")
-    assert ticket.history.get().new["label"] == "In progress"
+    assert ticket.history.get().new["names"]["en"] == "In progress"
 
 
 def test_promises_are_set_in_words(admin: Client, made: Configuration) -> None:
@@ -407,40 +405,32 @@ def test_a_long_history_has_pages(admin: Client, cast: Cast) -> None:
         assert admin.get(history, {"page": odd, "noun": odd}).status_code == 200
 
 
-GROWING: dict[str, Callable[[Configuration], str]] = {
-    "types": lambda made: reverse("setup_types"),
-    "type": lambda made: reverse("setup_type", args=[made.types["programming"].pk]),
-    "fields": lambda made: reverse("setup_fields"),
-    "categories": lambda made: reverse("setup_categories"),
-    "flow": lambda made: reverse("setup_flow", args=[made.flow.pk]),
-    "flows": lambda made: reverse("setup_flows"),
-}
-
-
-@pytest.mark.parametrize("name", GROWING)
+@pytest.mark.parametrize("name", ["types", "type", "fields", "categories", "flow", "flows"])
 def test_a_larger_configuration_costs_no_more_queries(
     name: str, admin: Client, cast: Cast, made: Configuration
 ) -> None:
-    address = GROWING[name](made)
+    keys = {"type": [made.types["programming"].pk], "flow": [made.flow.pk]}
+    address = reverse(f"setup_{name}", args=keys.get(name))
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert admin.get(address).status_code == 200
         return len(queries)
 
-    admin.get(address)
-    before = cost()
-    kind = made.types["programming"]
-    for number in range(5):
+    def grow(number: int) -> None:
         add_category(actor=cast.root, names={"en": f"C{number}"})
         field = Field.objects.create(key=f"f{number}", kind="choice", names={"en": "F"})
         Choice.objects.create(field=field, key="a", names={"en": "A"})
-        FormField.objects.create(type=kind, field=field, position=20 + number)
+        FormField.objects.create(type=made.types["programming"], field=field, position=20)
         made.statuses["resolved"].required_fields.add(field)
         TicketType.objects.create(key=f"t{number}", names={"en": "T"}, flow=made.flow)
         Flow.objects.create(names={"en": "F"})
-    assert cost() <= before
-    assert clock.now()
+
+    grow(0)
+    before = cost()
+    for number in range(1, 6):
+        grow(number)
+    assert cost() == before
 
 
 @pytest.mark.parametrize("text", ["\0", "\u202eevil", "<script>", "{{ 7*7 }}", "' OR 1=1 --"])

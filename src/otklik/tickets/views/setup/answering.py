@@ -30,7 +30,7 @@ def direction_of(request: HttpRequest) -> Direction | None:
     return Direction(step) if step in Direction.values else None
 
 
-def done(request: HttpRequest, actor: Actor, place: str, before: int) -> HttpResponse:
+def done(actor: Actor, place: str, before: int) -> HttpResponse:
     """Go back to a page, which says what was changed since `before` and offers to undo it."""
     change = ConfigurationChange.objects.filter(actor=actor.person_id, pk__gt=before).first()
     path, _mark, anchor = place.partition("#")
@@ -61,7 +61,7 @@ def acted(
         answer = page(error)
         answer.status_code = error.status
         return answer
-    return done(request, actor, back, before)
+    return done(actor, back, before)
 
 
 def shown(request: HttpRequest, template: str, **words: Any) -> HttpResponse:

@@ -40,7 +40,7 @@ def categories(request: HttpRequest) -> HttpResponse:
     before = latest(actor)
     if form.does(lambda: add_category(actor=actor, names=form.said(), parent_id=under)):
         place = f"#node-{under}" if under else "#new"
-        return done(request, actor, reverse("setup_categories") + place, before)
+        return done(actor, reverse("setup_categories") + place, before)
     return _page(request, adding=form, under=under, status=422)
 
 
@@ -66,7 +66,7 @@ def category(request: HttpRequest, category_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, f"{reverse('setup_categories')}#node-{row.pk}", before)
+        return done(actor, f"{reverse('setup_categories')}#node-{row.pk}", before)
     return _page(request, editing=form, edited=row, status=422)
 
 

@@ -66,7 +66,7 @@ def new_field(request: HttpRequest) -> HttpResponse:
             place = reverse("setup_field", args=[made[0].pk])
             return redirect(f"{place}?type={kind}#answers" if kind else f"{place}#answers")
         ask_field(actor=actor, type_id=kind, field_id=made[0].pk)
-        return done(request, actor, reverse("setup_type", args=[kind]), before)
+        return done(actor, reverse("setup_type", args=[kind]), before)
     answer = shown(request, "new_field", form=form, type_id=kind)
     answer.status_code = 422 if form.errors else 200
     return answer
@@ -87,7 +87,7 @@ def field(request: HttpRequest, field_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, reverse("setup_field", args=[row.pk]), before)
+        return done(actor, reverse("setup_field", args=[row.pk]), before)
     return _page(request, row, form=form, status=422)
 
 
@@ -115,7 +115,7 @@ def field_choices(request: HttpRequest, field_id: int) -> HttpResponse:
     if form.does(
         lambda: add_choice(actor=actor, field_id=row.pk, names=form.said(), parent_id=under)
     ):
-        return done(request, actor, f"{_home(row)}#new", before)
+        return done(actor, f"{_home(row)}#new", before)
     return _page(request, row, adding=form, under=under, status=422)
 
 
@@ -141,7 +141,7 @@ def choice(request: HttpRequest, choice_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, f"{_home(row.field)}#node-{row.pk}", before)
+        return done(actor, f"{_home(row.field)}#node-{row.pk}", before)
     return _page(request, row.field, editing=form, edited=row, status=422)
 
 

@@ -45,7 +45,7 @@ def flows(request: HttpRequest) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, _home(made[0]), before)
+        return done(actor, _home(made[0]), before)
     return _list(request, form=form, status=422)
 
 
@@ -64,7 +64,7 @@ def flow(request: HttpRequest, flow_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, _home(row), before)
+        return done(actor, _home(row), before)
     return _page(request, row, form=form, status=422)
 
 
@@ -106,7 +106,7 @@ def flow_statuses(request: HttpRequest, flow_id: int) -> HttpResponse:
     if request.method == "POST" and form.does(
         lambda: add_status(actor=actor, flow_id=row.pk, draft=form.draft())
     ):
-        return done(request, actor, f"{_home(row)}#statuses", before)
+        return done(actor, f"{_home(row)}#statuses", before)
     answer = shown(request, "status", flow=row, status=None, form=form, others=[], tickets=0)
     answer.status_code = 422 if form.errors else 200
     return answer
@@ -130,7 +130,7 @@ def step(request: HttpRequest, source_id: int, target_id: int) -> HttpResponse:
 
     before = latest(actor)
     if request.method == "POST" and form.does(act):
-        return done(request, actor, f"{_home(source.flow)}#steps", before)
+        return done(actor, f"{_home(source.flow)}#steps", before)
     answer = shown(request, "step", flow=source.flow, source=source, target=target, form=form)
     answer.status_code = 422 if form.errors else 200
     return answer

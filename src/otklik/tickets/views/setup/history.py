@@ -33,12 +33,12 @@ def history_undo(request: HttpRequest, change_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, error: DomainError | None = None) -> HttpResponse:
     noun = request.GET.get("noun", "")
-    page = history_page(request.GET.get("page"), noun)
+    leaf = history_page(request.GET.get("page"), noun)
     return shown(
         request,
         "history",
-        page=page,
-        lines=lines(page),
+        leaf=leaf,
+        lines=lines(leaf),
         nouns=ConfigurationChange.Noun.choices,
         noun=noun,
         error=error,

@@ -41,7 +41,7 @@ def priority(request: HttpRequest, level: int) -> HttpResponse:
 
     before = latest(actor)
     if request.method == "POST" and form.does(act):
-        return done(request, actor, f"{reverse('setup_priorities')}#node-{row.level}", before)
+        return done(actor, f"{reverse('setup_priorities')}#node-{row.level}", before)
     words = {"priorities": Priority.objects.all(), "edited": row, "form": form}
     answer = shown(request, "priorities", **words)
     answer.status_code = 422 if form.errors else 200

@@ -46,7 +46,7 @@ def status(request: HttpRequest, status_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, _flow_of(row), before)
+        return done(actor, _flow_of(row), before)
     return _page(request, row, form=form, code=422)
 
 

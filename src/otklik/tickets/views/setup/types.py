@@ -68,7 +68,7 @@ def new_type(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.does(
         lambda: made.append(add_type(actor=actor, draft=form.draft()))
     ):
-        return done(request, actor, reverse("setup_type", args=[made[0].pk]), before)
+        return done(actor, reverse("setup_type", args=[made[0].pk]), before)
     answer = shown(request, "new_type", form=form)
     answer.status_code = 422 if form.errors else 200
     return answer
@@ -89,7 +89,7 @@ def type_(request: HttpRequest, type_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, _home(kind), before)
+        return done(actor, _home(kind), before)
     return _page(request, actor, kind, form=form, status=422)
 
 
@@ -153,7 +153,7 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
 
     before = latest(actor)
     if form.does(act):
-        return done(request, actor, f"{_home(asked.type)}#node-{asked.pk}", before)
+        return done(actor, f"{_home(asked.type)}#node-{asked.pk}", before)
     return _page(request, actor, asked.type, editing=form, edited=asked, status=422)
 
 
