@@ -1,7 +1,7 @@
 """Views of the queue: the desk's own, one for each department, and those that people save."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -19,9 +19,8 @@ from otklik.tickets.selectors.query.editing import say, with_term
 from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.query.terms import Key, Query
-from otklik.tickets.selectors.queue import tickets_asked
+from otklik.tickets.selectors.queue import MOST_COUNTED, tickets_asked
 
-MOST_COUNTED: Final = 1000
 MOST_HEARD: Final = 50  # departments; a page may hear 64 topics
 
 
@@ -118,10 +117,12 @@ def query_of(view: BuiltIn) -> str:
     return _said(view.query, get_language() or "en")
 
 
-def topics_of(actor: Actor, departments: Iterable[int]) -> list[str]:
-    """Return what a person's lists hear: their departments (all, for an administrator) and them."""
-    heard = sorted(departments if actor.is_administrator else actor.roles)
-    return [*(f"department:{pk}" for pk in heard[:MOST_HEARD]), f"person:{actor.person_id}"]
+def topics_of(actor: Actor) -> list[str]:
+    """Return what a colleague's lists hear: their departments and themselves; or everything."""
+    if actor.is_administrator:
+        return ["tickets", f"person:{actor.person_id}"]
+    heard = sorted(actor.roles)[:MOST_HEARD]
+    return [*(f"department:{pk}" for pk in heard), f"person:{actor.person_id}"]
 
 
 def rail(asking: Asking) -> Rail:
@@ -159,7 +160,7 @@ def rail(asking: Asking) -> Rail:
             ViewLink(str(view.pk), view.name, view.query, counts.get(view.pk, 0), glyph="star")
             for view in saved
         ],
-        topics=" ".join(topics_of(asking.actor, [place.pk for place in places])),
+        topics=" ".join(topics_of(asking.actor)),
     )
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ _BREAKS: Final = re.compile(r"[:<>=]")
 _OPS: Final = ("<=", ">=", "<", ">", "=")
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Query:
     """Understand a query. Raises QueryRefused, and nothing else, for any string."""
     if len(text) > LONGEST:
@@ -253,3 +255,11 @@ def _closed(key: Key, value: Value) -> Value:
             nearest(value.text, vocabulary.value_words(key)),
         )
     return Value(name, value.op, value.span)
+
+
+def understood(text: str) -> Query | None:
+    """Understand a query, or return None where `parse` would refuse it."""
+    try:
+        return parse(text)
+    except QueryRefused:
+        return None

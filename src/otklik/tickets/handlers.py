@@ -1,0 +1,87 @@
+"""What open pages hear of tickets: hints for those who may look again, never what happened."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.http import HttpRequest
+
+from otklik.core import live
+from otklik.core.events import on
+from otklik.people.policies import actor_of, staff_of
+from otklik.tickets import events
+from otklik.tickets.policies import find_request, find_ticket_numbered
+from otklik.tickets.selectors.views import topics_of
+
+# What a list may want to know of the kind of news; the rest is only "changed".
+KINDS: Final[dict[type[events.TicketEvent], str]] = {
+    events.TicketOpened: "opened",
+    events.MessageAdded: "message",
+    events.NoteAdded: "note",
+    events.NoteEdited: "note",
+    events.StatusChanged: "status",
+    events.TicketAssigned: "assigned",
+    events.TicketTransferred: "transferred",
+    events.TicketEscalated: "escalated",
+    events.EscalationEnded: "changed",
+    events.TicketChanged: "changed",
+    events.TicketRated: "rated",
+}
+UNSEEN_BY_CUSTOMERS: Final = (
+    events.NoteAdded,
+    events.NoteEdited,
+    events.TicketEscalated,
+    events.EscalationEnded,
+)
+
+
+def tell_open_pages(event: events.TicketEvent) -> None:
+    """Hint to the ticket's page, to the lists it was or is in, and to the customer's."""
+    live.hint(f"ticket:{event.ticket_id}", version=event.version)
+    news = {"ticket": event.ticket_id, "version": event.version, "kind": KINDS[type(event)]}
+    places = [f"department:{pk}" for pk in event.departments]
+    people = [f"person:{pk}" for pk in event.assignees]
+    for topic in ("tickets", *places, *people):
+        live.hint(topic, **news)
+    if not isinstance(event, UNSEEN_BY_CUSTOMERS):
+        live.hint(f"request:{event.ticket_id}", version=event.version)
+        live.hint(f"person:{event.requester_id}", **news)
+
+
+def recheck_pages(event: events.TicketAssigned | events.TicketTransferred) -> None:
+    """Who may see the ticket has changed: its open pages prove themselves again."""
+    live.recheck(f"ticket:{event.ticket_id}")
+
+
+for kind in KINDS:
+    on(kind)(tell_open_pages)
+on(events.TicketAssigned)(recheck_pages)
+on(events.TicketTransferred)(recheck_pages)
+
+
+def queue_topics(request: HttpRequest, name: str) -> Sequence[str]:
+    """Let colleagues' lists hear of the tickets they may work on."""
+    return topics_of(staff_of(request))
+
+
+def ticket_topics(request: HttpRequest, number: str) -> Sequence[str]:
+    """Let the page of a ticket hear of it, and its rail of the rest. Raises NotFound."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    return [f"ticket:{ticket.pk}", *topics_of(actor)]
+
+
+def request_topics(request: HttpRequest, number: str) -> Sequence[str]:
+    """Let a customer's page hear of what they may see of their request. Raises NotFound."""
+    ticket = find_request(actor_of(request), number)
+    return [f"request:{ticket.pk}"]
+
+
+def portal_topics(request: HttpRequest, name: str) -> Sequence[str]:
+    """Let a customer's list hear of their own requests."""
+    return [f"person:{actor_of(request).person_id}"]
+
+
+live.register_topics("queue", queue_topics)
+live.register_topics("ticket", ticket_topics)
+live.register_topics("request", request_topics)
+live.register_topics("portal", portal_topics)

@@ -1,0 +1,84 @@
+"""Rows as pages show them: every word and number made ready, so that templates only place them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.filters import ago, distance, nearness
+from otklik.tickets.models import Ticket
+from otklik.tickets.selectors.rows import QueueRow
+from otklik.tickets.selectors.wordbook import Entry, Wordbook
+
+PAUSED: Final = ("pending", "resolved")
+
+
+@dataclass(slots=True)
+class ListedTicket:
+    """A ticket in a list, in the reader's words."""
+
+    row: QueueRow
+    department: str
+    status: str
+    priority: str
+    type: str
+    category: str
+    source: str
+    due: str  # in words
+    due_state: str  # late, soon, ok, paused, none
+    fuse: int  # how much of the promised time is gone, in percent
+    updated: str
+    created: str
+
+
+def listed(rows: Iterable[QueueRow], words: Wordbook) -> list[ListedTicket]:
+    """Put rows into the reader's words."""
+    departments, statuses = _labels(words.departments), _labels(words.statuses)
+    priorities, types = _labels(words.priorities), _labels(words.types)
+    categories = _labels(words.categories)
+    sources = {source.value: str(source.label) for source in Ticket.Source}
+    now = clock.now()
+    return [
+        ListedTicket(
+            row=row,
+            department=departments.get(row.department_id, ""),
+            status=statuses.get(row.status_id, ""),
+            priority=priorities.get(row.priority, ""),
+            type=types.get(row.type_id, ""),
+            category=categories.get(row.category_id or 0, ""),
+            source=sources.get(row.source, row.source),
+            due=_due(row),
+            due_state=_due_state(row),
+            fuse=_fuse(row, now),
+            updated=ago(row.updated_at),
+            created=ago(row.created_at),
+        )
+        for row in rows
+    ]
+
+
+def _labels(entries: dict[int, Entry]) -> dict[int, str]:
+    return {pk: entry.label for pk, entry in entries.items()}
+
+
+def _due(row: QueueRow) -> str:
+    if row.solve_due_at is None or row.phase == "closed":
+        return "—"
+    return _("paused") if row.phase in PAUSED else distance(row.solve_due_at)
+
+
+def _due_state(row: QueueRow) -> str:
+    if row.solve_due_at is None or row.phase == "closed":
+        return "none"
+    return "paused" if row.phase in PAUSED else nearness(row.solve_due_at)
+
+
+def _fuse(row: QueueRow, now: datetime) -> int:
+    if row.solve_due_at is None:
+        return 0
+    promised = (row.solve_due_at - row.created_at).total_seconds()
+    gone = (now - row.created_at).total_seconds()
+    return 100 if promised <= 0 else max(0, min(100, round(100 * gone / promised)))
