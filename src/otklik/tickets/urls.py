@@ -1,10 +1,32 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.tickets.views import calls, changing, files, portal, ticket
+from otklik.tickets.views import (
+    bulk,
+    calls,
+    changing,
+    files,
+    portal,
+    queue,
+    saved_views,
+    search,
+    ticket,
+)
 
 one = "tickets/<str:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/rail/", queue.rail_fragment, name="queue_rail"),
+    path("queue/total/", queue.total, name="queue_total"),
+    path("queue/waiter/", queue.waiter, name="queue_waiter"),
+    path("queue/rows/<int:ticket_id>/", queue.row, name="queue_row"),
+    path("queue/columns/", queue.columns, name="queue_columns"),
+    path("queue/bulk/<slug:kind>/", bulk.bulk, name="bulk"),
+    path("views/", saved_views.views, name="views"),
+    path("views/order/", saved_views.order, name="view_order"),
+    path("views/<int:view_id>/", saved_views.view, name="view"),
+    path("views/<int:view_id>/removal/", saved_views.removal, name="view_removal"),
+    path("search/", search.search, name="search"),
     path(one, ticket.ticket, name="ticket"),
     path(f"{one}parts/<slug:name>/", ticket.fragment, name="ticket_part"),
     path(f"{one}history/", ticket.history, name="ticket_history"),

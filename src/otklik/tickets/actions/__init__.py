@@ -3,6 +3,10 @@ from otklik.tickets.actions.assigning import take_ticket as take_ticket
 from otklik.tickets.actions.assigning import transfer_ticket as transfer_ticket
 from otklik.tickets.actions.attaching import drop_upload as drop_upload
 from otklik.tickets.actions.attaching import keep_upload as keep_upload
+from otklik.tickets.actions.bulk import Outcome as Outcome
+from otklik.tickets.actions.bulk import change_each as change_each
+from otklik.tickets.actions.bulk import move_to_status_keyed as move_to_status_keyed
+from otklik.tickets.actions.bulk import retag as retag
 from otklik.tickets.actions.changing import Changes as Changes
 from otklik.tickets.actions.changing import change_ticket as change_ticket
 from otklik.tickets.actions.escalating import end_escalation as end_escalation

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from otklik.tickets.models import Ticket
@@ -76,6 +77,10 @@ def read_rows(tickets: TicketQuerySet, steps: Sequence[Step], *, limit: int) -> 
     order = [step.order() for step in steps]
     keys = tickets.order_by(*order).values("pk")[:limit]
     rows = Ticket.objects.filter(pk__in=keys).order_by(*order).values_list(*_FIELDS)
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # a condition that nothing can meet
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(*rows.query.sql_with_params())
+        cursor.execute(sql, values)
         return [QueueRow(*values) for values in cursor.fetchall()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -233,9 +234,9 @@ def _saved_counts(asking: Asking, saved: Sequence[SavedView]) -> dict[int, int]:
     for view in saved:
         try:
             found = tickets_asked(parse(view.query), asking, open_by_default=True)
-        except QueryRefused:  # what it names is gone from the set-up
+            sql, own = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+        except (QueryRefused, EmptyResultSet):  # what it names is gone from the set-up
             continue
-        sql, own = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
         parts.append(f"SELECT %s::bigint, count(*) FROM ({sql}) AS found")
         values += [view.pk, *own]
     if not parts:

@@ -20,6 +20,7 @@ from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.columns import COLUMNS, Column, columns_of
 from otklik.tickets.selectors.facets import facets_of, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, listed
+from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.query import parse
 from otklik.tickets.selectors.queue import (
     Asked,
@@ -76,10 +77,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect(Listing(q=edited).address())
     shown = shown_list(request, actor, listing_from(request.GET))
     status = shown.fault.status if shown.fault else 200
-    words: dict[str, Any] = {"shown": shown, "heads": sorted_heads(shown.q, shown.columns)}
+    words: dict[str, Any] = {
+        "shown": shown,
+        "heads": sorted_heads(shown.q, shown.columns),
+        "topics": shown.topics,
+    }
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_queue.html", words, status=status)
-    words |= {"facets": facets_of(shown.q, shown.words), "all_columns": COLUMNS}
+    words |= {"facets": facets_of(shown.q, shown.words), "all_columns": COLUMNS, "examples": examples()}
+    words |= {"total": shown.total, "is_exact": bool(shown.view), "q": shown.q}
     return render(request, "tickets/queue.html", words, status=status)
 
 
@@ -150,6 +156,20 @@ def rail_words(request: HttpRequest, actor: Actor, q: str | None) -> dict[str, A
     views = rail_of(request, actor)
     current = views.current(q) if q is not None else None
     return {"rail": views, "current": current, "rail_query": q}
+
+
+@require_GET
+def total(request: HttpRequest) -> HttpResponse:
+    """Say again how many tickets a list has."""
+    actor = staff_of(request)
+    q = listing_from(request.GET).q or ""
+    view = rail_of(request, actor).current(q)
+    try:
+        count = view.count if view else count_asked(actor, q)
+    except QueryRefused:
+        count = 0
+    words = {"total": count, "is_exact": bool(view), "q": q, "topics": " ".join(topics_of(actor))}
+    return render(request, "tickets/_queue_total.html", words)
 
 
 @require_GET

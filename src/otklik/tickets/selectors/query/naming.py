@@ -1,15 +1,14 @@
 """From the names in a query to the rows that they mean."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from otklik.people.models import Actor, Organization, Person
+from otklik.people.selectors.look_up import needles, people_like
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.selectors.query import vocabulary
 from otklik.tickets.selectors.query.moments import Here
@@ -18,7 +17,6 @@ from otklik.tickets.selectors.query.terms import Key, Value
 from otklik.tickets.selectors.wordbook import Entry, Wordbook, wordbook
 
 _MOST_NAMED: Final = 200
-_PIECE: Final = re.compile(r"[^\s]+")
 
 
 @dataclass(frozen=True)
@@ -73,20 +71,14 @@ def people_named(value: Value, actor: Actor, *, staff_only: bool) -> list[int]:
     """Return the people meant: me, a login, an address, or any part of a name."""
     if vocabulary.is_me(value.text):
         return [actor.person_id]
-    rows = Person.objects.filter(account__isnull=False) if staff_only else Person.objects.all()
-    found = list(
-        rows.filter(_spoken_of(value.text)).order_by().values_list("pk", flat=True)[:_MOST_NAMED]
-    )
+    parts = needles(value.text)
+    rows = people_like(parts, inside=True) if parts else Person.objects.none()
+    if staff_only:
+        rows = rows.filter(account__isnull=False)
+    found = list(rows.order_by().values_list("pk", flat=True)[:_MOST_NAMED])
     if not found:
         raise refused(value, _("Nobody here is called “%(word)s”.") % {"word": value.text})
     return found
-
-
-def _spoken_of(text: str) -> Q:
-    wanted = Q()
-    for piece in _PIECE.findall(text.lower()):
-        wanted &= Q(look_up__contains=piece)
-    return wanted
 
 
 def organizations_named(value: Value) -> list[int]:

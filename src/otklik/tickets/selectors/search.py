@@ -1,0 +1,158 @@
+"""The one search: numbers first, then the best of the latest that have the words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import F, FloatField, Func, Value
+from markupsafe import Markup
+
+from otklik.core import clock
+from otklik.core.language import highlight, snippet
+from otklik.people.models import Actor
+from otklik.tickets.models import Ticket, TicketText
+from otklik.tickets.models.ticket import TicketQuerySet
+from otklik.tickets.selectors.finding import asked_text, holds, searched, tsquery
+from otklik.tickets.selectors.listed import ListedTicket, listed
+from otklik.tickets.selectors.query.conditions import criteria
+from otklik.tickets.selectors.query.naming import Asking
+from otklik.tickets.selectors.query.parser import parse
+from otklik.tickets.selectors.query.terms import Query
+from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
+from otklik.tickets.selectors.rows import read_rows
+from otklik.tickets.selectors.sorting import Step, steps_of
+
+MOST_RANKED: Final = 400
+MOST_SHOWN: Final = 30
+SHORTEST_GUESS: Final = 4  # letters of a word that may be misspelt
+NUMBER: Final = re.compile(r"#?(?:([^\W\d_]{1,6}|[^\W_]{1,6})-)?(\d{1,12})")
+_YEAR: Final = 365 * 86400.0
+_AS_FOUND: Final = (Step("id", is_down=True),)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ticket that was found, with what speaks for it marked."""
+
+    ticket: ListedTicket
+    subject: Markup
+    snippet: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a search found, best first."""
+
+    hits: list[Hit]
+    query: Query
+    is_guess: bool = False  # nothing has these words; these look alike
+    is_cut: bool = False  # there is more than is shown
+
+
+def search_tickets(actor: Actor, text: str, *, as_customer: bool = False) -> Found:
+    """Find tickets that the actor may see.
+
+    Staff search all they work on, notes included; a customer their own requests and public
+    words only. At most four statements and one for each kind of name in the query.
+    Raises QueryRefused.
+    """
+    query = parse(text)
+    asking = asking_of(actor)
+    objects = Ticket.objects
+    tickets = objects.requested_by(actor) if as_customer else objects.worked_by(actor)
+    search = _Search(asking, query, tickets, is_staff=not as_customer)
+    found = search.numbered()
+    found += [pk for pk in search.worded() if pk not in found]
+    is_guess = not found and bool(guess := search.alike())
+    return search.shown(guess if is_guess else found, is_guess=is_guess)
+
+
+class _Search:
+    """One search as it goes on from step to step."""
+
+    def __init__(
+        self, asking: Asking, query: Query, tickets: TicketQuerySet, *, is_staff: bool
+    ) -> None:
+        self.asking, self.query, self.tickets = asking, query, tickets
+        self.column = searched(is_staff=is_staff)
+        self.is_staff = is_staff
+        self.asked = asked_text(query.words).strip()
+
+    def numbered(self) -> list[int]:
+        """Find tickets whose number is one of the words."""
+        numbers = [
+            number
+            for word in self.query.words
+            if not word.is_negated and (match := NUMBER.fullmatch(word.text))
+            for number in self._numbers(match)
+        ]
+        if not numbers:
+            return []
+        return list(self.tickets.filter(number__in=numbers).values_list("pk", flat=True))
+
+    def _numbers(self, match: re.Match[str]) -> list[str]:
+        if match[1]:
+            return [f"{match[1].upper()}-{match[2]}"]
+        places = self.asking.words.departments.values()
+        return [f"{place.key}-{match[2]}" for place in places]
+
+    def worded(self) -> list[int]:
+        """Find tickets with all the words, the best of the latest first."""
+        found = tickets_asked(
+            self.query, self.asking, open_by_default=False, tickets=self.tickets
+        )
+        if not self.asked or self.query.sort not in ("", "relevance"):
+            steps = steps_of(sort_of(self.query))
+            ordered = found.order_by(*(step.order() for step in steps))
+            return list(ordered.values_list("pk", flat=True)[: MOST_SHOWN + 1])
+        latest = found.order_by("-pk").values("pk")[:MOST_RANKED]
+        rank = Func(
+            F(self.column), tsquery(self.asked), function="ts_rank", output_field=FloatField()
+        )
+        rows = TicketText.objects.filter(ticket__in=latest).values_list(
+            "ticket", rank, "ticket__updated_at", "ticket__phase"
+        )
+        now = clock.now()
+        scored = [(_score(rank, at, phase, now), pk) for pk, rank, at, phase in rows]
+        return [pk for _score, pk in sorted(scored, reverse=True)[: MOST_SHOWN + 1]]
+
+    def alike(self) -> list[int]:
+        """Find tickets whose subject has a word that looks like what was typed."""
+        words = [one for one in self.query.words if not one.is_negated and not one.is_exact]
+        text = max((one.text for one in words), key=len, default="")
+        if len(text) < SHORTEST_GUESS:
+            return []
+        made = criteria(self.query, self.asking, open_by_default=False)
+        like = self.tickets.filter(made.where, subject__trigram_word_similar=text)
+        some = like.order_by("-pk").values("pk")[:MOST_RANKED]
+        near = TrigramWordSimilarity(Value(text), "subject")
+        ranked = Ticket.objects.filter(pk__in=some).order_by(near.desc(), "-pk")
+        return list(ranked.values_list("pk", flat=True)[:MOST_SHOWN])
+
+    def shown(self, found: Sequence[int], *, is_guess: bool) -> Found:
+        """Read the found tickets as rows, marked, in their order."""
+        keys = list(found[:MOST_SHOWN])
+        rows = read_rows(Ticket.objects.filter(pk__in=keys), _AS_FOUND, limit=MOST_SHOWN)
+        rows.sort(key=lambda row: keys.index(row.pk))
+        return Found(
+            hits=[self._hit(one) for one in listed(rows, self.asking.words)],
+            query=self.query,
+            is_guess=is_guess,
+            is_cut=len(found) > MOST_SHOWN,
+        )
+
+    def _hit(self, ticket: ListedTicket) -> Hit:
+        return Hit(
+            ticket=ticket,
+            subject=highlight(ticket.row.subject, self.asked),
+            snippet=snippet(ticket.row.last_words, self.asked, 160),
+        )
+
+
+def _score(rank: float, updated_at: datetime, phase: str, now: datetime) -> float:
+    """Weigh words first, then news and open work."""
+    age = max(0.0, (now - updated_at).total_seconds())
+    return rank / (1 + age / _YEAR) * (1.0 if phase == "closed" else 1.3)
