@@ -1,6 +1,5 @@
-"""What tickets show in pages that are not their own."""
+"""What tickets show in the places of upper pages."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,19 +17,21 @@ def rail(request: HttpRequest) -> Markup:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return Markup()
-    q = getattr(request, "queue_query", None)
-    return _rendered("tickets/_rail_views.html", rail_words(request, actor, q), request)
+    words = rail_words(request, actor, getattr(request, "queue_query", None))
+    return _rendered("tickets/_rail_views.html", request, words)
 
 
 @slots.fill("setup", order=20)
 def setup_links(request: HttpRequest) -> Markup:
-    return _rendered("tickets/setup/_links.html", {}, request)
+    return _rendered("tickets/setup/_links.html", request)
 
 
 @slots.fill("setup_index", order=20)
 def setup_cards(request: HttpRequest) -> Markup:
-    return _rendered("tickets/setup/_cards.html", {}, request)
+    return _rendered("tickets/setup/_cards.html", request)
 
 
-def _rendered(template: str, words: Mapping[str, Any], request: HttpRequest) -> Markup:
-    return Markup(render_to_string(template, words, request))  # noqa: S704  # our own template
+def _rendered(
+    template: str, request: HttpRequest, words: dict[str, Any] | None = None
+) -> Markup:
+    return Markup(render_to_string(template, words or {}, request))  # noqa: S704  # our own template
