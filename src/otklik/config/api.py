@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from otklik.config.environment import environment
 from otklik.core.api import Bearer, install_refusals
 from otklik.people.actions.tokens import actor_by_token
+from otklik.people.api import router as people
 from otklik.tickets.api import router as tickets
 
 api = NinjaAPI(
@@ -18,3 +19,4 @@ api = NinjaAPI(
 )
 install_refusals(api)
 api.add_router("", tickets)
+api.add_router("", people)

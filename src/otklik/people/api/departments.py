@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 
 from otklik.core.api import REFUSALS, ensure_scope
 from otklik.people import actions
@@ -33,7 +34,7 @@ def add_department(
     ensure_scope(actor, "people:write")
     made = actions.add_department(actor=actor, fields=payload.dict(exclude_unset=True))
     response["Location"] = f"/api/v1/departments/{made.pk}"
-    return 201, _out(made)
+    return Status(201, _out(made))
 
 
 @router.get("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
@@ -54,9 +55,7 @@ def change_department(
     ensure_scope(actor, "people:write")
     values = payload.dict(exclude_unset=True)
     is_active = values.pop("is_active", None)
-    changed = actions.change_department(
-        actor=actor, department_id=department_id, changes=values
-    )
+    changed = actions.change_department(actor=actor, department_id=department_id, changes=values)
     if is_active is not None:
         act = actions.reopen_department if is_active else actions.close_department
         changed = act(actor=actor, department_id=department_id)

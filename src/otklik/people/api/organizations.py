@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 
 from otklik.core.api import REFUSALS, ensure_scope
 from otklik.people import actions
@@ -45,12 +46,10 @@ def register_organization(
     fields = cast("OrganizationFields", values)
     made = actions.register_organization(actor=actor, fields=fields, domains=domains)
     response["Location"] = f"/api/v1/organizations/{made.pk}"
-    return 201, _out(actor, made)
+    return Status(201, _out(actor, made))
 
 
-@router.get(
-    "/organizations/{organization_id}", response={200: schemas.OrganizationOut, **REFUSALS}
-)
+@router.get("/organizations/{organization_id}", response={200: schemas.OrganizationOut, **REFUSALS})
 def get_organization(request: HttpRequest, organization_id: schemas.Key) -> Any:
     """Read one company."""
     actor = actor_of(request)

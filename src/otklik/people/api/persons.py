@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 
 from otklik.core.api import REFUSALS, ensure_scope, etag, version_from
 from otklik.people import actions
@@ -29,16 +30,14 @@ def find_people(
 
 
 @router.post("/people", response={201: schemas.PersonOut, **REFUSALS}, summary="Register a person")
-def register_person(
-    request: HttpRequest, response: HttpResponse, payload: schemas.PersonIn
-) -> Any:
+def register_person(request: HttpRequest, response: HttpResponse, payload: schemas.PersonIn) -> Any:
     actor = _writer(request)
     values = payload.dict(exclude_unset=True)
     emails, phones = values.pop("emails", []), values.pop("phones", [])
     fields = cast("PersonFields", values)
     person = actions.register_person(actor=actor, fields=fields, emails=emails, phones=phones)
     response["Location"] = f"/api/v1/people/{person.pk}"
-    return 201, _answer(actor, response, person.pk)
+    return Status(201, _answer(actor, response, person.pk))
 
 
 @router.get("/people/me", response={200: schemas.PersonOut, **REFUSALS}, summary="Read oneself")
@@ -75,28 +74,28 @@ def change_person(
 def add_email(request: HttpRequest, person_id: schemas.Key, payload: schemas.EmailIn) -> Any:
     """Add an address; adding it again gives the same one."""
     actor = _writer(request)
-    return 201, actions.add_email(actor=actor, person_id=person_id, address=payload.address)
+    return Status(201, actions.add_email(actor=actor, person_id=person_id, address=payload.address))
 
 
 @router.delete("/people/{person_id}/emails/{email_id}", response={204: None, **REFUSALS})
 def remove_email(request: HttpRequest, person_id: schemas.Key, email_id: schemas.Key) -> Any:
     """Remove an address."""
     actions.remove_email(actor=_writer(request), person_id=person_id, email_id=email_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/people/{person_id}/phones", response={201: schemas.PhoneOut, **REFUSALS})
 def add_phone(request: HttpRequest, person_id: schemas.Key, payload: schemas.PhoneIn) -> Any:
     """Add a telephone in any notation; adding it again gives the same one."""
     actor = _writer(request)
-    return 201, actions.add_phone(actor=actor, person_id=person_id, number=payload.number)
+    return Status(201, actions.add_phone(actor=actor, person_id=person_id, number=payload.number))
 
 
 @router.delete("/people/{person_id}/phones/{phone_id}", response={204: None, **REFUSALS})
 def remove_phone(request: HttpRequest, person_id: schemas.Key, phone_id: schemas.Key) -> Any:
     """Remove a telephone."""
     actions.remove_phone(actor=_writer(request), person_id=person_id, phone_id=phone_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/people/{person_id}/roles/{department_id}", response={204: None, **REFUSALS})
@@ -113,7 +112,7 @@ def set_role(
         department_id=department_id,
         role=Role(payload.role),
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/people/{person_id}/roles/{department_id}", response={204: None, **REFUSALS})
@@ -122,7 +121,7 @@ def remove_role(request: HttpRequest, person_id: schemas.Key, department_id: sch
     actions.set_role(
         actor=_writer(request), person_id=person_id, department_id=department_id, role=None
     )
-    return 204, None
+    return Status(204, None)
 
 
 def _reader(request: HttpRequest) -> Actor:
@@ -148,11 +147,16 @@ def _out(actor: Actor, person: Person) -> dict[str, Any]:
     organization = person.organization
     return {
         **{name: getattr(person, name) for name in _PLAIN},
-        "organization": {"id": organization.pk, "name": organization.name} if organization else None,
+        "organization": {"id": organization.pk, "name": organization.name}
+        if organization
+        else None,
         "emails": list(person.emails.all()),
         "phones": list(person.phones.all()),
         "roles": [
-            {"department": {"id": one.department_id, "name": one.department.label}, "role": one.role}
+            {
+                "department": {"id": one.department_id, "name": one.department.label},
+                "role": one.role,
+            }
             for one in person.memberships.all()
         ],
         "has_account": account is not None,

@@ -118,7 +118,9 @@ def test_accounts_and_roles_are_the_administrators_alone(cast: Cast) -> None:
             assert answer == expected, (name, who)
 
 
-def test_blocking_ends_every_session_and_says_so(cast: Cast, client: Client, published: list[Event]) -> None:
+def test_blocking_ends_every_session_and_says_so(
+    cast: Cast, client: Client, published: list[Event]
+) -> None:
     account = account_of(cast.ada)
     sign_in(client, account)
     block_account(actor=cast.root, account_id=account.pk)
