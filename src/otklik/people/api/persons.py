@@ -21,7 +21,7 @@ router = new_router()
 def find_people(
     request: HttpRequest, q: str = Text, cursor: str = Cursor, limit: int = Limit
 ) -> Any:
-    """Find people by any part of a name, login, address or telephone; a customer finds themselves."""
+    """Find people by any part of what they are known by; a customer finds themselves."""
     actor = _reader(request)
     if not actor.is_staff:
         return {"items": [_out(actor, find_person(actor, actor.person_id))], "next": None}
@@ -144,12 +144,9 @@ def _answer(actor: Actor, response: HttpResponse, person_id: int) -> dict[str, A
 
 def _out(actor: Actor, person: Person) -> dict[str, Any]:
     account = getattr(person, "account", None)
-    organization = person.organization
     return {
         **{name: getattr(person, name) for name in _PLAIN},
-        "organization": {"id": organization.pk, "name": organization.name}
-        if organization
-        else None,
+        "organization": person.organization,
         "emails": list(person.emails.all()),
         "phones": list(person.phones.all()),
         "roles": [
