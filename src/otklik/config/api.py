@@ -3,6 +3,7 @@
 from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals
 from otklik.people.actions.tokens import actor_by_token
+from otklik.people.api import router as people
 from otklik.tickets.api import router as tickets
 
 api = Api(
@@ -16,3 +17,4 @@ api = Api(
 )
 install_refusals(api)
 api.add_router("", tickets)
+api.add_router("", people)

@@ -11,7 +11,9 @@ from otklik.people.views import (
     welcome,
 )
 
-person_patterns = [
+Routes = list[URLPattern | URLResolver]
+
+person_patterns: Routes = [
     path("", setup_people.person, name="setup_person"),
     path("emails/", setup_people.person_emails, name="setup_person_emails"),
     path(
@@ -62,7 +64,7 @@ person_patterns = [
     ),
 ]
 
-department_patterns = [
+department_patterns: Routes = [
     path("", setup_departments.department, name="setup_department"),
     path("place/", setup_departments.department_place, name="setup_department_place"),
     path("closing/", setup_departments.department_closing, name="setup_department_closing"),
@@ -70,7 +72,7 @@ department_patterns = [
     path("removal/", setup_departments.department_removal, name="setup_department_removal"),
 ]
 
-setup_patterns = [
+setup_patterns: Routes = [
     path("people/", setup_people.people, name="setup_people"),
     path("people/new/", setup_people.new_person, name="setup_new_person"),
     path("people/<int:person_id>/", include(person_patterns)),
@@ -91,7 +93,7 @@ setup_patterns = [
     path("departments/<int:department_id>/", include(department_patterns)),
 ]
 
-own_patterns = [
+own_patterns: Routes = [
     path("", own_page.own_page, name="me"),
     path("look/", own_page.own_look, name="own_look"),
     path("notifications/", own_page.own_notifications, name="own_notifications"),
@@ -105,7 +107,7 @@ own_patterns = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: Routes = [
     path("welcome/", welcome.welcome, name="welcome"),
     path("sign-in/", signing_in.sign_in_page, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),

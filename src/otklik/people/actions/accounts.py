@@ -57,6 +57,7 @@ def block_account(*, actor: Actor, account_id: int) -> Account:
     Blocking again does nothing. Publishes RightsChanged, SessionsEnded. Raises NotFound,
     NotAllowed, Conflict for oneself and for the last administrator.
     """
+    _hold_administrators(actor)
     account = lock_account(actor, account_id)
     if not account.is_active:
         return account
@@ -89,6 +90,7 @@ def set_administrator(*, actor: Actor, account_id: int, is_administrator: bool) 
 
     Publishes RightsChanged. Raises NotFound, NotAllowed, Conflict.
     """
+    _hold_administrators(actor)
     account = lock_account(actor, account_id)
     if account.is_administrator == is_administrator:
         return account
@@ -154,9 +156,16 @@ def _login(text: str) -> str:
     return login
 
 
+def _hold_administrators(actor: Actor) -> None:
+    """Hold every administrator, in one order, so that two who act on each other take turns."""
+    ensure_administrator(actor)
+    held = Account.objects.select_for_update().filter(is_administrator=True).order_by("pk")
+    list(held.values_list("pk"))
+
+
 def _ensure_another_administrator(account: Account) -> None:
-    active = Account.objects.select_for_update().filter(is_administrator=True, is_active=True)
-    if not any(other.pk != account.pk for other in active.order_by("pk")):
+    others = Account.objects.filter(is_administrator=True, is_active=True).exclude(pk=account.pk)
+    if not others.exists():
         raise Conflict(_("This is the last administrator, and a desk needs one."))
 
 

@@ -141,8 +141,7 @@ def ensure_named(person: Person) -> None:
 def _organization(checks: Checks, actor: Actor | None, organization_id: int | None) -> int | None:
     if organization_id is None or actor is None:
         return organization_id
-    known = isinstance(organization_id, int) and abs(organization_id) < 2**63
-    if not known or not Organization.objects.filter(pk=organization_id).exists():
+    if not Organization.objects.filter(pk=organization_id).exists():
         checks.wrong["organization_id"] = _("There is no such organization.")
         return None
     return find_organization(actor, organization_id).pk

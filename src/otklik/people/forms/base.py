@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from babel.core import get_global
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
 
@@ -51,5 +52,6 @@ class ZoneField(forms.ChoiceField):
     def __init__(self) -> None:
         super().__init__(label=_("Time zone"), choices=zone_choices, initial="UTC")
 
+    @override
     def valid_value(self, value: str) -> bool:
         return value in available_timezones()

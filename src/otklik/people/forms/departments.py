@@ -15,7 +15,7 @@ class DepartmentForm(Form):
     names_en = forms.CharField(label=_("Name in English"), required=False)
     names_ru = forms.CharField(label=_("Name in Russian"), required=False)
     names_bg = forms.CharField(label=_("Name in Bulgarian"), required=False)
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]  # the class keeps fields apart
         label=_("Prefix"),
         help_text=_("Begins the numbers of its tickets: IT makes IT-1042. Old numbers stay."),
     )

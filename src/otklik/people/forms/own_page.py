@@ -1,6 +1,7 @@
 """One's own page."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
@@ -35,7 +36,7 @@ class ProfileForm(Form):
     )
 
     def changes(self) -> PersonFields:
-        return PersonFields(**self.cleaned_data)  # type: ignore[typeddict-item]
+        return cast("PersonFields", self.cleaned_data)
 
 
 class LookForm(Form):
@@ -48,7 +49,7 @@ class LookForm(Form):
     )
 
     def changes(self) -> PreferenceFields:
-        return PreferenceFields(**self.cleaned_data)  # type: ignore[typeddict-item]
+        return cast("PreferenceFields", self.cleaned_data)
 
 
 class NotificationsForm(Form):

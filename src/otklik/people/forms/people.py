@@ -1,6 +1,6 @@
 """People, as the administrator keeps them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -49,7 +49,8 @@ class PersonForm(Form):
     def changes(self) -> PersonFields:
         values = dict(self.cleaned_data)
         values["organization_id"] = values.pop("organization")
-        return PersonFields(**{name: values[name] for name in PersonFields.__annotations__})  # type: ignore[typeddict-item]
+        own = {name: values[name] for name in PersonFields.__annotations__}
+        return cast("PersonFields", own)
 
 
 class NewPersonForm(PersonForm):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -92,19 +93,22 @@ class SessionStore(DatabaseStore):
 
     @override
     def create_model_instance(self, data: dict[str, object]) -> Session:
-        session = super().create_model_instance(data)
-        account_id = data.get("_auth_user_id")
-        session.account_id = int(str(account_id)) if account_id else None
-        session.address = str(data["address"]) if data.get("address") else None
-        session.browser = str(data.get("browser", ""))
-        return session
+        account_id = data.get(SESSION_KEY)
+        return Session(
+            session_key=self._get_or_create_session_key(),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            account_id=int(str(account_id)) if account_id else None,
+            address=str(data["address"]) if data.get("address") else None,
+            browser=str(data.get("browser", "")),
+        )
 
     @override
     def save(self, must_create: bool = False) -> None:
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        fresh = self.create_model_instance(self._get_session())
+        fresh = self.create_model_instance(dict(self.items()))
         columns = ("session_data", "expire_date", "account_id", "address", "browser")
         changed = Session.objects.filter(pk=fresh.session_key).update(
             **{column: getattr(fresh, column) for column in columns}

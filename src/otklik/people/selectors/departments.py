@@ -26,7 +26,7 @@ def department_tree(*, actor: Actor, open_only: bool = False) -> list[Department
         departments = departments.filter(is_public=True, is_active=True)
     if open_only:
         departments = departments.filter(is_active=True)
-    known = list(departments.order_by("position", "pk"))
+    known: list[Department] = list(departments.order_by("position", "pk"))
     below: dict[int | None, list[Department]] = {}
     present = {department.pk for department in known}
     for department in known:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from otklik.core.events import Event
@@ -27,7 +28,6 @@ from otklik.people.tests.factories import (
     account_of,
     make_account,
     make_actor,
-    make_cast,
     make_person,
     sign_in,
 )
@@ -118,7 +118,9 @@ def test_accounts_and_roles_are_the_administrators_alone(cast: Cast) -> None:
             assert answer == expected, (name, who)
 
 
-def test_blocking_ends_every_session_and_says_so(cast: Cast, client, published) -> None:  # type: ignore[no-untyped-def]
+def test_blocking_ends_every_session_and_says_so(
+    cast: Cast, client: Client, published: list[Event]
+) -> None:
     account = account_of(cast.ada)
     sign_in(client, account)
     block_account(actor=cast.root, account_id=account.pk)
@@ -159,7 +161,7 @@ def test_roles_are_set_changed_and_taken_away(cast: Cast, published: list[Event]
     assert published == [RightsChanged(person_id=person.pk, account_id=cast.ada.account_id)]
 
 
-def test_one_ends_ones_own_sessions_by_name_only(cast: Cast, client) -> None:  # type: ignore[no-untyped-def]
+def test_one_ends_ones_own_sessions_by_name_only(cast: Cast, client: Client) -> None:
     sign_in(client, cast.ada)
     session = Session.objects.get(account=cast.ada.account_id)
     end_session(actor=cast.cy, name=session.name)

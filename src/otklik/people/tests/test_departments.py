@@ -15,7 +15,7 @@ from otklik.people.actions import (
 )
 from otklik.people.models import Department
 from otklik.people.selectors import department_tree
-from otklik.people.tests.factories import Cast, make_cast, make_department
+from otklik.people.tests.factories import Cast, make_department
 
 pytestmark = pytest.mark.django_db
 

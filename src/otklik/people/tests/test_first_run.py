@@ -53,7 +53,11 @@ def first_desk(**changes: object) -> FirstDesk:
         "time_zone": "Europe/Moscow",
         "departments": [{"names": {"ru": "Поддержка"}, "prefix": "IT"}],
         "administrator": FirstAdministrator(
-            given_name="Root", surname="", email="root@acme.example", login="root", password=PASSWORD
+            given_name="Root",
+            surname="",
+            email="root@acme.example",
+            login="root",
+            password=PASSWORD,
         ),
     }
     return FirstDesk(**(values | changes))  # type: ignore[arg-type]

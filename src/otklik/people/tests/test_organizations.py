@@ -11,7 +11,7 @@ from otklik.people.actions import (
 )
 from otklik.people.models import Organization
 from otklik.people.selectors import organization_page
-from otklik.people.tests.factories import Cast, make_cast, make_organization, make_person
+from otklik.people.tests.factories import Cast, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 

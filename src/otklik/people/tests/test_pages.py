@@ -96,7 +96,9 @@ def test_a_request_costs_two_queries_before_its_own(client: Client, cast: Cast) 
     sign_in(client, cast.ada)
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse("live_token"))
-    assert ["people_session" in asked[0]["sql"], "people_membership" in asked[1]["sql"]] == [True] * 2
+    assert ["people_session" in asked[0]["sql"], "people_membership" in asked[1]["sql"]] == [
+        True
+    ] * 2
 
 
 def test_the_list_of_people_costs_the_same_however_many_they_are(
@@ -197,7 +199,8 @@ def test_contacts_are_removed_and_had_back(client: Client, cast: Cast) -> None:
 
 def undo_form(client: Client, person_id: int) -> tuple[str, dict[str, str]]:
     text = client.get(reverse("setup_person", args=[person_id])).content.decode()
-    found = re.search(r'id="undo".*?<form method="post" action="([^"]+)">(.*?)</form>', text, re.S)
+    form = r'id="undo".*?<form method="post" action="([^"]+)">(.*?)</form>'
+    found = re.search(form, text, re.DOTALL)
     assert found
     values = re.findall(r'name="([^"]+)" value="([^"]*)"', found[2])
     return found[1], {name: value.replace("&#43;", "+") for name, value in values}
@@ -327,4 +330,3 @@ def test_the_search_answers_with_rows_alone_to_htmx(client: Client, cast: Cast) 
     assert text.strip().startswith('<div id="people-rows"')
     assert "Cora" in text
     assert "Ada" not in text
-

@@ -1,7 +1,7 @@
 """Links to set a password: one use, half an hour, and no word about who exists."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
 
 from otklik.core import clock
 from otklik.core.errors import Invalid, NotFound, TooMany
@@ -47,14 +47,14 @@ def ada() -> Account:
 
 
 @pytest.fixture
-def letters(tmp_path: Path, settings: Settings) -> Iterator[Callable[[], list[EmailMessage]]]:
+def letters(tmp_path: Path, settings: Settings) -> Callable[[], list[EmailMessage]]:
     settings.OTKLIK_MAIL_FOLDER = tmp_path / "mail"
 
     def read() -> list[EmailMessage]:
         files = sorted((tmp_path / "mail").glob("*.eml"))
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
-    yield read
+    return read
 
 
 Letters = Callable[[], list[EmailMessage]]
@@ -174,7 +174,9 @@ def test_a_link_ends_when_what_it_was_made_for_changes(
     ends(lambda: block_account(actor=cast.root, account_id=ada.pk))
 
 
-@pytest.mark.parametrize("secret", ["", " ", "%20", "\x00", "a", "A" * 43, "a" * 10_000, "0", "null"])
+@pytest.mark.parametrize(
+    "secret", ["", " ", "%20", "\x00", "a", "A" * 43, "a" * 10_000, "0", "null"]
+)
 def test_what_is_no_link_is_not_found(ada: Account, letters: Letters, secret: str) -> None:
     secret_for(ada, letters)
     with pytest.raises(NotFound):
@@ -208,5 +210,3 @@ def test_the_database_refuses_a_link_without_a_hash(ada: Account) -> None:
             PasswordLink.objects.create(
                 account=ada, token_hash=wrong, created_at=clock.now(), expires_at=clock.now()
             )
-
-

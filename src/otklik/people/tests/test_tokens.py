@@ -20,14 +20,16 @@ def test_a_token_speaks_for_its_person_with_the_rights_of_this_moment(cast: Cast
     token, secret = create_token(actor=cast.ada, name="Script", scopes=["tickets:read"])
     found = actor_by_token(secret)
     assert found is not None
-    assert (found.account_id, found.scopes) == (cast.ada.account_id, {"tickets:read"})
+    assert (found.account_id, found.scopes) == (cast.ada.account_id, frozenset({"tickets:read"}))
     assert secret.startswith("otk_")
     assert secret not in (token.token_hash, token.hint)
     token.refresh_from_db()
     assert token.last_used_at is not None
 
 
-@pytest.mark.parametrize("secret", ["", "otk_", "otk_" + "a" * 43, "x", "otk_\x00", "otk_\ud800", "otk_" + "a" * 10**6])
+@pytest.mark.parametrize(
+    "secret", ["", "otk_", "otk_" + "a" * 43, "x", "otk_\x00", "otk_\ud800", "otk_" + "a" * 10**6]
+)
 def test_what_is_no_token_speaks_for_nobody(cast: Cast, secret: str) -> None:
     create_token(actor=cast.ada, name="Script", scopes=["all"])
     assert actor_by_token(secret) is None

@@ -1,0 +1,67 @@
+"""Departments over the API: staff see all, customers those that they may write to."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Status
+
+from otklik.core.api import REFUSALS, ensure_scope
+from otklik.people import actions
+from otklik.people.api import schemas
+from otklik.people.api.router import new_router
+from otklik.people.models import Department
+from otklik.people.policies import actor_of, find_department
+from otklik.people.selectors import department_tree
+
+router = new_router()
+
+
+@router.get("/departments", response={200: list[schemas.DepartmentOut], **REFUSALS})
+def get_departments(request: HttpRequest) -> Any:
+    """List departments, each followed by its parts."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:read")
+    return [_out(row.department) for row in department_tree(actor=actor)]
+
+
+@router.post("/departments", response={201: schemas.DepartmentOut, **REFUSALS})
+def add_department(
+    request: HttpRequest, response: HttpResponse, payload: schemas.DepartmentIn
+) -> Any:
+    """Add a department. For administrators."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    made = actions.add_department(actor=actor, fields=payload.dict(exclude_unset=True))
+    response["Location"] = f"/api/v1/departments/{made.pk}"
+    return Status(201, _out(made))
+
+
+@router.get("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
+def get_department(request: HttpRequest, department_id: schemas.Key) -> Any:
+    """Read one department."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:read")
+    return _out(find_department(actor, department_id))
+
+
+@router.patch("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
+@transaction.atomic
+def change_department(
+    request: HttpRequest, department_id: schemas.Key, payload: schemas.DepartmentPatch
+) -> Any:
+    """Change a department; `is_active` false closes it for new tickets. For administrators."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    values = payload.dict(exclude_unset=True)
+    is_active = values.pop("is_active", None)
+    changed = actions.change_department(actor=actor, department_id=department_id, changes=values)
+    if is_active is not None:
+        act = actions.reopen_department if is_active else actions.close_department
+        changed = act(actor=actor, department_id=department_id)
+    return _out(changed)
+
+
+def _out(one: Department) -> dict[str, Any]:
+    plain = ("id", "label", "names", "prefix", "language", "is_active", "is_public")
+    return {**{name: getattr(one, name) for name in plain}, "parent": one.parent_id}

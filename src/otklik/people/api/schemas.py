@@ -1,0 +1,178 @@
+"""What the API takes and gives for people."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+
+from otklik.core.api import Strict
+
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Line = Annotated[str, Field(max_length=500)]
+Text = Annotated[str, Field(max_length=10_000)]
+Language = Literal["en", "ru", "bg"]
+Channel = Literal["web", "email", "phone", "chat"]
+Standing = Literal["prospect", "customer", "key", "former"]
+RoleName = Literal["agent", "coordinator", "supervisor"]
+
+
+class Ref(Schema):
+    """Something, shortly."""
+
+    id: int
+    name: str
+
+
+class EmailOut(Schema):
+    id: int
+    address: str
+    is_primary: bool
+
+
+class PhoneOut(Schema):
+    id: int
+    number: str
+    is_primary: bool
+
+
+class RoleOut(Schema):
+    """A role in a department."""
+
+    department: Ref
+    role: str
+
+
+class PersonOut(Schema):
+    """A person. `remarks` and `login` are given to staff only."""
+
+    id: int
+    name: str
+    surname: str
+    given_name: str
+    patronymic: str
+    organization: Ref | None
+    position: str
+    office: str
+    time_zone: str
+    language: str
+    channel: str
+    emails: list[EmailOut]
+    phones: list[PhoneOut]
+    roles: list[RoleOut]
+    has_account: bool
+    login: str | None
+    remarks: str | None
+    version: int
+    created_at: datetime
+
+
+class PersonList(Schema):
+    items: list[PersonOut]
+    next: str | None
+
+
+class PersonFieldsIn(Strict):
+    """A profile; what is left out stays."""
+
+    surname: Line = ""
+    given_name: Line = ""
+    patronymic: Line = ""
+    organization_id: Key | None = None
+    position: Line = ""
+    office: Line = ""
+    time_zone: Line = "UTC"
+    language: Language = "en"
+    channel: Channel = "web"
+    remarks: Text = ""
+
+
+class PersonIn(PersonFieldsIn):
+    """A person to register; a surname or a given name is needed."""
+
+    emails: Annotated[list[Line], Field(max_length=20)] = []
+    phones: Annotated[list[Line], Field(max_length=20)] = []
+
+
+class EmailIn(Strict):
+    address: Line
+
+
+class PhoneIn(Strict):
+    number: Line
+
+
+class RoleIn(Strict):
+    role: RoleName
+
+
+class OrganizationOut(Schema):
+    """A company. `remarks` are given to staff only."""
+
+    id: int
+    name: str
+    standing: str
+    products: str
+    remarks: str | None
+    shares_tickets: bool
+    domains: list[str]
+    created_at: datetime
+
+
+class OrganizationList(Schema):
+    items: list[OrganizationOut]
+    next: str | None
+
+
+class OrganizationFieldsIn(Strict):
+    """What is known of a company; what is left out stays."""
+
+    name: Line = ""
+    standing: Standing = "customer"
+    products: Line = ""
+    remarks: Text = ""
+    shares_tickets: bool = False
+    domains: Annotated[list[Line], Field(max_length=50)] = []
+
+
+class OrganizationIn(OrganizationFieldsIn):
+    name: Line
+
+
+class NamesIn(Strict):
+    """A name in the languages of the desk, one at least."""
+
+    en: Line = ""
+    ru: Line = ""
+    bg: Line = ""
+
+
+class DepartmentOut(Schema):
+    """A department; `label` is its name in the caller's language."""
+
+    id: int
+    label: str
+    names: dict[str, str]
+    prefix: str
+    parent: Key | None
+    language: str
+    is_active: bool
+    is_public: bool
+
+
+class DepartmentFieldsIn(Strict):
+    """A department; what is left out stays."""
+
+    names: NamesIn = NamesIn()
+    prefix: Line = ""
+    parent_id: Key | None = None
+    language: Language = "en"
+    is_public: bool = True
+
+
+class DepartmentIn(DepartmentFieldsIn):
+    names: NamesIn
+    prefix: Line
+
+
+class DepartmentPatch(DepartmentFieldsIn):
+    is_active: bool = True
