@@ -42,4 +42,3 @@ STORAGES["staticfiles"] = {  # noqa: F405
 }
 STATIC_ROOT = Path(_folder)
 MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - also before any set-up

@@ -126,6 +126,7 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
 
     from otklik.config.asgi import THREADS, gateway, server_settings
     from otklik.config.wsgi import application
+    from otklik.core.patience import Patience
 
     class Server(uvicorn.Server):
         @override
@@ -135,7 +136,7 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
 
     named = environment()
     pages: Any = WSGIMiddleware(cast("Any", application), workers=THREADS)
-    whole = gateway(named, beside=pages)
+    whole = gateway(named, beside=Patience(pages))
     Server(server_settings(named, whole)).run(sockets=[listener])
 
 
