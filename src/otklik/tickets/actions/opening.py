@@ -51,7 +51,8 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     """
     if kept := _claimed(actor, asked):
         return Ticket.objects.get(pk=kept)
-    ticket, body = _checked(actor, asked)
+    fit = _checked(actor, asked)
+    ticket, body = _made(actor, asked, fit), fit.body
     ticket.number = take_number(ticket.department.prefix)
     ticket.save(force_insert=True)
     side = Message.Side.CUSTOMER  # also when a colleague took it down for them
@@ -87,63 +88,96 @@ def _claimed(actor: Actor, asked: NewTicket) -> int | None:
     return int(kept) if kept else None
 
 
-def _checked(actor: Actor, asked: NewTicket) -> tuple[Ticket, str]:
-    """Build the ticket that is asked for, and its first message. Collects every complaint."""
-    wrong: dict[str, str] = {}
-    subject = _subject(asked.subject, wrong)
-    body = ""
-    try:
-        body = checked_body(asked.words)
-    except Invalid as error:
-        wrong |= error.fields or {"body": error.message}
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    """What was asked, found fit to keep."""
+
+    subject: str
+    body: str
+    requester: Person
+    kind: TicketType
+    place: Department
+    category: Category | None
+    priority: Priority
+    values: dict[str, Any]
+
+
+def _checked(actor: Actor, asked: NewTicket) -> _Checked:
+    """Check everything that is asked. Collects every complaint before it raises Invalid."""
     if asked.requester_id != actor.person_id and not actor.is_staff:
         raise NotAllowed(_("You can only ask for yourself."))
+    wrong: dict[str, str] = {}
+    subject = _subject(asked.subject, wrong)
+    body = _body(asked.words, wrong)
     requester = Person.objects.filter(pk=asked.requester_id).first()
     kind = _type(actor, asked, wrong)
     place = _department(actor, asked, kind, wrong)
     category = _category(asked, wrong)
     priority = _priority(asked, wrong)
-    values: dict[str, Any] = {}
-    if kind:
-        try:
-            values = check_values(
-                kind,
-                asked.values,
-                actor=actor,
-                for_customer=not actor.is_staff,
-                kept={} if asked.type_id is None else None,  # nobody saw the desk's own choice
-            )
-        except Invalid as error:
-            wrong |= {f"values.{name}": why for name, why in error.fields.items()}
+    values = _values(actor, asked, kind, wrong) if kind else {}
     if requester is None:
         wrong["requester"] = _("Choose who asks.")
     if wrong or not (requester and kind and place and priority):
         raise Invalid(fields=wrong)
-    now = clock.now()
-    first = Status.objects.get(flow=kind.flow_id, is_first=True)
-    text = to_text(body)
-    return (
-        Ticket(
-            subject=subject,
-            type=kind,
-            category=category,
-            priority=priority,
-            department=place,
-            requester=requester,
-            creator_id=actor.person_id,
-            status=first,
-            phase=first.phase,
-            turn=Ticket.Turn.OURS,
-            source=asked.source,
-            language=detect(f"{subject} {text[:2000]}") or requester.language,
-            tags=clean_tags(asked.tags),
-            values=values,
-            last_words=text[:SNIPPET],
-            last_author=requester.name,
-            **_dates(now, priority),
-        ),
-        body,
+    return _Checked(
+        subject=subject,
+        body=body,
+        requester=requester,
+        kind=kind,
+        place=place,
+        category=category,
+        priority=priority,
+        values=values,
     )
+
+
+def _made(actor: Actor, asked: NewTicket, fit: _Checked) -> Ticket:
+    """Build the ticket at the beginning of its flow, all but its number."""
+    first = Status.objects.get(flow=fit.kind.flow_id, is_first=True)
+    text = to_text(fit.body)
+    return Ticket(
+        subject=fit.subject,
+        type=fit.kind,
+        category=fit.category,
+        priority=fit.priority,
+        department=fit.place,
+        requester=fit.requester,
+        creator_id=actor.person_id,
+        status=first,
+        phase=first.phase,
+        turn=Ticket.Turn.OURS,
+        source=asked.source,
+        language=detect(f"{fit.subject} {text[:2000]}") or fit.requester.language,
+        tags=clean_tags(asked.tags),
+        values=fit.values,
+        last_words=text[:SNIPPET],
+        last_author=fit.requester.name,
+        **_dates(clock.now(), fit.priority),
+    )
+
+
+def _body(words: Words, wrong: dict[str, str]) -> str:
+    try:
+        return checked_body(words)
+    except Invalid as error:
+        wrong |= error.fields or {"body": error.message}
+        return ""
+
+
+def _values(
+    actor: Actor, asked: NewTicket, kind: TicketType, wrong: dict[str, str]
+) -> dict[str, Any]:
+    try:
+        return check_values(
+            kind,
+            asked.values,
+            actor=actor,
+            for_customer=not actor.is_staff,
+            kept={} if asked.type_id is None else None,  # nobody saw the desk's own choice
+        )
+    except Invalid as error:
+        wrong |= {f"values.{name}": why for name, why in error.fields.items()}
+        return {}
 
 
 def _dates(now: datetime, priority: Priority) -> dict[str, datetime]:

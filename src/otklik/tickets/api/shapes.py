@@ -5,9 +5,18 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from otklik.people.models import Actor, Person
+from otklik.people.models import Actor, Department, Person
 from otklik.tickets.api import schemas
-from otklik.tickets.models import Attachment, HistoryEntry, Message, Note, Ticket
+from otklik.tickets.models import (
+    Attachment,
+    Category,
+    HistoryEntry,
+    Message,
+    Note,
+    Status,
+    Ticket,
+    TicketType,
+)
 from otklik.tickets.policies import works_on
 from otklik.tickets.selectors.values import customer_keys
 
@@ -61,6 +70,11 @@ def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
         solve_due_at=ticket.solve_due_at,
         expected_at=ticket.expected_at,
     )
+
+
+def _named(thing: TicketType | Category | Department | Status) -> schemas.Named:
+    key = thing.prefix if isinstance(thing, Department) else thing.key
+    return schemas.Named(id=thing.pk, label=thing.label, key=key)
 
 
 def person_ref(person: Person) -> schemas.PersonRef:
