@@ -1,0 +1,57 @@
+"""Believable tickets by the thousand, in the tables as if the actions had written them."""
+
+from random import Random
+
+from django.db import connection, transaction
+
+from otklik.core import clock
+from otklik.core.files.receive import keep_content
+from otklik.shell.demo.desk import load_demo_desk
+from otklik.shell.demo.desk.papers import paper
+from otklik.shell.demo.filling.batches import Scribe
+from otklik.shell.demo.filling.crowd import gather
+from otklik.shell.demo.filling.documents import Shelf
+from otklik.shell.demo.filling.ground import survey
+from otklik.shell.demo.filling.moments import arrivals, open_ones
+
+WAVE = 20_000  # tickets of one transaction
+FEWEST_PEOPLE = 60
+TICKETS_A_PERSON = 15
+PAPERS = ("screen.png", "scan.pdf", "stock.csv", "log.txt", "снимок экрана.png", "счёт.pdf")
+
+
+def fill(
+    *, tickets: int, seed: int = 1, people: int | None = None, open_share: float = 0.1
+) -> None:
+    """Fill the desk with tickets of the last three years; make the demo desk if there is none.
+
+    The same seed gives the same letters and people. `people` is how many new ones ask
+    (default: one for fifteen tickets); `open_share` of the tickets are open still. Each
+    20,000 tickets are one transaction, in which nobody else gets a ticket number.
+    """
+    load_demo_desk()
+    random = Random(seed)  # noqa: S311  # believable, not secret
+    now = int(clock.now().timestamp())
+    count = max(FEWEST_PEOPLE, tickets // TICKETS_A_PERSON) if people is None else people
+    with transaction.atomic():
+        crowd = gather(random, count, now)
+    scribe = Scribe(random, survey(), crowd, _shelf(random), now)
+    moments, flags = arrivals(random, tickets, now), open_ones(tickets, open_share)
+    for start in range(0, tickets, WAVE):
+        wave = slice(start, start + WAVE)
+        pairs = zip(moments[wave], flags[wave], strict=True)
+        scribe.write([scribe.draft(moment, is_open=is_open) for moment, is_open in pairs])
+    _refresh_statistics()
+
+
+def _shelf(random: Random) -> Shelf:
+    return Shelf(random, tuple((keep_content(paper(name)).pk, name) for name in PAPERS))
+
+
+def _refresh_statistics() -> None:
+    """Tell the planner what is there now."""
+    with connection.cursor() as cursor:
+        for table in ("people_person", "people_phonenumber", "people_emailaddress"):
+            cursor.execute(f"ANALYZE {table}")
+        for table in ("ticket", "message", "note", "historyentry", "tickettext", "attachment"):
+            cursor.execute(f"ANALYZE tickets_{table}")
