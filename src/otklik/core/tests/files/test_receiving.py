@@ -32,8 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 @csrf_exempt
 def upload(request: HttpRequest) -> HttpResponse:
     kept = received_files(request)
-    return HttpResponse("
-".join(f"{one.name} {one.blob.size}" for one in kept))
+    return HttpResponse("\n".join(f"{one.name} {one.blob.size}" for one in kept))
 
 
 @csrf_exempt
