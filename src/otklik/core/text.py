@@ -107,4 +107,4 @@ def clean_file_name(name: str) -> str:
 def _mended(text: str) -> str:
     text = _CONTROL.sub("", _BREAK.sub("\n", text))
     # Sorting a long run of marks is quadratic in normalization, so piles go first.
-    return _STRAY_TAG.sub("", _STRAY_JOINER.sub("", _PILE.sub(r"\1", text)))
+    return str(_STRAY_TAG.sub("", _STRAY_JOINER.sub("", _PILE.sub(r"\1", text))))

@@ -40,7 +40,7 @@ def make_copies(blob_id: int) -> None:
 
 def _drawn(blob: Blob, small: Incoming, large: Incoming) -> tuple[int, int] | None:
     with store().local(blob.sha256) as path:
-        command = [sys.executable, "-I", CHILD, path, small.path, large.path]
+        command = [sys.executable, "-I", *map(str, (CHILD, path, small.path, large.path))]
         try:
             child = subprocess.run(  # noqa: S603  # our own program with our own paths
                 command,

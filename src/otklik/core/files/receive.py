@@ -62,7 +62,7 @@ class BodyLimitMiddleware:
             return refusal(request, too_large())
 
 
-class StreamedFile(UploadedFile):
+class StreamedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """A whole upload in the incoming folder; gone with the request unless it is kept."""
 
     def __init__(self, incoming: Incoming, name: str, media_type: str) -> None:
@@ -123,7 +123,7 @@ def received_files(request: HttpRequest, field: str = "") -> list[Received]:
     return [kept[file] for file in files]
 
 
-def received(file: UploadedFile) -> Received:
+def received(file: "UploadedFile[bytes]") -> Received:
     """Keep one file of a request. Raises TooLarge."""
     if (file.size or 0) > file_limit():
         raise too_large()
@@ -185,7 +185,7 @@ def too_large() -> TooLarge:
     return TooLarge(_("This is too large: at most %(most)d MB fit.") % {"most": megabytes})
 
 
-def _hash(file: UploadedFile) -> str:
+def _hash(file: "UploadedFile[bytes]") -> str:
     return file.incoming.sha256 if isinstance(file, StreamedFile) else ""
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef, ProtectedError, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, ProtectedError, QuerySet
 
 from otklik.core import clock
 from otklik.core.files.receive import lock_content
@@ -44,8 +44,8 @@ def unreferenced() -> QuerySet[Blob]:
     for relation in Blob._meta.get_fields(include_hidden=True):  # noqa: SLF001  # Django's public API
         if isinstance(relation, ForeignObjectRel):
             pointing = {relation.field.name: OuterRef("pk")}
-            rows = QuerySet(relation.related_model).filter(**pointing)
-            blobs = blobs.filter(~Exists(rows))
+            rows: QuerySet[Model] = QuerySet(relation.related_model)
+            blobs = blobs.filter(~Exists(rows.filter(**pointing)))
     return blobs
 
 

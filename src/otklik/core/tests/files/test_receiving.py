@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from pytest_django.fixtures import Settings
+from typing_extensions import override
 
 from otklik.core import clock
 from otklik.core.bodies import WholeBodies
@@ -32,8 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 @csrf_exempt
 def upload(request: HttpRequest) -> HttpResponse:
     kept = received_files(request)
-    return HttpResponse("
-".join(f"{one.name} {one.blob.size}" for one in kept))
+    return HttpResponse("\n".join(f"{one.name} {one.blob.size}" for one in kept))
 
 
 @csrf_exempt
@@ -53,6 +53,14 @@ def small_desk(settings: Settings) -> None:
         "otklik.core.files.receive.BodyLimitMiddleware",
         "otklik.core.middleware.RefusalMiddleware",
     ]
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may touch."""
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise AssertionError
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -103,11 +111,7 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing(client: Client, fol
 
 
 def test_a_body_is_refused_by_what_it_announces(folder: Path) -> None:
-    def unread(_size: int = -1) -> bytes:
-        raise AssertionError
-
-    body = io.BytesIO()
-    body.read = unread  # type: ignore[method-assign]
+    body = Unread()
     assert call_with(body, LIMIT * 2) == "413"
     assert call_with(body, LIMIT * 2, kind="application/json") == "413"
     assert files_in(folder) == []

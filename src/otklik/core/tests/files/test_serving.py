@@ -33,7 +33,7 @@ def ask(
 
 def body(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
-        return b"".join(response)  # type: ignore[arg-type]
+        return b"".join(response)
     return bytes(response.content)  # type: ignore[attr-defined]
 
 
