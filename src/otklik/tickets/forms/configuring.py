@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import Conflict, Invalid, NotAllowed
@@ -115,10 +116,15 @@ class StatusForm(SetupForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, flow: Flow, data: Data = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(data, initial=initial)
         self._offer("phase", PHASES)
-        fields = Field.objects.filter(is_active=True).exclude(kind=Field.Kind.CHECKBOX)
+        fields = Field.objects.filter(is_active=True)
+        if flow.types.exists():
+            needed = Q(forms__type__flow=flow) | Q(required_in__flow=flow)
+            fields = fields.filter(needed).distinct()
         self._offer("required_fields", [(str(row.pk), row.label) for row in fields])
 
     def draft(self) -> StatusDraft:

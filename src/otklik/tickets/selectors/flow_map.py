@@ -51,6 +51,15 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A stage needs an answer that the forms of some types do not ask."""
+
+    status: Status
+    field: Field
+    types: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlowMap:
     """All of a flow."""
 
@@ -59,7 +68,7 @@ class FlowMap:
     rows: list[tuple[Status, list[Cell]]]
     drawing: Drawing
     types: list[TicketType]
-    unasked: list[tuple[Status, Field, TicketType]]  # needed by a stage, on no form of the type
+    gaps: list[Gap]
 
 
 def flow_map(flow: Flow) -> FlowMap:
@@ -80,14 +89,16 @@ def flow_map(flow: Flow) -> FlowMap:
         ],
         drawing=draw(statuses, ways.values()),
         types=types,
-        unasked=[
-            (status, field, kind)
-            for status in statuses
-            for field in status.required_fields.all()
-            for kind in types
-            if field not in kind.fields.all()
-        ],
+        gaps=list(_gaps(statuses, types)),
     )
+
+
+def _gaps(statuses: list[Status], types: list[TicketType]) -> Iterable[Gap]:
+    for status in statuses:
+        for field in status.required_fields.all():
+            silent = [kind.label for kind in types if field not in kind.fields.all()]
+            if silent:
+                yield Gap(status=status, field=field, types=", ".join(silent))
 
 
 def _cell(source: Status, target: Status, ways: dict[tuple[int, int], Transition]) -> Cell:
@@ -144,10 +155,10 @@ def draw(statuses: list[Status], ways: Iterable[Transition]) -> Drawing:
     spans = [(way, places[way.source_id], places[way.target_id]) for way in ways]
     above = max((target - source for _way, source, target in spans), default=1)
     below = max((source - target for _way, source, target in spans), default=1)
-    middle = EDGE + EDGE + max(above, 1) * RISE
+    middle = EDGE + EDGE + max(above, 1) * RISE * 3 // 4  # a curve reaches so far to its points
     return Drawing(
         width=len(statuses) * STEP,
-        height=middle + EDGE + EDGE + max(below, 1) * RISE,
+        height=middle + EDGE + EDGE + max(below, 1) * RISE * 3 // 4,
         nodes=[
             Node(status=status, x=index * STEP + STEP // 2, y=middle)
             for index, status in enumerate(statuses)

@@ -46,7 +46,6 @@ def latest(actor: Actor) -> int:
 
 
 def acted(
-    request: HttpRequest,
     actor: Actor,
     act: Callable[[], object],
     *,

@@ -88,7 +88,7 @@ def category_place(request: HttpRequest, category_id: int) -> HttpResponse:
         )
 
     back = f"{reverse('setup_categories')}#node-{category_id}"
-    return acted(request, actor, act, back=back, page=lambda e: _page(request, error=e))
+    return acted(actor, act, back=back, page=lambda e: _page(request, error=e))
 
 
 @require_POST
@@ -96,7 +96,6 @@ def category_removal(request: HttpRequest, category_id: int) -> HttpResponse:
     """Delete a category that nothing uses."""
     actor = administrator_of(request)
     return acted(
-        request,
         actor,
         lambda: delete_category(actor=actor, category_id=category_id),
         back=reverse("setup_categories"),

@@ -96,7 +96,6 @@ def field_removal(request: HttpRequest, field_id: int) -> HttpResponse:
     """Delete a question that nothing uses."""
     actor = administrator_of(request)
     return acted(
-        request,
         actor,
         lambda: delete_field(actor=actor, field_id=field_id),
         back=reverse("setup_fields"),
@@ -178,7 +177,6 @@ def _answered(
     request: HttpRequest, actor: Actor, row: Choice, act: Callable[[], object]
 ) -> HttpResponse:
     return acted(
-        request,
         actor,
         act,
         back=f"{_home(row.field)}#answers",

@@ -74,7 +74,6 @@ def flow_default(request: HttpRequest, flow_id: int) -> HttpResponse:
     actor = administrator_of(request)
     row = find_flow(flow_id)
     return acted(
-        request,
         actor,
         lambda: make_flow_default(actor=actor, flow_id=row.pk),
         back=_home(row),
@@ -88,7 +87,6 @@ def flow_removal(request: HttpRequest, flow_id: int) -> HttpResponse:
     actor = administrator_of(request)
     row = find_flow(flow_id)
     return acted(
-        request,
         actor,
         lambda: delete_flow(actor=actor, flow_id=row.pk),
         back=reverse("setup_flows"),
@@ -101,7 +99,7 @@ def flow_statuses(request: HttpRequest, flow_id: int) -> HttpResponse:
     """Add a stage to a flow."""
     actor = administrator_of(request)
     row = find_flow(flow_id)
-    form = StatusForm(request.POST or None, initial={"phase": "progress"})
+    form = StatusForm(row, request.POST or None, initial={"phase": "progress"})
     before = latest(actor)
     if request.method == "POST" and form.does(
         lambda: add_status(actor=actor, flow_id=row.pk, draft=form.draft())

@@ -23,7 +23,6 @@ def history_undo(request: HttpRequest, change_id: int) -> HttpResponse:
     """Bring back what was before a change."""
     actor = administrator_of(request)
     return acted(
-        request,
         actor,
         lambda: undo_change(actor=actor, change_id=change_id),
         back=return_place(request, "setup_history"),

@@ -38,7 +38,7 @@ def status(request: HttpRequest, status_id: int) -> HttpResponse:
     row = find_status(status_id)
     if request.method == "GET":
         return _page(request, row)
-    form = StatusForm(request.POST)
+    form = StatusForm(row.flow, request.POST)
 
     def act() -> None:
         seen = form.cleaned_data["seen"]
@@ -95,7 +95,6 @@ def _answered(
     actor = administrator_of(request)
     row = find_status(status_id)
     return acted(
-        request,
         actor,
         lambda: act(actor),
         back=reverse("setup_status", args=[row.pk]) if stay else _flow_of(row),
@@ -115,12 +114,13 @@ def _page(
     error: DomainError | None = None,
     code: int = 200,
 ) -> HttpResponse:
+    first = status_values(row, last_seen(Noun.STATUS, row.pk))
     answer = shown(
         request,
         "status",
         flow=row.flow,
         status=row,
-        form=form or StatusForm(initial=status_values(row, last_seen(Noun.STATUS, row.pk))),
+        form=form or StatusForm(row.flow, initial=first),
         others=row.flow.statuses.exclude(pk=row.pk),
         tickets=row.tickets.count(),
         error=error,

@@ -99,7 +99,6 @@ def type_place(request: HttpRequest, type_id: int) -> HttpResponse:
     actor = administrator_of(request)
     direction = direction_of(request) or Direction.DOWN
     return acted(
-        request,
         actor,
         lambda: step_type(actor=actor, type_id=type_id, direction=direction),
         back=reverse("setup_types"),
@@ -113,7 +112,6 @@ def type_removal(request: HttpRequest, type_id: int) -> HttpResponse:
     actor = administrator_of(request)
     kind = find_type(type_id)
     return acted(
-        request,
         actor,
         lambda: delete_type(actor=actor, type_id=kind.pk),
         back=reverse("setup_types"),
@@ -128,7 +126,6 @@ def type_questions(request: HttpRequest, type_id: int) -> HttpResponse:
     kind = find_type(type_id)
     field = whole(request.POST.get("field")) or 0
     return acted(
-        request,
         actor,
         lambda: ask_field(actor=actor, type_id=kind.pk, field_id=field),
         back=f"{_home(kind)}#add",
@@ -188,7 +185,6 @@ def _answered(
     request: HttpRequest, actor: Actor, asked: FormField, act: Callable[[], object]
 ) -> HttpResponse:
     return acted(
-        request,
         actor,
         act,
         back=f"{_home(asked.type)}#form",
