@@ -1,12 +1,13 @@
 """How moments, sizes and names look on a page, in the reader's language and zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 from markupsafe import Markup
 
 from otklik.core import clock
@@ -59,8 +60,14 @@ def lasting(time: timedelta) -> str:
 
 
 def day(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    form = "j b" if local.year == timezone.localtime(clock.now()).year else "j b Y"
+    """Say a day, with its year if that is not this one."""
+    local = timezone.localtime(moment).date()
+    is_this_year = local.year == timezone.localtime(clock.now()).year
+    return _day(local, "j b" if is_this_year else "j b Y", get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(local: date, form: str, language: str | None) -> str:
     return date_format(local, form)
 
 

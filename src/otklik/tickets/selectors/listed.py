@@ -34,6 +34,31 @@ class ListedTicket:
     created: str
 
 
+@dataclass(frozen=True)
+class RowWords:
+    """What every row says, looked up once for all of them."""
+
+    choose: str
+    ours: str
+    theirs: str
+    escalated: str
+    files: str
+    nobody: str
+    overdue: str
+
+
+def row_words() -> RowWords:
+    return RowWords(
+        choose=_("Choose"),
+        ours=_("Our answer is awaited"),
+        theirs=_("The customer's answer is awaited"),
+        escalated=_("escalated"),
+        files=_("has files"),
+        nobody=_("nobody"),
+        overdue=_("overdue"),
+    )
+
+
 def listed(rows: Iterable[QueueRow], words: Wordbook) -> list[ListedTicket]:
     """Put rows into the reader's words."""
     departments, statuses = _labels(words.departments), _labels(words.statuses)

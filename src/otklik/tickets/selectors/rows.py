@@ -8,14 +8,13 @@ from typing import Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from otklik.tickets.models import Ticket
 from otklik.tickets.models.ticket import TicketQuerySet
 from otklik.tickets.selectors.sorting import Step
 
 
 @dataclass(slots=True)
 class QueueRow:
-    """A ticket as lists show it. Order and names follow `_FIELDS`."""
+    """A ticket as lists show it. In the order of `_ROWS`."""
 
     pk: int
     number: str
@@ -58,29 +57,35 @@ class QueueRow:
         return ((self.assignee_given_name or "")[:1] + (self.assignee_surname or "")[:1]).upper()
 
 
-_FIELDS: Final = (
-    *("pk", "number", "subject", "language", "version", "phase", "turn", "status_id"),
-    *("priority_id", "department_id", "type_id", "category_id", "source", "tags"),
-    *("created_at", "updated_at", "solve_due_at", "escalated_at", "last_words", "last_author"),
-    *("has_files", "requester__given_name", "requester__surname"),
-    *("requester__organization__name", "assignee_id"),
-    *("assignee__given_name", "assignee__surname"),
-)
-
-
 def read_rows(tickets: TicketQuerySet, steps: Sequence[Step], *, limit: int) -> list[QueueRow]:
     """Read the first tickets as rows, in one statement.
 
-    Finds the keys first, so that people are joined to one page and not to all that match; reads
-    the columns as the driver gives them, which takes a third of the time of model instances.
+    Finds the keys first, so that people are joined to one page and not to all that match. The
+    rest is written out: building it anew for each page takes longer than running it.
     """
-    order = [step.order() for step in steps]
-    keys = tickets.order_by(*order).values("pk")[:limit]
-    rows = Ticket.objects.filter(pk__in=keys).order_by(*order).values_list(*_FIELDS)
+    keys = tickets.order_by(*(step.order() for step in steps)).values("pk")[:limit]
     try:
-        sql, values = rows.query.sql_with_params()
+        found, values = keys.query.sql_with_params()
     except EmptyResultSet:  # a condition that nothing can meet
         return []
+    order = ", ".join(step.sql("ticket") for step in steps)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [QueueRow(*values) for values in cursor.fetchall()]
+        cursor.execute(_ROWS % {"found": found, "order": order}, values)
+        return [QueueRow(*columns) for columns in cursor.fetchall()]
+
+
+# The columns in the order of QueueRow.
+_ROWS: Final = """
+SELECT ticket.id, ticket.number, ticket.subject, ticket.language, ticket.version, ticket.phase,
+    ticket.turn, ticket.status_id, ticket.priority_id, ticket.department_id, ticket.type_id,
+    ticket.category_id, ticket.source, ticket.tags, ticket.created_at, ticket.updated_at,
+    ticket.solve_due_at, ticket.escalated_at, ticket.last_words, ticket.last_author,
+    ticket.has_files, requester.given_name, requester.surname, organization.name,
+    ticket.assignee_id, assignee.given_name, assignee.surname
+FROM (%(found)s) AS found (id)
+JOIN tickets_ticket AS ticket ON ticket.id = found.id
+JOIN people_person AS requester ON requester.id = ticket.requester_id
+LEFT JOIN people_organization AS organization ON organization.id = requester.organization_id
+LEFT JOIN people_person AS assignee ON assignee.id = ticket.assignee_id
+ORDER BY %(order)s
+"""

@@ -24,6 +24,11 @@ class Step:
     def order(self) -> OrderBy:
         return F(self.column).desc() if self.is_down else F(self.column).asc()
 
+    def sql(self, table: str) -> str:
+        """Return the same for SQL that is written out; the columns are ours."""
+        column = "priority_id" if self.column == "priority" else self.column
+        return f"{table}.{column} {'DESC' if self.is_down else 'ASC'}"
+
     def turned(self) -> "Step":
         return Step(self.column, not self.is_down, self.may_be_null)
 

@@ -19,7 +19,7 @@ from otklik.tickets.forms.listing import Listing, edited_query, listing_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.columns import COLUMNS, Column, columns_of
 from otklik.tickets.selectors.facets import facets_of, sorted_heads
-from otklik.tickets.selectors.listed import ListedTicket, listed
+from otklik.tickets.selectors.listed import ListedTicket, listed, row_words
 from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.query import parse
 from otklik.tickets.selectors.queue import (
@@ -81,6 +81,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "heads": sorted_heads(shown.q, shown.columns),
         "topics": shown.topics,
+        "say": row_words(),
     }
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_queue.html", words, status=status)
@@ -183,7 +184,7 @@ def row(request: HttpRequest, ticket_id: int) -> HttpResponse:
     (one,) = listed(rows, wordbook())
     columns = columns_of(_chosen_columns(request))
     words = {"one": one, "columns": columns, "topics": " ".join(topics_of(actor))}
-    return render(request, "tickets/_queue_row.html", words)
+    return render(request, "tickets/_queue_row.html", words | {"say": row_words()})
 
 
 @require_GET

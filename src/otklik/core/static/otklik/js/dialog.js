@@ -18,6 +18,7 @@ export function bindDialogs(bind) {
       form.addEventListener("htmx:afterRequest", () => dialog.close(), { once: true });
       return;
     }
+    if (form.hasAttribute("data-plain")) return;
     event.preventDefault();
     void send(dialog, form, event.submitter, bind);
   });
