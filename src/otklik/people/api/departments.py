@@ -1,6 +1,6 @@
 """Departments over the API: staff see all, customers those that they may write to."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +8,7 @@ from ninja import Status
 
 from otklik.core.api import REFUSALS, ensure_scope
 from otklik.people import actions
+from otklik.people.actions import DepartmentFields
 from otklik.people.api import schemas
 from otklik.people.api.router import new_router
 from otklik.people.models import Department
@@ -32,7 +33,7 @@ def add_department(
     """Add a department. For administrators."""
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
-    made = actions.add_department(actor=actor, fields=payload.dict(exclude_unset=True))
+    made = actions.add_department(actor=actor, fields=_fields(payload.dict(exclude_unset=True)))
     response["Location"] = f"/api/v1/departments/{made.pk}"
     return Status(201, _out(made))
 
@@ -55,11 +56,17 @@ def change_department(
     ensure_scope(actor, "people:write")
     values = payload.dict(exclude_unset=True)
     is_active = values.pop("is_active", None)
-    changed = actions.change_department(actor=actor, department_id=department_id, changes=values)
+    changed = actions.change_department(
+        actor=actor, department_id=department_id, changes=_fields(values)
+    )
     if is_active is not None:
         act = actions.reopen_department if is_active else actions.close_department
         changed = act(actor=actor, department_id=department_id)
     return _out(changed)
+
+
+def _fields(values: dict[str, Any]) -> DepartmentFields:
+    return cast("DepartmentFields", values)
 
 
 def _out(one: Department) -> dict[str, Any]:

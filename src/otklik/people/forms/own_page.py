@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core import clock
+from otklik.core.richtext import from_text
 from otklik.people.actions import PersonFields, PreferenceFields
 from otklik.people.forms.base import LANGUAGES, Form, ZoneField
 from otklik.people.models import Account, Person, Scope
@@ -44,12 +45,17 @@ class LookForm(Form):
     signature = forms.CharField(
         label=_("Signature"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Stands under your answers to customers."),
     )
 
     def changes(self) -> PreferenceFields:
-        return cast("PreferenceFields", self.cleaned_data)
+        """Return the choices; the signature, where there is one, as HTML."""
+        changes: PreferenceFields = {"theme": self.cleaned_data["theme"]}
+        if "signature" in self.data:
+            words = self.cleaned_data["signature"]
+            is_html = self.data.get("signature_format") == "html"
+            changes["signature"] = words if is_html or not words else str(from_text(words))
+        return changes
 
 
 class NotificationsForm(Form):

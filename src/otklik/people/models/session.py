@@ -95,7 +95,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, object]) -> Session:
         account_id = data.get(SESSION_KEY)
         return Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self.session_key or "",
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             account_id=int(str(account_id)) if account_id else None,

@@ -270,6 +270,11 @@ def test_ones_own_page_changes_oneself_alone(client: Client, cast: Cast) -> None
     assert (account.theme, account.plays_sound, account.shows_pop_ups) == ("dark", True, False)
     assert account.muted_kinds == ["assigned"]
     assert not account.is_administrator
+    assert account.signature == "<p>Cy</p>"
+    rich = "<p><b>Cy</b></p><script>alert(1)</script>"
+    assert post(client, "own_look", theme="dark", signature=rich, signature_format="html") == 302
+    assert "<script" not in account_of(cast.cy).signature
+    assert "<b>Cy</b>" in account_of(cast.cy).signature.replace("strong>", "b>")
     assert post(client, "own_look", theme="pink") == 422
     assert 'data-theme="dark"' in client.get(reverse("me")).content.decode()
 
