@@ -1,6 +1,6 @@
 # run        prepare everything and start a desk (DEMO=0 for a real one; PORT, HOST, OTKLIK_DATA, DATABASE_URL)
 # test       every test; test-fast leaves out those that start servers and browsers
-# check      style, types, layers and texts
+# check      style, types, layers, templates and texts; `make -k check` does not stop at the first fault
 # bench      the bars of speed, memory and growth, as tables
 # setup      only prepare
 
@@ -8,7 +8,7 @@ PY := .venv/bin/python
 DEMO ?= 1
 export DEMO
 
-.PHONY: run test test-fast check bench setup
+.PHONY: run test test-fast check bench setup prepared style types layers templates texts
 
 setup:
 	@tools/setup run
@@ -24,15 +24,28 @@ test-fast:
 	@tools/setup dev
 	$(PY) -m pytest -q -n 2 -m "not slow"
 
-check: export OTKLIK_DATA := build/scratch
-check: export SECRET_KEY := only for checking, never for serving
-check:
+check: style types layers templates texts
+
+style types layers templates texts: prepared
+prepared:
 	@tools/setup dev
+
+style:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+
+types: export OTKLIK_DATA := build/scratch
+types: export SECRET_KEY := only for checking, never for serving
+types:
 	$(PY) -m mypy
+
+layers:
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+templates:
 	$(PY) -m djlint src --lint --quiet
+
+texts:
 	$(PY) -m otklik.config.messages check
 
 bench:

@@ -47,7 +47,7 @@ def serve() -> None:
         watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
         watch.keep(Part("worker", _run_jobs))
         if watch.wait_until_ready("web"):
-            _welcome(settled)
+            watch.once("welcome", lambda: _welcome(settled))
         watch.run()
 
 
@@ -153,5 +153,5 @@ def _welcome(named: Environment) -> None:
 
         click.echo("This is a demo desk. Sign in as one of:")
         for account in DEMO_ACCOUNTS:
-            click.echo(f"  {account.email:<28} {account.password:<20} {account.role}")
+            click.echo(f"  {account.email:<36} {account.password:<28} {account.role}")
     click.echo("Stop with Ctrl-C.")
