@@ -34,21 +34,16 @@ def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
     if not staff and values:
         shown = customer_keys(ticket.type_id)
         values = {key: value for key, value in values.items() if key in shown}
-    category = ticket.category
     return schemas.TicketOut(
         id=ticket.pk,
         number=ticket.number,
         url=address(actor, ticket),
         subject=ticket.subject,
-        type=schemas.Named(id=ticket.type_id, label=ticket.type.label, key=ticket.type.key),
-        category=schemas.Named(id=category.pk, label=category.label, key=category.key)
-        if category
-        else None,
+        type=_named(ticket.type),
+        category=_named(ticket.category) if ticket.category else None,
         priority=ticket.priority_id,
-        department=schemas.Named(
-            id=ticket.department_id, label=ticket.department.label, key=ticket.department.prefix
-        ),
-        status=schemas.Named(id=ticket.status_id, label=ticket.status.label, key=ticket.status.key),
+        department=_named(ticket.department),
+        status=_named(ticket.status),
         phase=ticket.phase,
         turn=ticket.turn,
         source=ticket.source,
