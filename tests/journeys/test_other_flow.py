@@ -1,0 +1,209 @@
+"""A company sets up its own stages in the pages, and a ticket goes through them.
+
+The stages are those of a management company: new, in work, awaits confirmation, closed. What
+is done is confirmed only when its report is written.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from otklik.core import clock
+from otklik.core.models import Desk
+from otklik.people.models import Actor
+from otklik.people.tests.factories import Cast, make_cast, sign_in
+from otklik.tickets.models import Status, Ticket, TicketType
+from otklik.tickets.tests.factories import make_configuration
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+
+Open = Callable[[Actor], Page]
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Start Chromium. Its loop runs in this thread, so Django is told that this is meant."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    patch.undo()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    Desk.objects.create(id=1, company="Infotell", languages=["en"], created_at=clock.now())
+    make_configuration()
+    return make_cast()
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]:
+    """Open the desk in a browser of one's own, signed in as somebody."""
+    contexts = []
+
+    def opened(actor: Actor) -> Page:
+        client = Client()
+        sign_in(client, actor)
+        name = settings.SESSION_COOKIE_NAME
+        context = browser.new_context(base_url=live_server.url, locale="en")
+        cookie = client.cookies[name].value
+        context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def name_in(page: Page, words: str, *, place: str = "Name") -> None:
+    page.get_by_role("textbox", name=f"{place}, English").first.fill(words)
+
+
+def ensure_accessible(page: Page) -> None:
+    results = Axe().run(page, context="#content")
+    assert results.violations_count == 0, results.generate_report()
+
+
+def add_status(page: Page, name: str, meaning: str, needs: str = "") -> None:
+    page.get_by_role("link", name="Add a status").click()
+    name_in(page, name)
+    page.get_by_label("What it means").select_option(label=meaning)
+    if needs:
+        page.get_by_label(needs).check()
+    ensure_accessible(page)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text(f"Status “{name}”: added")).to_be_visible()
+
+
+def add_step(page: Page, source: str, target: str, *, customer: bool = False) -> None:
+    page.get_by_role("link", name=f"No step from “{source}” to “{target}”").click()
+    page.get_by_label("Agents and everyone above them").check()
+    if customer:
+        page.get_by_label("The customer may make it").check()
+    ensure_accessible(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"Step “{source} → {target}”: added")).to_be_visible()
+
+
+def build_flow(page: Page) -> None:
+    page.goto("/setup/fields/new/")
+    name_in(page, "Report", place="Question")
+    page.get_by_label("Kind of answer").select_option("long_text")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    page.goto("/setup/flows/")
+    ensure_accessible(page)
+    name_in(page, "Service")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", name="Service")).to_be_visible()
+    add_status(page, "In work", "In progress: we work on it")
+    add_status(
+        page, "Awaits confirmation", "Resolved: waits for the customer's word", needs="Report"
+    )
+    for _place in range(2):  # “Closed” stood before both
+        page.get_by_role("button", name="Move “Closed” down").click()
+    add_step(page, "New", "In work")
+    add_step(page, "In work", "Awaits confirmation")
+    add_step(page, "Awaits confirmation", "Closed", customer=True)
+    add_step(page, "Awaits confirmation", "In work", customer=True)
+    page.get_by_role("link", name="Agents and the customer may move it from “New”").click()
+    page.get_by_label("Nobody").check()
+    page.get_by_label("The customer may make it").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Step “New → Closed”: deleted")).to_be_visible()
+    ensure_accessible(page)
+
+
+def build_type(page: Page) -> None:
+    page.goto("/setup/types/")
+    page.get_by_role("link", name="Add a type").click()
+    name_in(page, "Repair")
+    page.get_by_label("Flow").select_option(label="Service")
+    page.get_by_role("button", name="Add", exact=True).click()
+    for question in ("Building", "Report"):
+        page.get_by_label("Question", exact=True).select_option(label=question_of(question))
+        page.get_by_role("button", name="Ask this").click()
+        expect(page.locator(".form-row").filter(has_text=question)).to_be_visible()
+    page.get_by_role("link", name="Change “Report”").click()
+    page.get_by_label("Who deals with it").select_option("sees")
+    page.get_by_role("button", name="Save").first.click()
+    preview = page.locator(".preview")
+    expect(preview.get_by_label("Building")).to_be_visible()
+    expect(preview.get_by_label("Report")).to_have_count(0)
+    preview.get_by_role("link", name="Staff").click()
+    expect(page.locator(".preview").get_by_label("Report")).to_be_visible()
+    ensure_accessible(page)
+
+
+def question_of(label: str) -> str:
+    return f"{label} · {'Long text' if label == 'Report' else 'Line of text'}"
+
+
+def move(page: Page, ticket: Ticket, target: str) -> None:
+    status = Status.objects.get(flow__names__en="Service", names__en=target)
+    page.goto(f"/tickets/{ticket.number}/status/{status.pk}/")
+    page.get_by_role("button", name=target).click()
+
+
+def test_other_stages_with_a_required_report(cast: Cast, open_as: Open) -> None:
+    admin = open_as(cast.root)
+    build_flow(admin)
+    build_type(admin)
+    kind = TicketType.objects.get(names__en="Repair")
+    flow = kind.flow
+    assert [one.label for one in flow.statuses.all()] == [
+        "New",
+        "In work",
+        "Awaits confirmation",
+        "Closed",
+    ]
+
+    customer = open_as(cast.cy)
+    customer.goto(f"/requests/new/{kind.key}/")
+    customer.get_by_label("In a few words").fill("The lift stands still")
+    customer.locator(".rich").fill("It stopped on the third floor.")
+    customer.get_by_label("Building").fill("Italyanskaya 12")
+    customer.get_by_role("button", name="Send the request").click()
+    expect(customer.get_by_role("heading", name="The lift stands still")).to_be_visible()
+    ticket = Ticket.objects.get()
+    assert (ticket.status.label, ticket.values) == ("New", {"building": "Italyanskaya 12"})
+
+    agent = open_as(cast.root)
+    move(agent, ticket, "In work")
+    ticket.refresh_from_db()
+    assert ticket.status.label == "In work"
+    move(agent, ticket, "Awaits confirmation")
+    expect(agent.get_by_role("alert")).to_contain_text("Report")
+    ticket.refresh_from_db()
+    assert ticket.status.label == "In work"
+    agent.get_by_label("Report").fill("The relay was replaced.")
+    agent.get_by_role("button", name="Awaits confirmation").click()
+    agent.wait_for_url(f"**/tickets/{ticket.number}/")
+    ticket.refresh_from_db()
+    assert (ticket.status.label, ticket.values["report"]) == (
+        "Awaits confirmation",
+        "The relay was replaced.",
+    )
+
+    customer.goto(f"/requests/{ticket.number}/")
+    expect(customer.locator("dd", has_text="The relay was replaced.")).to_be_visible()
+    customer.get_by_role("button", name="solved").first.click()
+    customer.wait_for_load_state()
+    ticket.refresh_from_db()
+    assert ticket.status.label == "Closed"
