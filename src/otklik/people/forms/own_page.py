@@ -22,7 +22,7 @@ LIFETIMES = [
 
 
 class ProfileForm(Form):
-    given_name = forms.CharField(label=_("Name"), required=False)
+    given_name = forms.CharField(label=_("Given name"), required=False)
     surname = forms.CharField(label=_("Surname"), required=False)
     patronymic = forms.CharField(label=_("Patronymic"), required=False)
     position = forms.CharField(label=_("Position"), required=False)

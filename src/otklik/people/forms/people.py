@@ -17,7 +17,7 @@ ROLES = [(NO_ROLE, _("none")), *Role.choices]
 
 class PersonForm(Form):
     surname = forms.CharField(label=_("Surname"), required=False)
-    given_name = forms.CharField(label=_("Name"), required=False)
+    given_name = forms.CharField(label=_("Given name"), required=False)
     patronymic = forms.CharField(label=_("Patronymic"), required=False)
     organization = forms.CharField(
         label=_("Organization"),
