@@ -15,13 +15,12 @@ WOMANS_ENDINGS = (
     ("ёв", "ёва"),
     ("ин", "ина"),
 )
-LATIN = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
-        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y  e yu ya e".split(" "),
-        strict=True,
-    )
-)
+LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
+    "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "sht", "ъ": "a", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from otklik.shell.demo.names import Namer
 World = dict[str, str]
 WORLDS_A_MONTH = 300
 
-# Numbers that take the genitive plural in Russian, so that they may stand before any noun.
-SOME = [n for n in range(5, 31) if n < 21 or n % 10 in (0, 5, 6, 7, 8, 9)]
-MORE = [n for n in range(31, 100) if n % 10 in (0, 5, 6, 7, 8, 9)]
-MANY = [n for n in range(101, 1000) if n % 10 in (0, 5, 6, 7, 8, 9) and n % 100 not in (10, 0)]
+
+def _many_of(start: int, end: int) -> list[int]:
+    """Return numbers that take the genitive plural in Russian, to stand before any noun."""
+    return [n for n in range(start, end) if n % 10 in (0, 5, 6, 7, 8, 9) or n % 100 in (11, 12)]
+
+
+SOME, MORE, MANY = _many_of(5, 31), _many_of(31, 100), _many_of(101, 1000)
 
 
 @cache

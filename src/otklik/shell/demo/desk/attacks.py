@@ -42,7 +42,5 @@ def play_attacks(stage: Stage, sheet: Mapping[str, Any]) -> Ticket:
     with clock.moved_to(moment + timedelta(minutes=130)):
         take_ticket(actor=ada, ticket_id=ticket.pk)
         write_internal_note(actor=ada, ticket_id=ticket.pk, words=Words(body=sheet["note"]))
-        reply_to_customer(
-            actor=ada, ticket_id=ticket.pk, words=Words(body=to_html(sheet["reply"]))
-        )
+        reply_to_customer(actor=ada, ticket_id=ticket.pk, words=Words(body=to_html(sheet["reply"])))
     return ticket

@@ -26,10 +26,10 @@ def _screenshot(name: str) -> bytes:
     for row in range(11):
         top = 76 + 40 * row
         draw.line((32, top + 32, 928, top + 32), fill=PALE)
-        for column in range(4):
-            left = 40 + 230 * column
-            width = 60 + (len(name) * 37 + row * 53 + column * 71) % 120
-            draw.rectangle((left, top + 10, left + width, top + 20), fill=ACCENT if row == 0 else PALE)
+        ink = PALE if row else ACCENT
+        for left in range(40, 960, 230):
+            width = 60 + (len(name) * 37 + row * 53 + left) % 120
+            draw.rectangle((left, top + 10, left + width, top + 20), fill=ink)
     draw.rectangle((28, 192, 932, 232), outline="#c0392b", width=4)
     return _saved(picture)
 
@@ -45,11 +45,11 @@ def _letter(name: str) -> bytes:
     title = name.encode("ascii", "replace").decode().replace("(", "").replace(")", "")
     lines = [f"({title}) Tj", "0 -40 Td", "(Meridian) Tj", "0 -20 Td", "(This page is a demo.) Tj"]
     text = ("BT /F1 18 Tf 72 740 Td " + " ".join(lines) + " ET").encode()
+    fonts = b"/Resources << /Font << /F1 5 0 R >> >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % fonts,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -68,15 +68,16 @@ def _table(name: str) -> bytes:
     rows = ["article;name;stock;shelf"]
     for row in range(1, 25):
         stock = (len(name) * 7 + row * 13) % 90
-        rows.append(f"00{4100 + row};Article {row};{stock};{stock + (8 if row == 18 else 0)}")
+        rows.append(f"00{4100 + row};Article {row};{stock};{stock + row // 18 * 8}")
     return ("\ufeff" + "\n".join(rows) + "\n").encode()
 
 
 def _log(name: str) -> bytes:
     lines = [f"# {name}"]
     for second in range(2, 34, 2):
-        lines.append(f"09:14:{second:02d} POST /hooks/paid  d-{48213 + second // 4}-1  200  7012 ms")
-        lines.append(f"09:14:{second + 1:02d} POST /hooks/paid  d-{48213 + second // 4}-2  200  6980 ms")
+        event = 48213 + second // 4
+        lines.append(f"09:14:{second:02d} POST /hooks/paid  d-{event}-1  200  7012 ms")
+        lines.append(f"09:14:{second + 1:02d} POST /hooks/paid  d-{event}-2  200  6980 ms")
     return "\n".join(lines).encode() + b"\n"
 
 
@@ -88,7 +89,7 @@ def _voice(name: str) -> bytes:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(rate)
-        for tone in (950, 1400, 1800):
+        for tone in (950, 1400, 1800 + len(name)):
             wave_form = (math.sin(2 * math.pi * tone * step / rate) for step in range(rate // 3))
             sound.writeframes(b"".join(struct.pack("<h", int(9000 * value)) for value in wave_form))
     return content.getvalue()

@@ -64,9 +64,7 @@ class Stage:
         actor = self.cast.actors[row.get("taken_by", row["by"])]
         asked = NewTicket(
             subject=row["subject"],
-            words=Words(
-                body=row.get("html") or to_html(row["body"]), uploads=uploads(actor, row)
-            ),
+            words=Words(body=row.get("html") or to_html(row["body"]), uploads=uploads(actor, row)),
             requester_id=self.cast.actors[row["by"]].person_id,
             type_id=TicketType.objects.get(key=row["type"]).pk,
             department_id=self.cast.departments[row["department"]],

@@ -11,7 +11,6 @@ from otklik.people.actions import (
     change_preferences,
     register_organization,
     register_person,
-    set_domains,
     set_roles,
     set_up_desk,
 )
@@ -24,6 +23,8 @@ from otklik.tickets.models import TicketType
 
 COMPANY = "Meridian"
 PROFILE = ("given_name", "surname", "patronymic", "position", "office", "time_zone", "language")
+
+COMPANY_FIELDS = ("name", "standing", "products", "remarks", "shares_tickets")
 
 Row = Mapping[str, Any]
 
@@ -43,7 +44,9 @@ def settle(sheet: Mapping[str, list[dict[str, Any]]]) -> Cast:
     load_defaults()
     departments = dict(Department.objects.values_list("prefix", "pk"))
     for row in sheet["department"]:
-        TicketType.objects.filter(key__in=row["types"]).update(department=departments[row["prefix"]])
+        TicketType.objects.filter(key__in=row["types"]).update(
+            department=departments[row["prefix"]]
+        )
     root = actor_for(administrator)
     companies = {row["key"]: _company(root, row) for row in sheet["organization"]}
     domains = {row["key"]: row["domains"][0] for row in sheet["organization"]}
@@ -74,17 +77,12 @@ def _first(departments: list[dict[str, Any]]) -> FirstDesk:
 
 
 def _company(root: Actor, row: Row) -> int:
-    fields = {name: row[name] for name in ("name", "standing", "products", "remarks") if name in row}
-    made = register_organization(actor=root, fields=fields | {"shares_tickets": False})
-    set_domains(actor=root, organization_id=made.pk, domains=row["domains"])
-    if row.get("shares_tickets"):
-        made.shares_tickets = True
-        made.save(update_fields=["shares_tickets"])
-    return made.pk
+    fields: Any = {name: row[name] for name in COMPANY_FIELDS if name in row}
+    return register_organization(actor=root, fields=fields, domains=row["domains"]).pk
 
 
 def _person(root: Actor, row: Row, company: int | None, domain: str | None) -> Person:
-    fields = {name: row[name] for name in (*PROFILE, "channel") if name in row}
+    fields: Any = {name: row[name] for name in (*PROFILE, "channel") if name in row}
     emails = [f"{row['key']}@{domain}"] if domain else []
     return register_person(
         actor=root,

@@ -5,6 +5,7 @@ from random import Random
 
 from otklik.people.models import Organization, Person
 from otklik.people.models.contact import look_up_text, read_phone
+from otklik.shell.demo.accounts import DOMAIN
 from otklik.shell.demo.filling.copying import NULL, copy_lines, escaped, reserve_ids
 from otklik.shell.demo.filling.moments import YEARS, stamp
 from otklik.shell.demo.letters import Speaker
@@ -12,7 +13,7 @@ from otklik.shell.demo.lexicon import LANGUAGES, Language
 from otklik.shell.demo.names import Namer
 
 SHARES: dict[Language, float] = {"en": 0.3, "ru": 0.45, "bg": 0.25}
-OWN_SHARE = 0.25  # of the people are the company's own
+OWN_EVERY = 4  # each fourth is one of the company's own people
 PEOPLE_A_COMPANY = 9
 TEMPERS = (0, 0, 1, 1, 1, 1, 2, 2, 3)
 CHANNELS = ("web", "web", "web", "email", "email", "phone")
@@ -22,7 +23,7 @@ PERSON = (
     "id, surname, given_name, patronymic, organization_id, position, office, time_zone,"
     " language, channel, remarks, look_up, version, created_at"
 )
-OWN_DOMAIN = "meridian.example"
+OWN_DOMAIN = DOMAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ def _gather(random: Random, crowd: Crowd, language: Language, much: tuple[int, i
     first = reserve_ids("people_person", count)
     companies = _companies(Namer(language), max(1, count // PEOPLE_A_COMPANY), now)
     sheets, writer = _Sheets(), _Writer(Namer(language), random, now)
+    home = Organization.objects.filter(domains__domain=OWN_DOMAIN).first()
+    inner = _Company(str(home.pk) if home else NULL, OWN_DOMAIN)
     own, foreign = crowd.own.setdefault(language, []), crowd.foreign.setdefault(language, [])
     for number in range(count):
-        is_own = number % 4 == 3  # noqa: PLR2004  # OWN_SHARE
-        company = _Company(NULL, OWN_DOMAIN) if is_own else companies[number % len(companies)]
+        is_own = number % OWN_EVERY == 0
+        company = inner if is_own else companies[number % len(companies)]
         asker = writer.write(sheets, (first + number, present + number), company)
         (own if is_own else foreign).append(asker)
         if len(sheets.people) >= BLOCK:

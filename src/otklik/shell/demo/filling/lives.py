@@ -15,8 +15,10 @@ from otklik.shell.demo.plots import Step
 from otklik.shell.demo.worlds import World
 
 SNIPPET = 240
+OWN_NOTES = 0.6  # of the notes belong to the matter, the rest would fit anywhere
 OURS, THEIRS, NOBODY = "ours", "theirs", ""
 CUSTOMER, DESK = "customer", "desk"
+INTERNAL = frozenset({"note", "escalated", "calmed"})  # kinds of history kept from customers
 
 
 @dataclass(slots=True)
@@ -106,8 +108,8 @@ class Life:
         self._enter("progress", self._customer)
 
     def note(self) -> None:
-        own = self.scenario.notes
-        self._write_note("notes", own if own and self.setting.random.random() < 0.6 else ())  # noqa: PLR2004  # more often than not
+        is_own = self.setting.random.random() < OWN_NOTES
+        self._write_note("notes", self.scenario.notes if is_own else ())
 
     def ping(self) -> None:
         self._answer("pings")
@@ -138,12 +140,12 @@ class Life:
         self._keep()
         who = self._agent
         self.escalated, self.escalated_by = self.now, who[0]
-        self._record(who, "escalated", internal="t")
+        self._record(who, "escalated")
 
     def calm(self) -> None:
         self._keep()
         self.escalated = self.escalated_by = None
-        self._record(self._agent, "calmed", internal="t")
+        self._record(self._agent, "calmed")
 
     def raise_(self) -> None:
         higher = self.setting.ground.levels.get(self.level.pk + 1)
@@ -191,8 +193,8 @@ class Life:
         old: str = NULL,
         new: str = NULL,
         about: str = "",
-        internal: str = "f",
     ) -> None:
+        internal = "t" if kind in INTERNAL else "f"
         self.setting.sheets.history.append(
             f"{self.pk}\t{stamp(self.now)}\t{who[0]}\t{who[1]}\t{kind}\t{about}\t{old}\t{new}"
             f"\t{internal}\t{self.version}"
@@ -268,7 +270,7 @@ class Life:
         sheets.notes.append(
             f"{key}\t{self.pk}\t{who[0]}\t{escaped(letter.html)}\t{stamp(self.now)}\t1"
         )
-        self._record(who, "note", new=f'{{"id":{key}}}', internal="t")
+        self._record(who, "note", new=f'{{"id":{key}}}')
 
 
 _TURNS = {

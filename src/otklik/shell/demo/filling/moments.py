@@ -58,7 +58,7 @@ def arrivals(random: Random, count: int, now: int) -> list[int]:
 def open_ones(count: int, share: float) -> list[bool]:
     """Say which of `count` tickets, oldest first, are open still: mostly the late ones."""
     flags, owed = [], 0.0
-    steepness = max(0.0, min(8.0, 0.9 / share if share else 0.0))
+    steepness = max(0.0, min(8.0, 0.8 / share if share else 0.0))
     for number in range(count):
         age = 1 - (number + 0.5) / count
         owed += share * _weight(age, steepness)
@@ -69,6 +69,6 @@ def open_ones(count: int, share: float) -> list[bool]:
 
 def _weight(age: float, steepness: float) -> float:
     """Exponential in age, with the mean 1 over all ages."""
-    if steepness < 1:
+    if steepness < 2:  # noqa: PLR2004  # too many to be mostly late
         return 1.0
     return steepness * 2.718281828 ** (-steepness * age) / (1 - 2.718281828**-steepness)

@@ -35,7 +35,7 @@ class WordSheet:
             copy_lines(STAGING, ", ".join(("ticket_id", *COLUMNS)), self.lines)
             head, body, notes = _vector("head", "A"), _vector("body", "C"), _vector("notes", "C")
             cursor.execute(
-                "INSERT INTO tickets_tickettext (ticket_id, public, everything)"
+                "INSERT INTO tickets_tickettext (ticket_id, public, everything)"  # noqa: S608  # our own columns
                 " SELECT ticket_id, words, CASE WHEN notes = '' THEN words"
                 f" ELSE words || {notes} END"
                 f" FROM (SELECT *, {head} || {body} AS words FROM {STAGING} OFFSET 0) AS made"
