@@ -202,6 +202,7 @@ def test_other_stages_with_a_required_report(cast: Cast, open_as: Open) -> None:
     )
 
     customer.goto(f"/requests/{ticket.number}/")
+    customer.get_by_text("What you told us").click()
     expect(customer.locator("dd", has_text="The relay was replaced.")).to_be_visible()
     customer.get_by_role("button", name="solved").first.click()
     customer.wait_for_load_state()

@@ -5,13 +5,13 @@ from otklik.tickets.defaults.shape import StatusOf, Way, said
 NAMES = said("Support", "Поддержка", "Поддръжка")
 
 STATUSES = (
-    StatusOf(key="new", names=said("New", "Новый", "Нов")),
-    StatusOf(key="assigned", names=said("Assigned", "Назначен", "Възложен")),
+    StatusOf(key="new", names=said("New", "Новая", "Нова")),
+    StatusOf(key="assigned", names=said("Assigned", "Назначена", "Възложена")),
     StatusOf(key="progress", names=said("In progress", "В работе", "В работа")),
     StatusOf(key="pending", names=said("Pending", "Ждёт ответа", "Чака отговор")),
-    StatusOf(key="resolved", names=said("Resolved", "Решён", "Решен")),
-    StatusOf(key="closed", names=said("Closed", "Закрыт", "Затворен")),
-    StatusOf(key="reopened", names=said("Reopened", "Открыт заново", "Отворен отново")),
+    StatusOf(key="resolved", names=said("Resolved", "Решена", "Решена")),
+    StatusOf(key="closed", names=said("Closed", "Закрыта", "Затворена")),
+    StatusOf(key="reopened", names=said("Reopened", "Открыта заново", "Отворена отново")),
 )
 
 ASSIGN = said("Assign", "Назначить", "Възлагане")

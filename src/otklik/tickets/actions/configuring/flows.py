@@ -21,8 +21,8 @@ from otklik.tickets.models import Flow, Phase, Status, Transition
 
 Who = Transition.Who
 
-FIRST_NAMES: Names = {"en": "New", "ru": "Новый", "bg": "Нов"}
-LAST_NAMES: Names = {"en": "Closed", "ru": "Закрыт", "bg": "Затворен"}
+FIRST_NAMES: Names = {"en": "New", "ru": "Новая", "bg": "Нова"}
+LAST_NAMES: Names = {"en": "Closed", "ru": "Закрыта", "bg": "Затворена"}
 
 
 @transaction.atomic
