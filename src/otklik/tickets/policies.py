@@ -33,8 +33,12 @@ def find_ticket_numbered(actor: Actor, number: str) -> Ticket:
 
 
 def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Return a ticket for staff, locked for change. Raises NotFound."""
-    rows = Ticket.objects.worked_by(actor).select_related("status").select_for_update(of=("self",))
+    """Return a ticket for staff, locked for change. Raises NotFound.
+
+    Joins nothing: after a wait PostgreSQL looks at the row again but not at what it was joined
+    to, so a status that changed meanwhile would make the ticket seem gone.
+    """
+    rows = Ticket.objects.worked_by(actor).select_for_update(of=("self",))
     return _one(rows, Q(pk=ticket_id))
 
 
@@ -46,7 +50,7 @@ def find_request(actor: Actor, number: str) -> Ticket:
 
 def lock_request(actor: Actor, ticket_id: int) -> Ticket:
     """Return a customer's ticket locked for change. Raises NotFound."""
-    rows = Ticket.objects.requested_by(actor).select_related("status")
+    rows = Ticket.objects.requested_by(actor)
     return _one(rows.select_for_update(of=("self",)), Q(pk=ticket_id))
 
 

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
+from otklik.core import clock
+from otklik.people.models import Actor, Department
+from otklik.tickets.actions import NewTicket, Words, open_ticket
 from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.models import (
     Category,
@@ -13,6 +17,7 @@ from otklik.tickets.models import (
     Phase,
     Priority,
     Status,
+    Ticket,
     TicketType,
 )
 
@@ -81,3 +86,40 @@ def make_type(
     for position, field in enumerate(form):
         FormField.objects.create(type=kind, field=field, position=position)
     return kind
+
+
+def make_ticket(
+    *,
+    department: Department,
+    requester: Actor,
+    subject: str = "Printer",
+    body: str = "It does not print",
+    assignee: Actor | None = None,
+    status: str = "",
+    **columns: Any,
+) -> Ticket:
+    """Open a ticket as its requester would; `status` (a key) and other columns are set after it.
+
+    Needs `make_configuration()`.
+    """
+    asked = NewTicket(
+        subject=subject,
+        words=Words(body=f"<p>{body}</p>"),
+        requester_id=requester.person_id,
+        department_id=department.pk,
+    )
+    ticket = open_ticket(actor=requester, asked=asked)
+    changes: dict[str, Any] = dict(columns)
+    if assignee is not None:
+        changes |= {"assignee_id": assignee.person_id}
+    if status:
+        stage = Status.objects.get(flow=ticket.status.flow_id, key=status)
+        changes |= {"status": stage, "phase": stage.phase}
+        if stage.phase in (Phase.RESOLVED, Phase.CLOSED):
+            changes.setdefault("resolved_at", clock.now())
+        if stage.phase == Phase.CLOSED:
+            changes.setdefault("closed_at", clock.now())
+    if changes:
+        Ticket.objects.filter(pk=ticket.pk).update(**changes)
+        ticket.refresh_from_db()
+    return ticket
