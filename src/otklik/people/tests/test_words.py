@@ -64,12 +64,11 @@ def test_digits_of_every_script_are_digits() -> None:
     assert read_phone("٠١٢٣٤").digits == "01234"
 
 
-@pytest.mark.parametrize(
-    "text", ["a@" + ".".join(["x" * 60] * 4) + ".com", "a" * 64 + "@" + "b.c" * 80]
-)
-def test_an_address_longer_than_any_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
-        canonical_email(text)
+def test_an_address_longer_than_any_is_none() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        canonical_email("a" * 64 + "@" + ".".join(["x" * 45] * 4) + ".example")
+    with pytest.raises(ValueError, match="not a domain"):
+        canonical_email("a@" + ".".join(["x" * 60] * 5))
 
 
 def test_a_domain_has_two_parts_at_least() -> None:
