@@ -69,6 +69,12 @@ def test_the_database_refuses_a_department_that_is_its_own_parent(cast: Cast) ->
         Department.objects.filter(pk=cast.it.pk).update(parent=cast.it)
 
 
+def test_the_database_refuses_a_circle_of_departments(cast: Cast) -> None:
+    below = make_department(parent=make_department(parent=cast.it))
+    with pytest.raises(IntegrityError, match="department_is_not_below_itself"):
+        Department.objects.filter(pk=cast.it.pk).update(parent=below)
+
+
 def test_siblings_change_places(cast: Cast) -> None:
     move_department(actor=cast.root, department_id=cast.hr.pk, steps=-1)
     assert [row.department for row in department_tree(actor=cast.root)] == [cast.hr, cast.it]
