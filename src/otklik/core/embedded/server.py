@@ -23,6 +23,7 @@ from otklik.core.embedded.cluster import (
     configure,
     inside,
     make_cluster,
+    standing,
     surroundings,
 )
 from otklik.core.embedded.programs import (
@@ -168,8 +169,8 @@ def _launch(folder: Path, programs: Programs, account: Account) -> Server:
     with path.open("ab") as log:
         written = log.tell()
         process = subprocess.Popen(  # noqa: S603
-            [programs.folder / "postgres", *inside(folder)],
-            cwd=folder,
+            [programs.folder / "postgres", *inside(folder, programs)],
+            cwd=standing(folder, programs),
             env=surroundings(),
             stdin=subprocess.DEVNULL,
             stdout=log,
