@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -11,6 +12,8 @@ from django.utils.translation import get_language, pgettext
 from markupsafe import Markup
 
 from otklik.core import clock
+from otklik.core.files.sniff import kind_of
+from otklik.core.models import Blob
 from otklik.core.richtext import stored
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -40,13 +43,23 @@ def nearness(moment: datetime) -> str:
     return "late" if seconds < 0 else "soon" if seconds < SOON else "ok"
 
 
+def span_words() -> dict[str, str]:
+    """Return how a length of time is said, unit by unit; the pages keep it true by these."""
+    return {
+        "minutes": pgettext("minutes", "%d min"),
+        "hours": pgettext("hours", "%d h"),
+        "days": pgettext("days", "%d d"),
+    }
+
+
 def span(seconds: float) -> str:
     """Say a length of time in its largest unit."""
+    words = span_words()
     if seconds < HOUR:
-        return pgettext("minutes", "%d min") % max(1, seconds // MINUTE)
+        return words["minutes"] % max(1, seconds // MINUTE)
     if seconds < 2 * DAY:
-        return pgettext("hours", "%d h") % (seconds // HOUR)
-    return pgettext("days", "%d d") % (seconds // DAY)
+        return words["hours"] % (seconds // HOUR)
+    return words["days"] % (seconds // DAY)
 
 
 def lasting(time: timedelta) -> str:
@@ -69,6 +82,19 @@ def day(moment: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _day(local: date, form: str, language: str | None) -> str:
     return date_format(local, form)
+
+
+def day_words(moment: datetime) -> str:
+    """Say which day it was: today, yesterday, or the date."""
+    local = timezone.localtime(moment).date()
+    days = (timezone.localtime(clock.now()).date() - local).days
+    if days in (0, 1):
+        return _("Yesterday") if days else _("Today")
+    return day(moment)
+
+
+def clock_time(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def exact(moment: datetime) -> str:
@@ -105,6 +131,20 @@ def weight(size: int) -> str:
     return _("%.1f MB") % (size / KILO / KILO)
 
 
+class Pictured(Protocol):
+    """A file of any app: its name and its content."""
+
+    name: str
+    blob: Blob
+
+
+def is_picture(file: Pictured) -> bool:
+    """Say whether a file is shown as a picture: its copies are made, or will be in a moment."""
+    blob = file.blob
+    is_fresh = (clock.now() - blob.created_at).total_seconds() < MINUTE
+    return bool(blob.width) or (is_fresh and kind_of(blob.media_type, file.name) == "picture")
+
+
 def clean(body: str) -> Markup:
     """Show HTML that was cleaned when it was kept."""
     return stored(body).__html__()
@@ -113,6 +153,10 @@ def clean(body: str) -> Markup:
 FILTERS = {
     "ago": ago,
     "distance": distance,
+    "day": day,
+    "day_words": day_words,
+    "clock": clock_time,
+    "is_picture": is_picture,
     "nearness": nearness,
     "exact": exact,
     "lasting": lasting,

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from otklik.core import clock, live, slots
-from otklik.core.filters import FILTERS
+from otklik.core.filters import FILTERS, span_words
 
 
 def environment(**options: Any) -> Environment:
@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         "slot": slot,
         "live_token": live_token,
         "now": clock.now,
+        "span_words": span_words,
         "language": translation.get_language,
         "demo": settings.OTKLIK_DEMO,
     }

@@ -46,7 +46,11 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     fragment = bool(request.headers.get("HX-Request"))
     template = "core/errors/_refusal.html" if fragment else "core/errors/refusal.html"
     words = {"status": status, "title": title(status), "message": message}
-    return render(request, template, words, status=status)
+    answer = render(request, template, words, status=status)
+    if fragment:  # said beside the page, never in place of what was asked for
+        answer.headers["HX-Retarget"] = "#toasts"
+        answer.headers["HX-Reswap"] = "afterbegin"
+    return answer
 
 
 def title(status: int) -> str:

@@ -1,15 +1,18 @@
 """Who may see and do what with tickets. Every read and write for a person goes through here."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import NotAllowed, NotFound
 from otklik.people.models import Actor, Membership, Person, Role
-from otklik.tickets.models import Attachment, FormField, Note, Phase, Ticket, Transition
+from otklik.tickets.models import Attachment, FormField, Note, Phase, Status, Ticket, Transition
 
 Who = Transition.Who
 
-JOINS = ("status", "type", "department", "requester", "assignee", "priority")
+JOINS = (
+    *("status", "type", "department", "requester", "assignee", "priority"),
+    *("owner", "category__parent"),
+)
 
 
 def works_on(actor: Actor, ticket: Ticket) -> bool:
@@ -119,10 +122,14 @@ def roles_on(actor: Actor, ticket: Ticket) -> frozenset[str]:
 
 
 def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
-    """Return the ways out of the present status that the actor may go, in order."""
+    """Return the ways out of the present status that the actor may go, in order.
+
+    Each says by `needs_fields` whether its status demands answers.
+    """
     mine = roles_on(actor, ticket)
+    demanded = Status.required_fields.through.objects.filter(status_id=OuterRef("target"))
     ways = Transition.objects.filter(source=ticket.status_id).select_related("target")
-    return [way for way in ways if mine & set(way.allowed)]
+    return [way for way in ways.annotate(needs_fields=Exists(demanded)) if mine & set(way.allowed)]
 
 
 def customer_moves(ticket: Ticket) -> list[Transition]:

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uploads/", files.uploads, name="uploads"),
     path("uploads/<str:token>/", files.upload, name="upload"),
     path("files/<str:token>/", files.file, name="file"),
+    path("files/<str:token>/look/", files.look, name="file_look"),
     path("files/<str:token>/small/", files.thumbnail, name="file_small"),
     path("files/<str:token>/preview/", files.preview, name="file_preview"),
     path("setup/", include("otklik.tickets.setup_urls")),

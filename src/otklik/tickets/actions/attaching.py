@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Invalid
 from otklik.core.models import Blob
+from otklik.core.richtext import own_files, stored
 from otklik.core.text import clean_line
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, Message, Note, Ticket
@@ -42,9 +43,14 @@ def attach_uploads(
     message: Message | None = None,
     note: Note | None = None,
 ) -> list[Attachment]:
-    """Join kept files to a locked ticket. Raises Invalid for a token that is not the actor's."""
+    """Join kept files to a locked ticket; pictures that stand in the text know that they do.
+
+    Raises Invalid for a token that is not the actor's, or was sent before.
+    """
     if not tokens:
         return []
+    said = message or note
+    inside = own_files(stored(said.body)) if said else ()
     mine = Attachment.objects.select_for_update().filter(
         token__in=tokens, uploader=actor.person_id, ticket__isnull=True
     )
@@ -53,7 +59,8 @@ def attach_uploads(
         raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
     for file in files:
         file.ticket, file.message, file.note = ticket, message, note
-    Attachment.objects.bulk_update(files, ["ticket", "message", "note"])
+        file.is_inline = file.token in inside
+    Attachment.objects.bulk_update(files, ["ticket", "message", "note", "is_inline"])
     return files
 
 

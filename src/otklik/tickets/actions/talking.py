@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock, once
-from otklik.core.errors import Invalid
+from otklik.core.errors import Conflict, Invalid
 from otklik.core.models import Desk
 from otklik.core.richtext import clean_html, to_text
 from otklik.core.text import count_graphemes
@@ -65,13 +65,16 @@ def write_internal_note(*, actor: Actor, ticket_id: int, words: Words) -> Note:
 def edit_note(*, actor: Actor, note_id: int, body: str, seen_version: int | None = None) -> Note:
     """Change the words of one's own note; what it said before is kept.
 
-    Publishes NoteEdited. Raises NotFound, NotAllowed for another's note, Invalid.
+    Safe to repeat. Publishes NoteEdited. Raises NotFound, NotAllowed for another's note,
+    Conflict when it was edited after it was read, Invalid.
     """
     ticket = lock_ticket(actor, find_own_note(actor, note_id).ticket_id)
     note = Note.objects.select_for_update().get(pk=note_id)
     clean = checked_body(Words(body=body))
-    if clean == note.body or (seen_version is not None and seen_version < note.version):
+    if clean == note.body:
         return note
+    if seen_version is not None and seen_version < note.version:
+        raise Conflict(_("You edited this note meanwhile, perhaps in another window."))
     now = clock.now()
     NoteRevision.objects.create(note=note, version=note.version, body=note.body, replaced_at=now)
     note.body, note.edited_at, note.version = clean, now, note.version + 1

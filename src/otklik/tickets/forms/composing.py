@@ -1,13 +1,15 @@
 """Turn what was typed under a ticket into words and a move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from otklik.core.richtext import from_text
-from otklik.tickets.actions import Words
+from otklik.tickets.actions import Move, Words
+from otklik.tickets.forms.asked import AskedForm
 
 LONGEST_KEY = 80
+MOST_UPLOADS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,8 @@ class Composed:
     target_id: int | None  # the status to go to with it
     source_id: int | None  # the status that the person saw
     seen_message: int | None  # the last message that they saw
+    raw: str  # as it was typed, to show again
+    is_html: bool  # by the editor; else plain text
 
     @property
     def is_blank(self) -> bool:
@@ -32,7 +36,7 @@ def words_from(post: QueryDict, name: str = "body") -> Words:
         body = str(from_text(body)) if body.strip() else ""
     return Words(
         body=body,
-        uploads=tuple(post.getlist("uploads")[:50]),
+        uploads=tuple(post.getlist("uploads")[:MOST_UPLOADS]),
         once=post.get("once", "")[:LONGEST_KEY],
     )
 
@@ -45,6 +49,20 @@ def composed_from(post: QueryDict) -> Composed:
         target_id=whole(post.get("target")),
         source_id=whole(post.get("source")),
         seen_message=whole(post.get("seen_message")),
+        raw=post.get("body", ""),
+        is_html=post.get("body_format") == "html",
+    )
+
+
+def move_from(post: QueryDict, answers: AskedForm, target_id: int) -> Move:
+    """Read a change of status: a letter, a note and answers, each where it was given."""
+    reply, note = words_from(post), words_from(post, "note")
+    return Move(
+        target_id=target_id,
+        reply=reply if reply.body or reply.uploads else None,
+        note=replace(note, uploads=()) if note.body else None,
+        values=answers.posted_values(),
+        source_id=whole(post.get("source")),
     )
 
 

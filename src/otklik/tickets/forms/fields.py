@@ -1,5 +1,7 @@
 """The form of a ticket's own fields, and how both forms become changes."""
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +9,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from otklik.core.errors import Invalid
+from otklik.core.errors import DomainError, Invalid
 from otklik.tickets.actions import Changes
-from otklik.tickets.forms.asked import AskedForm
+from otklik.tickets.forms.asked import staff_form
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.ticket_page import Options
 
@@ -64,6 +67,30 @@ class OwnFieldsForm(forms.Form):
             if f"seen-{name}" in self.data
         }
 
+    def carried(self, name: str) -> str:
+        """Return what the page carries as seen: what it carried before, or the present value."""
+        return str(self.data.get(f"seen-{name}", _hidden(self.initial[name])))
+
+    def changed_fields(self) -> dict[str, Any]:
+        """Return the fields that now differ from what the person saw, not from what is kept."""
+        given = {name: self._given(name) for name in self.fields}
+        return {
+            name: value
+            for name, value in given.items()
+            if _comparable(value) != _comparable(_plain(name, self.carried(name)))
+        }
+
+    def show(self, error: DomainError, place: str = "") -> None:
+        """Put the complaints of the action beside the fields."""
+        wrong = error.fields if isinstance(error, Invalid) else {place: error.message}
+        for name, why in wrong.items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, why)
+
+    def _given(self, name: str) -> Any:
+        value = self.cleaned_data[name]
+        return _plain(name, value) if isinstance(value, str) else value
+
 
 def first_values(ticket: Ticket) -> dict[str, Any]:
     """Return the present values as the form shows them."""
@@ -79,9 +106,26 @@ def first_values(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def _comparable(value: Any) -> Any:
+    """Make what came from a page, a form and the database one: the page knows whole minutes."""
+    if isinstance(value, str) and (moment := _moment(value)):
+        value = moment
+    if isinstance(value, datetime):
+        return value.replace(second=0, microsecond=0)
+    return None if value == "" else value
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 def _plain(name: str, text: str) -> Any:
     if name in NUMBERS:
-        return int(text) if text.isdigit() else None
+        return whole(text)
     if name == "tags":
         return _tags(text)
     if name == "expected_at":
@@ -93,19 +137,49 @@ def _tags(text: str) -> list[str]:
     return [tag.strip() for tag in text.split(",") if tag.strip()]
 
 
-def changes_from(own: OwnFieldsForm, asked: AskedForm) -> Changes:
-    """Return what a person changed in the two forms. Raises Invalid naming each wrong field."""
-    if not own.is_valid():
-        raise Invalid(fields={name: " ".join(errors) for name, errors in own.errors.items()})
-    clean: dict[str, Any] = own.cleaned_data
-    fields: dict[str, Any] = {
-        name: _plain(name, clean[name]) if name in NUMBERS else clean[name]
-        for name in clean
-        if name in own.changed_data
-    }
-    if "tags" in fields:
-        fields["tags"] = _tags(clean["tags"])
-    if isinstance(fields.get("expected_at"), datetime):
-        fields["expected_at"] = clean["expected_at"]
-    seen = own.seen() | asked.seen_values()
-    return Changes(fields=fields, values=asked.posted_values(), seen=seen)
+@dataclass
+class FieldForms:
+    """Both forms of a ticket's fields: its own, and the questions of its type."""
+
+    ticket: Ticket
+    options: Options
+    post: QueryDict | None = None
+    error: DomainError | None = None
+
+    def __post_init__(self) -> None:
+        self.own = OwnFieldsForm(self.ticket, self.options, self.post)
+        self.asked = staff_form(self.ticket, self.post)
+
+    def changes(self) -> Changes:
+        """Return what was changed in the two forms. Raises Invalid naming each wrong field."""
+        if not self.own.is_valid():
+            errors = self.own.errors.items()
+            raise Invalid(fields={name: " ".join(why) for name, why in errors})
+        return Changes(
+            fields=self.own.changed_fields(),
+            values=self.asked.posted_values(),
+            seen=self.own.seen() | self.asked.seen_values(),
+        )
+
+    def after(self, error: DomainError, ticket: Ticket) -> "FieldForms":
+        """Return the forms again with what was typed, and what stands in the ticket now.
+
+        Whoever was told of a conflict has seen the present value, and may write over it.
+        """
+        post = (self.post or QueryDict()).copy()
+        name = str(error.extra.get("field", ""))
+        if name in self.own.fields:
+            post[f"seen-{name}"] = _hidden(first_values(ticket)[name])
+        elif name.startswith("values."):
+            post[f"seen-{name}"] = json.dumps(ticket.values.get(name.removeprefix("values.")))
+        again = FieldForms(ticket, self.options, post, error)
+        again.own.show(error, name)
+        again.asked.show(error)
+        return again
+
+
+def _hidden(value: Any) -> str:
+    """Say a value as the page carries it, to come back as what was seen."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

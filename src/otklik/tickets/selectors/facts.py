@@ -1,5 +1,6 @@
 """History in words: each fact as a sentence in the reader's language."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from otklik.core.filters import exact
 from otklik.core.wording import word
-from otklik.tickets.models import HistoryEntry
+from otklik.tickets.models import Field, HistoryEntry
 from otklik.tickets.selectors.labels import field_label
 
 Kind = HistoryEntry.Kind
+VALUES = "values."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +29,23 @@ class FactLine:
     is_internal: bool = False
 
 
-def fact_lines(entry: HistoryEntry) -> list[FactLine]:
-    """Say one line of history in words."""
+def question_labels(entries: Iterable[HistoryEntry]) -> dict[str, str]:
+    """Return the words of the added questions that some lines of history are about."""
+    keys = {one.field.removeprefix(VALUES) for one in entries if one.field.startswith(VALUES)}
+    if not keys:
+        return {}
+    return {f"{VALUES}{one.key}": one.label for one in Field.objects.filter(key__in=keys)}
+
+
+def fact_lines(entry: HistoryEntry, labels: Mapping[str, str]) -> list[FactLine]:
+    """Say one line of history in words; `labels` are those of the questions."""
     return [
         FactLine(
             at=entry.at,
             actor=entry.actor_name or _("The desk"),
-            what=_what(entry),
-            old=shown(entry.old),
-            new=shown(entry.new),
+            what=labels.get(entry.field) or _what(entry),
+            old=_shown(entry, entry.old),
+            new=_shown(entry, entry.new),
             is_internal=entry.is_internal,
         )
     ]
@@ -72,6 +83,15 @@ def _what(entry: HistoryEntry) -> str:  # noqa: PLR0911, C901  # one line for ea
             return _("Link")
 
 
+def _shown(entry: HistoryEntry, value: Any) -> str:
+    if entry.field == "expected_at" and isinstance(value, str):
+        moment = parse_datetime(value)
+        return exact(moment) if moment else value
+    if entry.kind in (Kind.MESSAGE, Kind.NOTE, Kind.NOTE_EDITED):
+        return ""
+    return shown(value)
+
+
 def shown(value: Any) -> str:
     """Say a value as history kept it: a configured thing, a person, or plain."""
     match value:
@@ -89,7 +109,5 @@ def shown(value: Any) -> str:
             return _("yes") if value else _("no")
         case list():
             return ", ".join(shown(one) for one in value)
-        case str() if "T" in value and (moment := parse_datetime(value)):
-            return f"{moment:%Y-%m-%d %H:%M}"
         case _:
             return str(value)

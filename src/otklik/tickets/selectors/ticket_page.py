@@ -1,6 +1,7 @@
 """Everything that the page of one ticket shows to a colleague, in a fixed number of queries."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import F, Q
 
@@ -19,36 +20,53 @@ from otklik.tickets.selectors.timeline import Entry, staff_timeline
 from otklik.tickets.selectors.values import ValueRow, value_rows
 
 
-@dataclass(frozen=True, kw_only=True)
 class TicketPage:
-    """One ticket, whole."""
+    """One ticket, whole. Each part is read when it is first shown, so a fragment reads only its own."""
 
-    ticket: Ticket
-    entries: list[Entry]
-    card: CustomerCard
-    moves: list[Transition]
-    values: list[ValueRow]
-    links: list[LinkRow]
-    followers: list[Person]
-    category_path: str
+    def __init__(self, actor: Actor, ticket: Ticket) -> None:
+        self.actor = actor
+        self.ticket = ticket
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return staff_timeline(self.actor, self.ticket)
+
+    @cached_property
+    def last_message(self) -> Entry | None:
+        return next((one for one in reversed(self.entries) if one.kind == "message"), None)
+
+    @cached_property
+    def card(self) -> CustomerCard:
+        return customer_card(self.actor, self.ticket.requester_id, besides=self.ticket.pk)
+
+    @cached_property
+    def moves(self) -> list[Transition]:
+        return staff_moves(self.actor, self.ticket)
+
+    @cached_property
+    def values(self) -> list[ValueRow]:
+        return value_rows(self.ticket)
+
+    @cached_property
+    def links(self) -> list[LinkRow]:
+        return linked_tickets(self.actor, self.ticket)
+
+    @cached_property
+    def followers(self) -> list[Person]:
+        return followers(self.ticket)
 
     @property
-    def follows(self) -> set[int]:
-        return {person.pk for person in self.followers}
+    def follows(self) -> bool:
+        return any(person.pk == self.actor.person_id for person in self.followers)
+
+    @property
+    def category_path(self) -> str:
+        return category_path(self.ticket.category)
 
 
 def ticket_page(actor: Actor, ticket: Ticket) -> TicketPage:
-    """Collect the page of a ticket that the actor was allowed to find."""
-    return TicketPage(
-        ticket=ticket,
-        entries=staff_timeline(actor, ticket),
-        card=customer_card(actor, ticket.requester_id, besides=ticket.pk),
-        moves=staff_moves(actor, ticket),
-        values=value_rows(ticket),
-        links=linked_tickets(actor, ticket),
-        followers=followers(ticket),
-        category_path=category_path(ticket.category),
-    )
+    """Return the page of a ticket that the actor was allowed to find."""
+    return TicketPage(actor, ticket)
 
 
 def category_path(category: Category | None) -> str:

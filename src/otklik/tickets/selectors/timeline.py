@@ -8,7 +8,7 @@ from typing import Literal
 
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, HistoryEntry, Message, Note, Ticket
-from otklik.tickets.selectors.facts import FactLine, fact_lines
+from otklik.tickets.selectors.facts import FactLine, fact_lines, question_labels
 
 Kind = Literal["message", "note", "facts"]
 WORDS = (HistoryEntry.Kind.MESSAGE, HistoryEntry.Kind.NOTE)
@@ -54,7 +54,7 @@ def customer_timeline(actor: Actor, ticket: Ticket) -> list[Entry]:
 
 
 def _files(ticket: Ticket, *, public_only: bool) -> dict[tuple[str, int], list[Attachment]]:
-    rows = Attachment.objects.filter(ticket=ticket.pk).select_related("blob")
+    rows = Attachment.objects.filter(ticket=ticket.pk, is_inline=False).select_related("blob")
     if public_only:
         rows = rows.filter(message__isnull=False)
     found: dict[tuple[str, int], list[Attachment]] = {}
@@ -101,9 +101,10 @@ def _notes(
 
 
 def _facts(ticket: Ticket, rows: Iterable[HistoryEntry]) -> Iterator[Entry]:
-    for row in rows:
-        if row.kind not in WORDS:
-            yield Entry(kind="facts", pk=row.pk, at=row.at, facts=fact_lines(row))
+    told = [row for row in rows if row.kind not in WORDS]
+    labels = question_labels(told)
+    for row in told:
+        yield Entry(kind="facts", pk=row.pk, at=row.at, facts=fact_lines(row, labels))
 
 
 def _folded(entries: list[Entry]) -> list[Entry]:
@@ -118,6 +119,12 @@ def _folded(entries: list[Entry]) -> list[Entry]:
         facts = [line for entry in run for line in entry.facts]
         folded.append(Entry(kind="facts", pk=run[0].pk, at=run[-1].at, facts=facts))
     return folded
+
+
+def unsent_files(actor: Actor, tokens: Iterable[str]) -> list[Attachment]:
+    """Return the actor's files that wait to be sent, of those named."""
+    mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+    return list(mine.filter(token__in=[one for one in tokens if "\0" not in one]))
 
 
 def newer_message(ticket: Ticket, seen: int) -> Message | None:

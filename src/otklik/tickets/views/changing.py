@@ -9,10 +9,10 @@ from otklik.core.errors import DomainError
 from otklik.people.policies import staff_of
 from otklik.tickets import actions
 from otklik.tickets.forms.asked import staff_form
-from otklik.tickets.forms.composing import composed_from, whole, words_from
-from otklik.tickets.forms.fields import OwnFieldsForm, changes_from
+from otklik.tickets.forms.composing import move_from, whole, words_from
+from otklik.tickets.forms.fields import FieldForms
 from otklik.tickets.models import TicketLink
-from otklik.tickets.policies import find_ticket_numbered, staff_moves
+from otklik.tickets.policies import find_ticket, find_ticket_numbered, staff_moves
 from otklik.tickets.selectors.ticket_page import (
     assignable_people,
     field_options,
@@ -76,22 +76,19 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     ticket = find_ticket_numbered(actor, number)
     way = next((one for one in staff_moves(actor, ticket) if one.target_id == status_id), None)
     form = staff_form(ticket, request.POST or None, only_for=way.target if way else None)
-    words = {"ticket": ticket, "way": way, "form": form, "error": None, "typed": None}
+    words = {"ticket": ticket, "way": way, "form": form, "error": None}
+    words |= {"reply": request.POST.get("body", ""), "note": request.POST.get("note", "")}
     if request.method == "GET":
         return render(request, "tickets/status.html", words)
-    typed = composed_from(request.POST)
     try:
-        move = actions.Move(
-            target_id=status_id,
-            reply=None if typed.is_note or typed.is_blank else typed.words,
-            note=typed.words if typed.is_note and not typed.is_blank else None,
-            values=form.posted_values(),
-            source_id=typed.source_id,
-        )
-        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
+        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move_from(request.POST, form, status_id))
     except DomainError as error:
-        words |= {"error": error, "typed": typed}
-        return render(request, "tickets/status.html", words, status=error.status)
+        if way is None or request.POST.get("at_once"):
+            return refused(request, actor, ticket, error)
+        form.show(error)
+        return render(
+            request, "tickets/status.html", {**words, "error": error}, status=error.status
+        )
     return done(request, actor, ticket.pk)
 
 
@@ -119,16 +116,14 @@ def fields(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
     options = field_options(ticket)
-    own = OwnFieldsForm(ticket, options, request.POST or None)
-    asked = staff_form(ticket, request.POST or None)
-    words = {"ticket": ticket, "own": own, "asked": asked, "error": None}
+    forms = FieldForms(ticket, options, request.POST or None)
     if request.method == "GET":
-        return render(request, "tickets/fields.html", words)
+        return render(request, "tickets/fields.html", {"ticket": ticket, "forms": forms})
     try:
-        changes = changes_from(own, asked)
-        actions.change_ticket(actor=actor, ticket_id=ticket.pk, changes=changes)
+        actions.change_ticket(actor=actor, ticket_id=ticket.pk, changes=forms.changes())
     except DomainError as error:
-        words["error"] = error
+        shown = forms.after(error, find_ticket(actor, ticket.pk))
+        words = {"ticket": ticket, "forms": shown}
         return render(request, "tickets/fields.html", words, status=error.status)
     return done(request, actor, ticket.pk)
 

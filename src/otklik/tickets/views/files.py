@@ -41,6 +41,7 @@ def upload_words(kept: Attachment) -> dict[str, object]:
         "size": kept.blob.size,
         "type": kept.blob.media_type,
         "url": reverse("file", args=[kept.token]),
+        "look": reverse("file_look", args=[kept.token]),
         "is_picture": serve.is_picture(kept.blob, kept.name),
     }
 
@@ -50,6 +51,13 @@ def file(request: HttpRequest, token: str, name: str = "") -> HttpResponseBase:
     """Give a file to who may read it now; a download unless it is safe to show."""
     found = find_attachment(actor_of(request), token)
     return serve.respond(request, found.blob, found.name, wants_inline="show" in request.GET)
+
+
+@require_GET
+def look(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Give a picture that stands in a text: its re-encoded copy as soon as there is one."""
+    found = find_attachment(actor_of(request), token)
+    return serve.respond(request, found.blob, found.name, wants_inline=True)
 
 
 @require_GET

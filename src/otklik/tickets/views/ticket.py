@@ -18,11 +18,11 @@ from otklik.tickets.actions import (
 from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
-from otklik.tickets.selectors.facts import fact_lines
+from otklik.tickets.selectors.facts import fact_lines, question_labels
 from otklik.tickets.selectors.timeline import newer_message
-from otklik.tickets.views.answering import done, page_words, refused, shown
+from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
-PARTS = ("header", "thread", "side")
+PARTS = ("header", "thread", "side", "send")
 
 
 @require_GET
@@ -48,10 +48,11 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
     found = find_ticket_numbered(actor, number)
     typed = composed_from(request.POST)
     try:
+        typed = composed_from(posted(request, actor))
         _send(actor, found, typed)
     except DomainError as error:
         return refused(request, actor, found, error, typed)
-    return done(request, actor, found.pk)
+    return done(request, actor, found.pk, composed=True)
 
 
 def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
@@ -88,8 +89,9 @@ def note(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
     mine = find_own_note(actor, note_id)
+    words = {"ticket": found, "note": mine, "error": None, "typed": None}
     if request.method == "GET":
-        return render(request, "tickets/note_edit.html", {"ticket": found, "note": mine})
+        return render(request, "tickets/note_edit.html", words)
     try:
         edit_note(
             actor=actor,
@@ -98,7 +100,7 @@ def note(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
             seen_version=whole(request.POST.get("version")),
         )
     except DomainError as error:
-        words = {"ticket": found, "note": mine, "error": error, "typed": request.POST.get("body")}
+        words |= {"error": error, "typed": composed_from(request.POST)}
         return render(request, "tickets/note_edit.html", words, status=error.status)
     return done(request, actor, found.pk)
 
@@ -109,7 +111,9 @@ def note_history(request: HttpRequest, number: str, note_id: int) -> HttpRespons
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
     kept = found.notes.prefetch_related("revisions").filter(pk=note_id).first()
-    words = {"ticket": found, "note": kept, "revisions": kept.revisions.all() if kept else []}
+    if kept is None:
+        raise NotFound
+    words = {"ticket": found, "note": kept, "revisions": kept.revisions.all()}
     return render(request, "tickets/note_history.html", words)
 
 
@@ -117,5 +121,7 @@ def note_history(request: HttpRequest, number: str, note_id: int) -> HttpRespons
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """Every line of a ticket's history, unfolded."""
     found = find_ticket_numbered(staff_of(request), number)
-    lines = [line for row in found.history.all() for line in fact_lines(row)]
+    rows = list(found.history.all())
+    labels = question_labels(rows)
+    lines = [line for row in rows for line in fact_lines(row, labels)]
     return render(request, "tickets/history.html", {"ticket": found, "lines": lines})

@@ -1,5 +1,6 @@
 // What was typed is kept in this browser until it was sent.
 const LONGEST = 200_000;
+const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 /** Restore and keep the texts of every form with data-autosave. @param {ParentNode} root */
 export function bindAutosave(root) {
@@ -33,8 +34,11 @@ function texts(form) {
 function keep(form, key) {
   const values = Object.fromEntries(texts(form).map((box) => [box.name, box.value]));
   const kept = JSON.stringify(values);
-  if (Object.values(values).some(Boolean) && kept.length < LONGEST) localStorage.setItem(key, kept);
+  const has = Object.values(values).some(Boolean) && kept.length < LONGEST;
+  if (has) localStorage.setItem(key, kept);
   else localStorage.removeItem(key);
+  const place = form.querySelector("[data-saved]");
+  if (place) place.textContent = has ? (place.dataset.saved ?? "").replace("{time}", time.format()) : "";
 }
 
 function restore(form, key) {

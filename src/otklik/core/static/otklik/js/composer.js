@@ -1,18 +1,60 @@
-// The composer: reply and note as two plainly different modes.
-
-/** Bind every composer inside `root`, once. @param {ParentNode} root */
-export function bindComposers(root) {
-  for (const form of root.querySelectorAll("form[data-composer]:not([data-modes])")) {
-    const place = /** @type {HTMLFormElement} */ (form);
-    place.dataset.modes = "";
-    place.addEventListener("change", (event) => {
-      const input = /** @type {HTMLInputElement} */ (event.target);
-      if (input.name === "mode") place.dataset.mode = input.value;
-    });
-  }
-}
+// The conversation and the composer under it: where the eye is, and what came while one wrote.
 
 /** Scroll the conversation to its end, where the news is. @param {ParentNode} root */
 export function scrollToEnd(root) {
   for (const place of root.querySelectorAll("[data-scroll-end]")) place.scrollTop = place.scrollHeight;
+}
+
+/** Keep the place in the conversation over every swap, or its end if the eye was there. */
+export function bindConversation() {
+  let top = 0;
+  let atEnd = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const place = scroller();
+    if (!place) return;
+    const sent = /** @type {CustomEvent} */ (event).detail.requestConfig?.elt?.id === "composer";
+    top = place.scrollTop;
+    atEnd = sent || isAtEnd(place);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const place = scroller();
+    if (place) place.scrollTop = atEnd ? place.scrollHeight : top;
+  });
+  document.addEventListener("click", (event) => {
+    if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;
+    scrollToEnd(document);
+    tellNews(document, true);
+  });
+}
+
+/**
+ * A letter that came while somebody writes is announced above the composer; to an idle one it is simply seen.
+ * @param {ParentNode} _root @param {boolean} [shown]
+ */
+export function tellNews(_root, shown = false) {
+  const thread = document.getElementById("ticket-thread");
+  const seen = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-seen]"));
+  const notice = /** @type {HTMLElement | null} */ (document.querySelector("[data-news]"));
+  if (!thread || !seen || !notice) return;
+  const { last = "0", lastAuthor = "" } = thread.dataset;
+  const writing = Boolean(seen.form?.querySelector("textarea")?.value);
+  const isNews = Number(last) > Number(seen.value) && lastAuthor !== "";
+  if (shown || !writing || !isNews) {
+    seen.value = String(Math.max(Number(seen.value), Number(last)));
+    notice.hidden = true;
+    return;
+  }
+  const words = notice.querySelector("[data-words]");
+  if (words) words.textContent = (words.getAttribute("data-words") ?? "").replace("{name}", lastAuthor);
+  notice.hidden = false;
+}
+
+/** @returns {Element | null} */
+function scroller() {
+  return document.querySelector("#ticket [data-scroll-end]");
+}
+
+/** @param {Element} place */
+function isAtEnd(place) {
+  return place.scrollHeight - place.scrollTop - place.clientHeight < 40;
 }

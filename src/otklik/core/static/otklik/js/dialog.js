@@ -2,7 +2,7 @@
 
 /** @param {(root: ParentNode) => void} bind what to do with the page that arrived */
 export function bindDialogs(bind) {
-  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("dialog"));
+  const dialog = sheet();
   if (!dialog) return;
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
@@ -22,6 +22,30 @@ export function bindDialogs(bind) {
     event.preventDefault();
     void send(dialog, form, event.submitter, bind);
   });
+  dialog.addEventListener("close", () => dialog.replaceChildren());
+}
+
+/** @returns {HTMLDialogElement | null} */
+export function sheet() {
+  return /** @type {HTMLDialogElement | null} */ (document.getElementById("dialog"));
+}
+
+/** Show nodes that a module made. @param {string} title @param {Node[]} nodes */
+export function showNodes(title, nodes) {
+  const dialog = sheet();
+  if (!dialog) return;
+  const holder = document.createElement("div");
+  holder.className = "dialog-sheet stack-4";
+  if (title) {
+    const heading = document.createElement("h2");
+    heading.id = "dialog-title";
+    heading.dir = "auto";
+    heading.textContent = title;
+    holder.append(heading);
+  }
+  holder.append(...nodes);
+  dialog.replaceChildren(holder);
+  if (!dialog.open) dialog.showModal();
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} address */
@@ -32,7 +56,7 @@ async function show(dialog, address, bind) {
     return;
   }
   put(dialog, await answer.text(), bind);
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
 }
 
@@ -40,26 +64,49 @@ async function show(dialog, address, bind) {
 async function send(dialog, form, submitter, bind) {
   const body = new FormData(form, submitter);
   const headers = { "HX-Request": "true", "X-Dialog": "true" };
+  submitter?.setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
-  if (!answer) return;
-  if (answer.type === "opaqueredirect" || answer.status === 204) {
+  submitter?.removeAttribute("aria-busy");
+  if (!answer || answer.status >= 500) {
+    unsent(form);
+  } else if (answer.type === "opaqueredirect" || answer.status === 204) {
     location.assign(answer.headers.get("HX-Redirect") ?? location.href);
   } else if (answer.ok) {
     dialog.close();
-    location.reload();
+    bringUpToDate(await answer.text());
   } else {
     put(dialog, await answer.text(), bind);
     focusFirst(dialog);
   }
 }
 
+/** The answer is a part of this page, or the page is loaded again. @param {string} html */
+function bringUpToDate(html) {
+  const id = new DOMParser().parseFromString(html, "text/html").body.firstElementChild?.id;
+  const target = id ? document.getElementById(id) : null;
+  if (target && window.htmx) window.htmx.swap(target, html, { swapStyle: "outerHTML" });
+  else location.reload();
+}
+
+function unsent(form) {
+  const said = document.createElement("p");
+  said.className = "notice bad";
+  said.setAttribute("role", "alert");
+  said.textContent = document.getElementById("toasts")?.dataset.unsent ?? "";
+  form.querySelector(":scope > [role=alert]")?.remove();
+  form.prepend(said);
+}
+
 function put(dialog, html, bind) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
-  dialog.replaceChildren(...parsed.body.childNodes);
+  const nodes = [...parsed.body.childNodes];
+  if (parsed.querySelector(".dialog-sheet")) dialog.replaceChildren(...nodes);
+  else showNodes("", nodes);
   window.htmx?.process(dialog);
   bind(dialog);
 }
 
 function focusFirst(dialog) {
-  dialog.querySelector("[autofocus], .input, .rich, button[type=submit]")?.focus();
+  const first = "[autofocus], [aria-invalid=true], .input, .rich, button[type=submit], audio, video, pre";
+  dialog.querySelector(first)?.focus();
 }

@@ -4,7 +4,7 @@ const KEPT = new Set("P BR STRONG B EM I U S CODE PRE BLOCKQUOTE UL OL LI A H3 H
 const RENAMED = { B: "STRONG", I: "EM", H1: "H3", H2: "H3", H5: "H4", H6: "H4", DIV: "P" };
 const DROPPED = new Set("SCRIPT STYLE TEMPLATE NOSCRIPT IFRAME OBJECT EMBED SVG MATH HEAD TITLE META LINK".split(" "));
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
-const OWN_PICTURE = /^\/files\/[0-9a-f]{32}\//;
+const OWN_PICTURE = /^\/files\/[0-9a-f]{32}\/(look\/)?$/;
 
 /** Return a clean copy of an element's children in a new element. @param {Element} source */
 export function cleanPaste(source) {
@@ -44,7 +44,9 @@ function element(node, target, depth) {
   copy(node, made, depth + 1);
 }
 
-/** Pictures and files on the clipboard. @param {ClipboardEvent} event */
+/** Pictures and files on the clipboard; text that comes with a picture of itself is text. @param {ClipboardEvent} event */
 export function pastedFiles(event) {
-  return [...(event.clipboardData?.files ?? [])];
+  const html = event.clipboardData?.getData("text/html") ?? "";
+  const text = new DOMParser().parseFromString(html, "text/html").body.textContent?.trim();
+  return text ? [] : [...(event.clipboardData?.files ?? [])];
 }

@@ -9,7 +9,6 @@ const COMMANDS = {
   ordered: () => document.execCommand("insertOrderedList"),
   quote: () => toggleBlock("blockquote"),
   code: () => toggleBlock("pre"),
-  link: insertLink,
 };
 const KEYS = { b: "bold", i: "italic", k: "link" };
 
@@ -25,28 +24,28 @@ function bind(place) {
   place.dataset.bound = "";
   const box = /** @type {HTMLTextAreaElement} */ (place.querySelector("textarea"));
   const area = document.createElement("div");
-  area.className = `${box.className} rich`;
+  area.className = "editor-text rich";
   area.contentEditable = "true";
   area.setAttribute("role", "textbox");
   area.setAttribute("aria-multiline", "true");
   area.setAttribute("aria-label", box.getAttribute("aria-label") ?? box.labels?.[0]?.textContent ?? "");
   area.dataset.placeholder = box.placeholder;
   area.dir = "auto";
-  fill(area, box);
   box.hidden = true;
   box.required = false;
   box.after(area);
+  fill(area, box);
   format(place).value = "html";
   place.querySelector("[data-tools]")?.removeAttribute("hidden");
   document.execCommand("defaultParagraphSeparator", false, "p");
   area.addEventListener("input", () => save(area, box));
-  area.addEventListener("keydown", (event) => shortcut(event, area, box));
+  area.addEventListener("keydown", (event) => shortcut(event, place, area, box));
   area.addEventListener("paste", (event) => paste(event, area, box));
   for (const button of place.querySelectorAll("[data-command]")) {
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       area.focus();
-      COMMANDS[/** @type {HTMLElement} */ (button).dataset.command ?? ""]?.();
+      press(/** @type {HTMLElement} */ (button).dataset.command ?? "", place);
       save(area, box);
     });
   }
@@ -61,6 +60,11 @@ function format(place) {
 
 /** Show what the box holds: HTML that the desk cleaned, or plain text. */
 function fill(area, box) {
+  if (area.parentElement && format(area.parentElement).value !== "html") {
+    area.innerText = box.value;
+    save(area, box);
+    return;
+  }
   const parsed = new DOMParser().parseFromString(box.value, "text/html");
   area.replaceChildren(...cleanPaste(parsed.body).childNodes);
 }
@@ -73,7 +77,7 @@ function save(area, box) {
 }
 
 /** @param {KeyboardEvent} event */
-function shortcut(event, area, box) {
+function shortcut(event, place, area, box) {
   if (!(event.ctrlKey || event.metaKey)) return;
   if (event.key === "Enter") {
     event.preventDefault();
@@ -83,7 +87,7 @@ function shortcut(event, area, box) {
   const name = KEYS[event.key.toLowerCase()];
   if (name) {
     event.preventDefault();
-    COMMANDS[name]();
+    press(name, place);
     save(area, box);
   }
 }
@@ -112,20 +116,18 @@ function toggleBlock(tag) {
   document.execCommand("formatBlock", false, here ? "p" : tag);
 }
 
-function insertLink() {
-  const text = String(document.getSelection() ?? "");
-  const guess = /^https?:/i.test(text) ? text : "https://";
-  const address = prompt("https://", guess);
-  if (address && /^(https?:|mailto:|tel:)/i.test(address)) document.execCommand("createLink", false, address);
+/** @param {string} name @param {HTMLElement} place */
+function press(name, place) {
+  if (name === "link") insertLink(place);
+  else COMMANDS[name]?.();
 }
 
-/** Put a picture that has arrived where the hand stands. */
-export function insertPicture(box, url, name) {
-  const area = box.parentElement?.querySelector(".rich");
-  if (!area) return;
-  const picture = document.createElement("img");
-  picture.src = url;
-  picture.alt = name;
-  area.append(picture);
-  save(area, box);
+/** @param {HTMLElement} place */
+function insertLink(place) {
+  const text = String(document.getSelection() ?? "");
+  const guess = /^https?:/i.test(text) ? text : "https://";
+  const address = prompt(place.dataset.linkWords, guess);
+  if (!address || !/^(https?:|mailto:|tel:)/i.test(address)) return;
+  if (text) document.execCommand("createLink", false, address);
+  else document.execCommand("insertText", false, address);
 }

@@ -1,4 +1,5 @@
 // One key for what is done often: any control with data-key is pressed by it.
+import { sheet, showNodes } from "./dialog.js";
 
 /** Press the control that names the key, unless somebody is typing. */
 export function bindKeys() {
@@ -23,7 +24,7 @@ function typing(target) {
 /** @param {string} key */
 function find(key) {
   const controls = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
-  return controls.find((one) => one.getClientRects().length > 0 || one.closest(".segments"));
+  return controls.find((one) => one.getClientRects().length > 0 || one.closest(".segments")) ?? controls[0];
 }
 
 /** @param {Element} control */
@@ -31,18 +32,20 @@ function press(control) {
   if (control instanceof HTMLInputElement && control.type === "radio") {
     control.click();
     const form = control.form;
-    const box = form?.querySelector(".rich, textarea");
+    const box = form?.querySelector(".rich") ?? form?.querySelector("textarea");
     if (box instanceof HTMLElement) box.focus();
   } else if (control instanceof HTMLInputElement) {
     control.focus();
     control.select();
-  } else if (control instanceof HTMLElement) control.click();
+  } else if (control instanceof HTMLElement) {
+    control.click();
+    const menu = control.matches("summary") ? control.parentElement : null;
+    menu?.querySelector(".menu-item")?.focus();
+  }
 }
 
-/** Show which keys this page has. */
+/** Show which keys this page has. @param {KeyboardEvent} event */
 function help(event) {
-  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("dialog"));
-  if (!dialog) return;
   event.preventDefault();
   const table = document.createElement("dl");
   table.className = "facts keys";
@@ -56,12 +59,14 @@ function help(event) {
     const term = document.createElement("dt");
     term.append(name);
     const words = document.createElement("dd");
-    words.textContent = control.getAttribute("title") || control.closest("label")?.textContent?.trim() || control.textContent?.trim() || "";
+    words.textContent = named(control);
     table.append(term, words);
   }
-  const sheet = document.createElement("div");
-  sheet.className = "dialog-sheet";
-  sheet.append(table);
-  dialog.replaceChildren(sheet);
-  dialog.showModal();
+  showNodes(sheet()?.dataset.keysWords ?? "", [table]);
+}
+
+/** @param {Element} control */
+function named(control) {
+  const place = control.closest("[title]") ?? control.closest("label") ?? control;
+  return place.getAttribute("title") || control.getAttribute("aria-label") || place.textContent?.trim() || "";
 }

@@ -1,7 +1,7 @@
 // Binds every module to the page, and again to what htmx brings.
 import { bindAnswerFiles } from "./answer-files.js";
 import { bindAutosave } from "./autosave.js";
-import { bindComposers, scrollToEnd } from "./composer.js";
+import { bindConversation, scrollToEnd, tellNews } from "./composer.js";
 import { bindConditions } from "./conditional.js";
 import { bindCounts } from "./count.js";
 import { bindDialogs } from "./dialog.js";
@@ -10,8 +10,10 @@ import { bindKeys } from "./keys.js";
 import { bindMenus } from "./menu.js";
 import { bindNarrow } from "./narrow.js";
 import { bindOrders } from "./setup-order.js";
+import { bindPictures } from "./pictures.js";
+import { bindRefusals } from "./refusals.js";
 import { bindTheme } from "./theme-toggle.js";
-import { bindTimes } from "./times.js";
+import "./times.js";
 import { bindUploads } from "./uploads.js";
 
 /** @param {ParentNode} root */
@@ -21,16 +23,18 @@ function bind(root) {
   bindOrders(root);
   bindAnswerFiles(root);
   bindEditors(root);
-  bindComposers(root);
   bindUploads(root);
   bindCounts(root);
   bindNarrow(root);
-  bindTimes(root);
+  tellNews(root);
 }
 
 bindTheme();
 bindMenus();
 bindDialogs(bind);
+bindPictures();
+bindConversation();
+bindRefusals();
 bindKeys();
 bind(document);
 scrollToEnd(document);

@@ -1,30 +1,30 @@
-// Relative times stay true while a page is open; the exact one is on hover.
-const language = document.documentElement.lang;
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const DAY = 86_400_000;
+// Relative times and deadlines stay true while a page is open, in the words that the server says them in.
+const { minutes = "%d", hours = "%d", days = "%d" } = document.documentElement.dataset;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-/** @param {ParentNode} root */
-export function bindTimes(root) {
-  for (const time of root.querySelectorAll("time[data-time]:not([title])")) {
-    /** @type {HTMLTimeElement} */ (time).title = exact.format(new Date(time.getAttribute("datetime") ?? ""));
-  }
-}
+setInterval(refresh, MINUTE);
 
 function refresh() {
   if (document.hidden) return;
-  for (const time of document.querySelectorAll("time[data-time]")) {
-    const age = Date.parse(time.getAttribute("datetime") ?? "") - Date.now();
-    if (age < -7 * DAY || age > 0) continue;
-    time.textContent = said(age);
+  for (const time of document.querySelectorAll("time[data-time], time[data-due-time]")) {
+    const away = Date.parse(time.getAttribute("datetime") ?? "") - Date.now();
+    if (time.hasAttribute("data-due-time")) due(time, away);
+    else if (-away >= MINUTE && -away < 7 * DAY) time.textContent = span(-away);
   }
 }
 
-function said(age) {
-  const minutes = Math.round(age / 60_000);
-  if (minutes > -60) return relative.format(minutes, "minute");
-  if (age > -2 * DAY) return relative.format(Math.round(age / 3_600_000), "hour");
-  return relative.format(Math.round(age / DAY), "day");
+/** @param {Element} time @param {number} away */
+function due(time, away) {
+  time.textContent = `${away < 0 ? "−" : ""}${span(Math.abs(away))}`;
+  const place = time.closest("[data-due]");
+  if (place instanceof HTMLElement) place.dataset.due = away < 0 ? "late" : away < 2 * HOUR ? "soon" : "ok";
 }
 
-setInterval(refresh, 60_000);
+/** @param {number} length */
+function span(length) {
+  if (length < HOUR) return minutes.replace("%d", String(Math.max(1, Math.floor(length / MINUTE))));
+  if (length < 2 * DAY) return hours.replace("%d", String(Math.floor(length / HOUR)));
+  return days.replace("%d", String(Math.floor(length / DAY)));
+}

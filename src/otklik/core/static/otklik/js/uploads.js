@@ -1,5 +1,6 @@
 // Files: by button, drop or paste, one after another, with progress and cancel.
-import { insertPicture } from "./editor.js";
+import { insertPicture, removePicture } from "./editor-pictures.js";
+import { uploadRow } from "./upload-row.js";
 
 /** Bind every composer with a place for files, once. @param {ParentNode} root */
 export function bindUploads(root) {
@@ -26,25 +27,42 @@ class Uploads {
       }
     });
     form.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       form.classList.add("dropping");
     });
     form.addEventListener("dragleave", () => form.classList.remove("dropping"));
     form.addEventListener("drop", (event) => {
-      event.preventDefault();
+      const files = [...(event.dataTransfer?.files ?? [])];
       form.classList.remove("dropping");
-      this.add([...(event.dataTransfer?.files ?? [])], false);
+      if (!files.length) return;
+      event.preventDefault();
+      this.add(files, false);
     });
+    for (const button of place.querySelectorAll("[data-drop]")) {
+      button.addEventListener("click", () => this.cancel(button.closest(".upload")));
+    }
+    form.addEventListener("submit", (event) => this.wait(event), { capture: true });
     form.addEventListener("otklik:files", (event) => {
       const { files, inline } = /** @type {CustomEvent} */ (event).detail;
       this.add(files, inline);
     });
   }
 
+  /** What is still on its way is waited for; the press is repeated when all have arrived. */
+  wait(event) {
+    if (!this.busy && !this.waiting.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.pressed = event.submitter;
+    event.submitter?.setAttribute("aria-busy", "true");
+  }
+
   /** @param {File[]} files @param {boolean} inline */
   add(files, inline) {
     for (const file of files) {
-      const row = this.row(file);
+      const row = uploadRow(file.name, this.place.dataset.cancel ?? "×", (gone) => this.cancel(gone));
+      this.place.append(row);
       if (file.size > Number(this.place.dataset.limit)) {
         this.fail(row, this.place.dataset.tooLarge ?? "");
         continue;
@@ -54,31 +72,13 @@ class Uploads {
     this.next();
   }
 
-  row(file) {
-    const row = document.createElement("div");
-    row.className = "upload";
-    const name = document.createElement("span");
-    name.className = "cut";
-    name.dir = "auto";
-    name.textContent = file.name;
-    const bar = document.createElement("progress");
-    bar.max = 100;
-    bar.value = 0;
-    bar.setAttribute("aria-label", file.name);
-    const stop = document.createElement("button");
-    stop.type = "button";
-    stop.className = "button quiet small";
-    stop.textContent = this.place.dataset.cancel ?? "×";
-    stop.addEventListener("click", () => this.cancel(row));
-    row.append(name, bar, stop);
-    this.place.append(row);
-    return row;
-  }
-
   next() {
     const item = this.busy ? undefined : this.waiting.shift();
     this.form.toggleAttribute("data-sending-files", this.busy || Boolean(item));
-    if (!item) return;
+    if (!item) {
+      this.repeat();
+      return;
+    }
     this.busy = true;
     const body = new FormData();
     body.append("file", item.file, item.file.name);
@@ -92,6 +92,14 @@ class Uploads {
     });
     request.addEventListener("loadend", () => this.arrived(request, item));
     request.send(body);
+  }
+
+  repeat() {
+    if (this.busy || !this.pressed) return;
+    const submitter = this.pressed;
+    this.pressed = undefined;
+    submitter.removeAttribute("aria-busy");
+    if (!this.place.querySelector(".failed")) this.form.requestSubmit(submitter);
   }
 
   arrived(request, item) {
@@ -112,7 +120,7 @@ class Uploads {
     item.row.querySelector("progress")?.remove();
     item.row.querySelector("button").textContent = this.place.dataset.remove ?? "×";
     const box = this.form.querySelector("[data-editor] textarea");
-    if (item.inline && kept.is_picture && box) insertPicture(box, `${kept.url}?show`, kept.name);
+    if (item.inline && kept.is_picture && box) insertPicture(box, kept.look, kept.name);
   }
 
   fail(row, words) {
@@ -122,6 +130,8 @@ class Uploads {
     why.setAttribute("role", "alert");
     why.textContent = words;
     row.append(why);
+    const stop = row.querySelector("button");
+    if (stop) stop.textContent = this.place.dataset.remove ?? "×";
   }
 
   cancel(row) {
@@ -129,6 +139,8 @@ class Uploads {
     if (this.request?.row === row) this.request.request.abort();
     if (row.dataset.token) {
       const token = this.form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+      const box = this.form.querySelector("[data-editor] textarea");
+      if (box) removePicture(box, row.dataset.token);
       fetch(`${this.place.dataset.url}${row.dataset.token}/`, { method: "POST", headers: { "X-CSRFToken": token } });
     }
     row.remove();

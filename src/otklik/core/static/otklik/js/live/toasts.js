@@ -22,7 +22,7 @@ export class Toasts {
     this.timer = 0;
     document.addEventListener("click", (event) => {
       const pressed = event.target instanceof Element ? event.target.closest("#toasts [data-dismiss]") : null;
-      pressed?.closest(".toast")?.remove();
+      pressed?.closest(".toast, .notice")?.remove();
     });
     for (const toast of document.querySelectorAll("#toasts .toast")) letGo(/** @type {HTMLElement} */ (toast));
   }
