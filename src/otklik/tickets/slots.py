@@ -31,7 +31,5 @@ def setup_cards(request: HttpRequest) -> Markup:
     return _rendered("tickets/setup/_cards.html", request)
 
 
-def _rendered(
-    template: str, request: HttpRequest, words: dict[str, Any] | None = None
-) -> Markup:
+def _rendered(template: str, request: HttpRequest, words: dict[str, Any] | None = None) -> Markup:
     return Markup(render_to_string(template, words or {}, request))  # noqa: S704  # our own template

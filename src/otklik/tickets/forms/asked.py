@@ -61,7 +61,7 @@ class AskedForm(forms.Form):
         values: dict[str, Any] = {}
         for key, field in self.asked.items():
             bound = self.fields[f"values.{key}"]
-            raw = bound.widget.value_from_datadict(self.data, self.files, f"values.{key}")  # type: ignore[arg-type]  # a mapping is enough
+            raw = bound.widget.value_from_datadict(self.data, self.files, f"values.{key}")
             raw = self.names.resolve(field, raw)
             if self.is_change:
                 if _normal(field, raw) != self._seen_of(key):

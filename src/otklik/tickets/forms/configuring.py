@@ -315,11 +315,11 @@ def conditions_for(asked: FormField) -> list[tuple[str, Any]]:
     for row in others:
         key, label = row.field.key, row.field.label
         if row.field.kind == Field.Kind.CHECKBOX:
-            answers = [(YES, _("Yes")), (NO, _("No"))]
+            answers = [(YES, str(_("Yes"))), (NO, str(_("No")))]
         else:
             answers = [(one.key, one.label) for one in choices.get(row.field_id, [])]
         group = [(f"{key}={value}", f"{label}: {answer}") for value, answer in answers]
-        offered.append((_("Only if “%s” is") % label, group))  # type: ignore[arg-type]  # a group of a select
+        offered.append((_("Only if “%s” is") % label, group))
     return offered
 
 

@@ -32,7 +32,7 @@ class NameInput(forms.TextInput):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, int):
             return self.known.get(value, "")
-        return super().format_value(value)
+        return None if value in (None, "") else str(value)
 
 
 class KnownNames:

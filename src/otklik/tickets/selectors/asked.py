@@ -162,4 +162,4 @@ def organizations_to_name(actor: Actor) -> QuerySet[Organization]:
     """Return the organizations that the actor may name in an answer."""
     if actor.is_staff:
         return Organization.objects.all()
-    return Organization.objects.filter(pk=actor.organization_id)
+    return Organization.objects.filter(pk__in=[actor.organization_id or 0])

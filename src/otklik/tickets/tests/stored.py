@@ -1,10 +1,23 @@
-"""Tickets put straight into the database, for tests of what stands around them."""
+"""What the database holds: tickets put straight into it, and the configuration to compare."""
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from otklik.core import clock
 from otklik.people.tests.factories import Cast
-from otklik.tickets.models import Ticket
+from otklik.tickets.models import (
+    Category,
+    Choice,
+    Field,
+    Flow,
+    FormField,
+    Priority,
+    Status,
+    Ticket,
+    TicketType,
+    Transition,
+)
 from otklik.tickets.tests.factories import Configuration
 
 
@@ -26,3 +39,21 @@ def make_stored_ticket(cast: Cast, made: Configuration, **more: Any) -> Ticket:
         "entered_at": now,
     }
     return Ticket.objects.create(**columns | more)
+
+
+def configuration() -> list[Any]:
+    """Return the whole configuration, to compare."""
+    everything: list[QuerySet[Any]] = [
+        Category.objects.all(),
+        Choice.objects.all(),
+        Field.objects.all(),
+        Flow.objects.all(),
+        FormField.objects.all(),
+        Priority.objects.all(),
+        Status.objects.all(),
+        TicketType.objects.all(),
+        Transition.objects.all(),
+    ]
+    needed = Status.objects.exclude(required_fields=None).order_by("pk", "required_fields")
+    rows = [list(found.order_by("pk").values()) for found in everything]
+    return [*rows, list(needed.values_list("pk", "required_fields"))]

@@ -1,7 +1,6 @@
 """Names, keys, categories and the answers of lists and trees."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -30,20 +29,13 @@ from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import (
     Category,
     Choice,
-    Field,
-    Flow,
-    FormField,
-    Priority,
-    Status,
-    TicketType,
-    Transition,
 )
 from otklik.tickets.tests.factories import (
     Configuration,
     make_configuration,
     make_field,
 )
-from otklik.tickets.tests.stored import make_stored_ticket
+from otklik.tickets.tests.stored import configuration, make_stored_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -64,23 +56,6 @@ def root(cast: Cast) -> Actor:
 @pytest.fixture
 def made() -> Configuration:
     return make_configuration()
-
-
-def shape() -> list[Any]:
-    """Return the whole configuration, to compare."""
-    everything = (
-        Category,
-        Choice,
-        Field,
-        Flow,
-        FormField,
-        Priority,
-        Status,
-        TicketType,
-        Transition,
-    )
-    rows = [list(model.objects.order_by("pk").values()) for model in everything]
-    return [*rows, list(Status.required_fields.through.objects.values("status", "field"))]
 
 
 @pytest.mark.parametrize(
@@ -133,12 +108,12 @@ def test_a_category_walks_through_the_tree_by_steps(root: Actor) -> None:
     assert keys_under(c) == ["a"]
     step(b, Direction.OUT)
     assert (keys_under(c), keys_under(a)) == (["a", "b"], [])
-    before = shape()
+    before = configuration()
     step(c, Direction.UP)
     step(c, Direction.DOWN)
     step(c, Direction.IN)
     step(c, Direction.OUT)
-    assert shape() == before
+    assert configuration() == before
 
 
 def test_the_tree_has_no_rings_and_an_end(root: Actor) -> None:

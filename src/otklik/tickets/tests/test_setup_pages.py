@@ -322,7 +322,7 @@ def test_tickets_are_moved_out_of_a_status(admin: Client, cast: Cast, made: Conf
 
     ticket.refresh_from_db()
     assert (ticket.status, ticket.phase) == (progress, "progress")
-    assert ticket.history.get().new["names"]["en"] == "In progress"
+    assert ticket.history.values_list("new__names__en", flat=True).get() == "In progress"
 
 
 def test_promises_are_set_in_words(admin: Client, made: Configuration) -> None:

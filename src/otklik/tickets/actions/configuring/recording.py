@@ -173,6 +173,8 @@ def plain(row: Row, name: str) -> Any:
             return Status.objects.filter(flow=row.flow_id, is_first=True).values_list("pk").get()[0]
         case "default", Flow():
             return Flow.objects.filter(is_default=True).values_list("pk", flat=True).first()
+        case _:
+            pass
     value = getattr(row, name)
     return value.total_seconds() if isinstance(value, timedelta) else value
 
@@ -232,7 +234,7 @@ def arrange(row: Row, keys: Iterable[int]) -> None:
     wanted = {key: place for place, key in enumerate(keys)}
     rows = sorted(siblings(row), key=lambda one: wanted.get(one.pk, len(wanted)))
     for position, one in enumerate(rows):
-        if one.position != position:
+        if one.position != position and not isinstance(row, Flow | Field | Priority):
             type(row)._base_manager.filter(pk=one.pk).update(position=position)  # noqa: SLF001
     row.refresh_from_db(fields=["position"])
 

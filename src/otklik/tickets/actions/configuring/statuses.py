@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -154,7 +155,7 @@ def _ensure_empty(status: Status) -> None:
         )
 
 
-def _checked(draft: StatusDraft) -> "dict[str, object]":
+def _checked(draft: StatusDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names = {}
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -89,7 +90,7 @@ def allowed_by(step: Step) -> list[Who]:
     return [*((Who.CUSTOMER,) if step.customer else ()), *staff]
 
 
-def _checked(source: Status, target: Status, step: Step) -> "dict[str, object]":
+def _checked(source: Status, target: Status, step: Step) -> dict[str, Any]:
     if source.flow_id != target.flow_id:
         raise Invalid(_("A step leads from one status to another of the same flow."))
     if source.pk == target.pk:

@@ -1,7 +1,5 @@
 """Places in a tree: categories, and the answers of a tree question."""
 
-from typing import TypeVar
-
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext as _
 
@@ -10,7 +8,7 @@ from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.recording import ORDER, change_row, siblings
 from otklik.tickets.models import Category, Choice, Field
 
-Node = TypeVar("Node", Category, Choice)
+Node = Category | Choice
 
 DEEPEST = 5  # levels
 
@@ -91,7 +89,7 @@ def _parents(node: Node) -> dict[int, int | None]:
 
 
 def _height(key: int | None, parents: dict[int, int | None]) -> int:
-    below = [child for child, parent in parents.items() if parent == key and key is not None]
+    below = [] if key is None else [one for one, parent in parents.items() if parent == key]
     return 1 + max((_height(child, parents) for child in below), default=0)
 
 

@@ -122,7 +122,7 @@ def _checked(draft: TypeDraft) -> dict[str, Any]:
         wrong |= error.fields
     if not Flow.objects.filter(pk=draft.flow_id).exists():
         wrong["flow"] = _("Choose a flow.")
-    places = Department.objects.filter(pk=draft.department_id, is_active=True)
+    places = Department.objects.filter(pk__in=[draft.department_id or 0], is_active=True)
     if draft.department_id is not None and not places.exists():
         wrong["department"] = _("Choose a department that takes requests.")
     if wrong:
