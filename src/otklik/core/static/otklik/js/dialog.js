@@ -14,6 +14,7 @@ export function bindDialogs(bind) {
   });
   dialog.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.method === "dialog") return;
     if (form.hasAttribute("hx-post")) {
       form.addEventListener("htmx:afterRequest", () => dialog.close(), { once: true });
       return;

@@ -6,6 +6,12 @@ const DROPPED = new Set("SCRIPT STYLE TEMPLATE NOSCRIPT IFRAME OBJECT EMBED SVG 
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 const OWN_PICTURE = /^\/files\/[0-9a-f]{32}\/(look\/)?$/;
 
+/** Read HTML of strangers without a word of style or script, which the policy would complain of. @param {string} html */
+export function parsed(html) {
+  const bare = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
+  return new DOMParser().parseFromString(bare.replace(/<style[\s\S]*?<\/style>/gi, ""), "text/html").body;
+}
+
 /** Return a clean copy of an element's children in a new element. @param {Element} source */
 export function cleanPaste(source) {
   const target = document.createElement("div");
@@ -47,6 +53,6 @@ function element(node, target, depth) {
 /** Pictures and files on the clipboard; text that comes with a picture of itself is text. @param {ClipboardEvent} event */
 export function pastedFiles(event) {
   const html = event.clipboardData?.getData("text/html") ?? "";
-  const text = new DOMParser().parseFromString(html, "text/html").body.textContent?.trim();
+  const text = parsed(html).textContent?.trim();
   return text ? [] : [...(event.clipboardData?.files ?? [])];
 }

@@ -1,5 +1,5 @@
 // Rich text in place of a plain box. Without this module the box stays and sends plain text.
-import { cleanPaste, pastedFiles } from "./editor-paste.js";
+import { cleanPaste, parsed, pastedFiles } from "./editor-paste.js";
 
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
@@ -65,8 +65,7 @@ function fill(area, box) {
     save(area, box);
     return;
   }
-  const parsed = new DOMParser().parseFromString(box.value, "text/html");
-  area.replaceChildren(...cleanPaste(parsed.body).childNodes);
+  area.replaceChildren(...cleanPaste(parsed(box.value)).childNodes);
 }
 
 function save(area, box) {
@@ -103,10 +102,7 @@ function paste(event, area, box) {
   const html = event.clipboardData?.getData("text/html");
   if (!html) return;
   event.preventDefault();
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  const holder = document.createElement("div");
-  holder.append(...cleanPaste(parsed.body).childNodes);
-  document.execCommand("insertHTML", false, holder.innerHTML);
+  document.execCommand("insertHTML", false, cleanPaste(parsed(html)).innerHTML);
   save(area, box);
 }
 

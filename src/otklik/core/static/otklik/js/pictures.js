@@ -3,7 +3,12 @@ import { sheet, showNodes } from "./dialog.js";
 
 export function bindPictures() {
   document.addEventListener("click", (event) => {
-    const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-picture]"));
+    const target = /** @type {Element} */ (event.target);
+    if (target instanceof HTMLImageElement && target.closest(".words")) {
+      open(target.src, target.src, target.alt);
+      return;
+    }
+    const link = /** @type {HTMLElement | null} */ (target.closest("a[data-picture]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     show(link);
@@ -20,23 +25,28 @@ export function bindPictures() {
 
 /** @param {HTMLElement} link */
 function show(link) {
+  open(link.dataset.picture ?? "", link.getAttribute("href") ?? "", link.title);
+}
+
+/** @param {string} source @param {string} address @param {string} name */
+function open(source, address, name) {
   const picture = document.createElement("img");
   picture.className = "large-picture";
-  picture.src = link.dataset.picture ?? "";
-  picture.alt = link.title;
+  picture.src = source;
+  picture.alt = name;
   picture.dataset.shownPicture = "";
   const close = document.createElement("form");
   close.method = "dialog";
   close.className = "row";
-  const download = document.createElement("a");
-  download.className = "button quiet";
-  download.href = link.getAttribute("href") ?? "";
-  download.textContent = link.title;
-  download.dir = "auto";
+  const page = document.createElement("a");
+  page.className = "button quiet";
+  page.href = address;
+  page.textContent = name;
+  page.dir = "auto";
   const button = document.createElement("button");
   button.className = "button push";
   button.textContent = sheet()?.dataset.closeWords ?? "×";
-  close.append(download, button);
+  close.append(page, button);
   showNodes("", [picture, close]);
   sheet()?.setAttribute("data-wide", "");
   sheet()?.addEventListener("close", () => sheet()?.removeAttribute("data-wide"), { once: true });
