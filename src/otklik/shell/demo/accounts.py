@@ -17,7 +17,7 @@ class DemoAccount:
 
 def password_of(login: str) -> str:
     """Return the password of any account of the demo desk."""
-    return f"{login}-at-meridian-26"
+    return f"{login}-meridian-26"
 
 
 def _colleague(login: str, name: str, role: str) -> DemoAccount:

@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from otklik.shell.demo.lexicon import Gender, Language, Lexicon, Piece, Scenario, lexicon
+from otklik.shell.demo.lexicon import Gender, Language, Lexicon, Piece, lexicon
 from otklik.shell.demo.worlds import World
 
 T = TypeVar("T")
@@ -39,16 +39,15 @@ class Voice:
     closings: tuple[tuple[str, str], ...]
     said: dict[str, tuple[Piece, ...]]
     agent_greetings: tuple[tuple[str, str], ...]
-    agent_closings: tuple[Piece, ...]
 
-    def opening(self, random: Random, scenario: Scenario, who: Speaker, world: World) -> Letter:
+    def opening(self, random: Random, piece: Piece, who: Speaker, world: World) -> Letter:
         """Write the customer's first letter."""
-        html, text = _filled(random, scenario.openings, who, world)
+        html, text = _filled(piece, who, world)
         temper = who.temper
         if temper == ANNOYED:
-            html, text = _joined(html, text, _filled(random, self.said["annoyed"], who, world))
+            html, text = _joined(html, text, _filled(self._any(random, "annoyed"), who, world))
         if temper == POLITE or random.random() < 0.25:  # noqa: PLR2004  # now and then
-            html, text = _joined(html, text, _filled(random, self.said["hurry"], who, world))
+            html, text = _joined(html, text, _filled(self._any(random, "hurry"), who, world))
         if temper == TERSE:
             return Letter(html, text)
         greeting = pick(random, self.greetings)[who.gender]
@@ -58,64 +57,49 @@ class Voice:
             f"{greeting}\n{text}\n{closing}\n{who.name}",
         )
 
-    def customer(
-        self,
-        random: Random,
-        occasion: str,
-        who: Speaker,
-        world: World,
-        pieces: Sequence[Piece] = (),
-    ) -> Letter:
-        """Write what a customer says later: pieces of the scenario, or those of the occasion."""
-        html, text = _filled(random, pieces or self.said[occasion], who, world)
+    def customer(self, random: Random, what: Piece | str, who: Speaker, world: World) -> Letter:
+        """Write what a customer says later: a piece of the scenario, or any for an occasion."""
+        html, text = _filled(self._any(random, what), who, world)
         if who.temper == POLITE:
             greeting = pick(random, self.greetings)[who.gender]
             return Letter(f"<p>{greeting}</p>{html}", f"{greeting}\n{text}")
         return Letter(html, text)
 
     def agent(
-        self,
-        random: Random,
-        occasion: str,
-        who: Speaker,
-        world: World,
-        pieces: Sequence[Piece] = (),
+        self, random: Random, what: tuple[Piece | str, Piece | str], who: Speaker, world: World
     ) -> Letter:
-        """Write a public reply; `world["name"]` is the customer's given name."""
-        html, text = _filled(random, pieces or self.said[occasion], who, world)
+        """Write a public reply: what is said, and how it is closed.
+
+        `world["name"]` is the customer's given name.
+        """
+        html, text = _filled(self._any(random, what[0]), who, world)
         greeting = pick(random, self.agent_greetings)[who.gender].format_map(world)
-        closing = pick(random, self.agent_closings)
-        ending, last = closing.html[who.gender], closing.text[who.gender]
+        ending, last = _filled(self._any(random, what[1]), who, world)
         return Letter(
             f"<p>{greeting}</p>{html}{ending}<p>{who.name}</p>",
-            f"{greeting}\n{text}\n{last}\n{who.name}",
+            "\n".join(filter(None, (greeting, text, last, who.name))),
         )
 
-    def note(
-        self,
-        random: Random,
-        occasion: str,
-        who: Speaker,
-        world: World,
-        pieces: Sequence[Piece] = (),
-    ) -> Letter:
+    def note(self, random: Random, what: Piece | str, who: Speaker, world: World) -> Letter:
         """Write an internal note."""
-        return Letter(*_filled(random, pieces or self.said[occasion], who, world))
+        return Letter(*_filled(self._any(random, what), who, world))
+
+    def _any(self, random: Random, what: Piece | str) -> Piece:
+        return pick(random, self.said[what]) if isinstance(what, str) else what
 
 
 @cache
 def voice(language: Language) -> Voice:
     """Prepare what is said in a language."""
     words: Lexicon = lexicon(language)
-    customer = ("hurry", "annoyed", "pings", "thanks", "rejections")
-    agent = ("receipts", "again", "notes", "escalations", "transfers")
+    customer = ("hurry", "annoyed", "pings", "answers", "thanks", "rejections")
+    agent = ("closings", "partings", "receipts", "again", "notes", "escalations", "transfers")
     return Voice(
         greetings=words.spoken("customer", "greetings"),
         closings=words.spoken("customer", "closings"),
         said={one: words.pieces("customer", one) for one in customer}
         | {one: words.pieces("agent", one) for one in agent},
         agent_greetings=words.spoken("agent", "greetings"),
-        agent_closings=words.pieces("agent", "closings"),
     )
 
 
@@ -124,8 +108,7 @@ def pick(random: Random, options: Sequence[T]) -> T:
     return options[int(random.random() * len(options))]
 
 
-def _filled(random: Random, pieces: Sequence[Piece], who: Speaker, world: World) -> tuple[str, str]:
-    piece = pieces[int(random.random() * len(pieces))]
+def _filled(piece: Piece, who: Speaker, world: World) -> tuple[str, str]:
     return piece.html[who.gender].format_map(world), piece.text[who.gender].format_map(world)
 
 

@@ -37,6 +37,9 @@ class Piece:
         return cls((said[0], said[1]), (plain(said[0]), plain(said[1])))
 
 
+EMPTY = Piece(("", ""), ("", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One kind of trouble, from the customer's letter to the solution."""
@@ -48,11 +51,16 @@ class Scenario:
     priority: int
     tags: tuple[str, ...]
     subjects: tuple[tuple[str, str], ...]
-    openings: tuple[Piece, ...]
+    openings: tuple[Piece, ...]  # each with the question, detail and solution of its place
     questions: tuple[Piece, ...]
     details: tuple[Piece, ...]
     notes: tuple[Piece, ...]
     solutions: tuple[Piece, ...]
+
+    def subject(self, variant: int, turn: int) -> tuple[str, str]:
+        """Return a subject for an opening: every second one belongs to the second."""
+        fitting = self.subjects[variant % 2 :: 2]
+        return fitting[turn % len(fitting)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,6 @@ class Lexicon:
     def spoken(self, who: str, occasion: str) -> tuple[tuple[str, str], ...]:
         """Return bare phrases, each as a man's and as a woman's."""
         return tuple(both(line) for line in self.phrases[who][occasion])
-
-
-EMPTY = Piece(("", ""), ("", ""))
 
 
 @cache
@@ -110,7 +115,7 @@ def _scenarios(folder: Path) -> Iterator[Scenario]:
                 tags=tuple(tag.lower() for tag in row["tags"]),
                 subjects=tuple(both(subject) for subject in row["subjects"]),
                 **{
-                    part: tuple(Piece.of(source) for source in row[part])
+                    part: tuple(Piece.of(source) if source else EMPTY for source in row[part])
                     for part in ("openings", "questions", "details", "notes", "solutions")
                 },
             )

@@ -4,11 +4,12 @@ import re
 from html import escape
 
 _CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\[([^\]\n]+)\]\((https://[^)\s]+)\)")
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 
 
 def to_html(text: str) -> str:
-    """Turn blank-line paragraphs, `-` and `1.` lists, `>` quotes and fenced code into HTML.
+    """Turn paragraphs, `-` and `1.` lists, `>` quotes, links, bold and code into HTML.
 
     Slots in braces stay as they are; their values must need no escaping.
     """
@@ -40,4 +41,5 @@ def _paragraph(lines: list[str]) -> str:
 
 def _inline(line: str) -> str:
     safe = escape(line, quote=False)
-    return _STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", safe))
+    linked = _LINK.sub(r'<a href="\2">\1</a>', safe)
+    return _STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", linked))

@@ -1,6 +1,7 @@
 """What fills the slots of letters: articles, rooms, versions, days, sums; one world a ticket."""
 
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -8,7 +9,7 @@ from otklik.shell.demo.lexicon import Language, lexicon
 from otklik.shell.demo.names import Namer
 
 World = dict[str, str]
-WORLDS_A_MONTH = 300
+WORLDS = 3_600
 
 
 def _many_of(start: int, end: int) -> list[int]:
@@ -20,17 +21,14 @@ SOME, MORE, MANY = _many_of(5, 31), _many_of(31, 100), _many_of(101, 1000)
 
 
 @cache
-def worlds(language: Language) -> tuple[tuple[World, ...], ...]:
-    """Return the worlds of each month, January first; the same ones in every run."""
+def worlds(language: Language) -> tuple[World, ...]:
+    """Return the worlds of a language; the same ones in every run."""
     random = Random(f"worlds {language}")  # noqa: S311  # believable, not secret
     namer = Namer(language)
-    return tuple(
-        tuple(_world(language, namer, random, month) for _ in range(WORLDS_A_MONTH))
-        for month in range(12)
-    )
+    return tuple(_world(language, namer, random) for _ in range(WORLDS))
 
 
-def _world(language: Language, namer: Namer, random: Random, month: int) -> World:
+def _world(language: Language, namer: Namer, random: Random) -> World:
     values = lexicon(language).values
     pick = random.choice
     release = random.randrange(len(values["versions"]) - 1)
@@ -40,13 +38,13 @@ def _world(language: Language, namer: Namer, random: Random, month: int) -> Worl
         "on_day": pick(values["on_day"]),
         "since_day": pick(values["since_day"]),
         "by_day": pick(values["by_day"]),
-        "date": _date(language, random.randint(1, 28), values["months"][month]),
         "version": values["versions"][release],
         "newer": values["versions"][release + 1],
         "amount": _amount(values, random),
         "person": namer.name(random),
         "login": namer.login(random),
     }
+    put_in_time(world, language, 0, 0)
     for day in ("on_day", "since_day", "by_day"):
         world[day.capitalize()] = world[day][0].upper() + world[day][1:]
     return world
@@ -88,8 +86,17 @@ def _things(values: dict[str, Any], random: Random) -> World:
     }
 
 
-def _date(language: Language, day: int, month: str) -> str:
-    return f"{day} {month}" if language != "en" or day % 2 else f"{month} {day}"
+@lru_cache(maxsize=5_000)
+def day_in_words(language: Language, day: int) -> str:
+    """Say a day, counted since 1970, as one writes it: 14 March."""
+    date = datetime.fromtimestamp(day * 86_400, UTC)
+    return f"{date.day} {lexicon(language).values['months'][date.month - 1]}"
+
+
+def put_in_time(world: World, language: Language, day: int, turn: int) -> None:
+    """Give a world the dates that fit a day: one lately, one soon; `turn` varies them."""
+    world["past"] = day_in_words(language, day - 2 - turn % 9)
+    world["date"] = day_in_words(language, day + 3 + turn % 12)
 
 
 def _amount(values: dict[str, Any], random: Random) -> str:

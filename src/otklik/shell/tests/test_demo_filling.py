@@ -82,16 +82,22 @@ def test_each_row_is_what_the_actions_would_have_left(filled: int) -> None:
         versions = [entry.version for entry in entries]
         assert versions == sorted(versions)
         assert ticket.version == versions[-1]
-        statuses = [entry.new["id"] for entry in entries if entry.kind == Kind.STATUS]
+        statuses = [key_of(entry) for entry in entries if entry.kind == Kind.STATUS]
         assert not statuses or statuses[-1] == ticket.status_id
         for entry in entries:
             if entry.kind == Kind.MESSAGE:
-                assert (entry.new["id"], ticket.pk) in messages
+                assert (key_of(entry), ticket.pk) in messages
             if entry.kind == Kind.NOTE:
-                assert (entry.new["id"], ticket.pk) in notes
+                assert (key_of(entry), ticket.pk) in notes
         last = Message.objects.filter(ticket=ticket).last()
         assert last is not None
         assert to_text(last.body)[:40].split() == ticket.last_words[:40].split()
+
+
+def key_of(entry: HistoryEntry) -> int:
+    """Return the key of what a line of history tells."""
+    assert entry.new is not None
+    return int(entry.new["id"])
 
 
 def test_letters_are_clean_and_seldom_alike(filled: int) -> None:

@@ -14,7 +14,7 @@ from otklik.shell.demo.filling.documents import Shelf
 from otklik.shell.demo.filling.ground import survey
 from otklik.shell.demo.filling.moments import arrivals, open_ones
 
-WAVE = 20_000  # tickets of one transaction
+WAVE = 10_000  # tickets of one transaction
 FEWEST_PEOPLE = 60
 TICKETS_A_PERSON = 15
 PAPERS = ("screen.png", "scan.pdf", "stock.csv", "log.txt", "снимок экрана.png", "счёт.pdf")
@@ -27,7 +27,7 @@ def fill(
 
     The same seed gives the same letters and people. `people` is how many new ones ask
     (default: one for fifteen tickets); `open_share` of the tickets are open still. Each
-    20,000 tickets are one transaction, in which nobody else gets a ticket number.
+    10,000 tickets are one transaction, in which nobody else gets a ticket number.
     """
     load_demo_desk()
     random = Random(seed)  # noqa: S311  # believable, not secret

@@ -16,17 +16,17 @@ from otklik.shell.demo.filling.crowd import Crowd
 from otklik.shell.demo.filling.documents import Shelf
 from otklik.shell.demo.filling.ground import Ground
 from otklik.shell.demo.filling.lives import DEEDS, Life, Setting
-from otklik.shell.demo.filling.moments import HOUR, day_of, month_of, stamp
+from otklik.shell.demo.filling.moments import DAY, HOUR, by_day, day_of, stamp
 from otklik.shell.demo.filling.sheets import Sheets
 from otklik.shell.demo.letters import Voice, pick, voice
 from otklik.shell.demo.lexicon import KINDS, LANGUAGES, Language, Lexicon, Scenario, lexicon
 from otklik.shell.demo.plots import CLOSED, OPEN, WAITS, Plot
-from otklik.shell.demo.worlds import World, worlds
+from otklik.shell.demo.worlds import World, put_in_time, worlds
 
 KIND_SHARES = dict(zip(KINDS, (26, 34, 20, 10, 10), strict=True))
 LANGUAGE_SHARES = {"en": 30, "ru": 45, "bg": 25}
 INNER = frozenset({"equipment", "facility", "hr"})  # asked by the company's own people
-SOURCES = ("web",) * 14 + ("phone",) * 4 + ("api", "form")
+SOURCES = ("web",) * 15 + ("form", "form", "form", "api", "phone")
 PRIORITY_SHIFTS = (0,) * 14 + (1, 1, 1, -1, -1, -1)
 SHARE_WITH_FILES = 0.04
 VARIANTS = 4
@@ -53,7 +53,7 @@ class Tongue:
     language: Language
     lexicon: Lexicon
     voice: Voice
-    worlds: tuple[tuple[World, ...], ...]
+    worlds: tuple[World, ...]
     cards: tuple[Card, ...]
 
 
@@ -147,7 +147,7 @@ class Scribe:
             DEEDS[step](life)
         if self.random.random() < SHARE_WITH_FILES:
             self.shelf.attach(life, message)
-        texts = pick(self.random, life.scenario.subjects)
+        texts = life.scenario.subject(life.variant, int(self.random.random() * 4))
         subject = texts[life.asker.speaker.gender].format_map(life.world)
         setting.sheets.tickets.append(self._row(life, draft.card, subject))
         heard = (f"{life.number} {subject}", "\n".join(life.said), "\n".join(life.noted))
@@ -181,9 +181,11 @@ class Scribe:
         place = ground.places[scenario.department]
         agent = pick(random, place.colleagues.get(language) or place.colleagues[""])
         source = pick(random, SOURCES)
-        world = pick(random, tongue.worlds[month_of(draft.created)])
+        world = pick(random, tongue.worlds)
         world["name"], world["agent"] = asker.speaker.given_name, agent.speaker.given_name
-        world["isodate"] = day_of(draft.created // 86_400)
+        day = draft.created // DAY
+        world["isodate"] = day_of(day)
+        put_in_time(world, language, day, int(random.random() * 108))
         level = min(5, max(1, scenario.priority + pick(random, PRIORITY_SHIFTS)))
         return Life(
             setting=setting,
@@ -200,13 +202,15 @@ class Scribe:
             language=language,
             source=source,
             creator=agent.pk if source == "phone" else asker.pk,
+            variant=int(random.random() * 2),
         )
 
     def _moments(self, draft: Draft) -> list[int]:
         """Return when each step is taken, all before now."""
         moments, moment = [], float(draft.created)
         for step in draft.plot.steps:
-            moment += 20 - log(1 - self.random.random()) * WAITS[step] * HOUR
+            wait = 20 - log(1 - self.random.random()) * WAITS[step] * HOUR
+            moment = by_day(moment + wait, self.random.random())
             moments.append(moment)
         left = self.now - 30 - draft.created
         if moments and moments[-1] - draft.created > left:

@@ -107,7 +107,7 @@ class _Writer:
         pk, number = keys
         pick = self.random.choice
         one = self.namer.someone(self.random)
-        address = f"{one.latin_name}.{number}@{company.domain}"
+        address = f"{one.latin_name}.{pk}@{company.domain}"
         phone = read_phone(self.namer.phone(number))
         look_up = look_up_text([one.surname, one.given_name, one.patronymic, address])
         look_up += "".join(f" {form}" for form in phone.forms)

@@ -10,7 +10,7 @@ from otklik.shell.demo.filling.ground import Colleague, Ground, Level, Place
 from otklik.shell.demo.filling.moments import stamp
 from otklik.shell.demo.filling.sheets import Sheets
 from otklik.shell.demo.letters import Letter, Voice, pick
-from otklik.shell.demo.lexicon import Language, Lexicon, Piece, Scenario
+from otklik.shell.demo.lexicon import EMPTY, Language, Lexicon, Piece, Scenario
 from otklik.shell.demo.plots import Step
 from otklik.shell.demo.worlds import World
 
@@ -50,6 +50,7 @@ class Life:
     language: Language
     source: str
     creator: int
+    variant: int
     now: int = 0
     phase: str = "new"
     turn: str = OURS
@@ -74,7 +75,9 @@ class Life:
         """Open the ticket with the customer's letter; return the key of the message."""
         self.now = self.updated = self.entered = self.created
         world, setting = self.world, self.setting
-        letter = setting.voice.opening(setting.random, self.scenario, self.asker.speaker, world)
+        openings = self.scenario.openings
+        piece = openings[self.variant % len(openings)]
+        letter = setting.voice.opening(setting.random, piece, self.asker.speaker, world)
         who = (self.creator, self.creator_name)
         self._record(who, "opened", new=self.place.named, about=self.source)
         self._keep_letter(letter, CUSTOMER)
@@ -97,25 +100,27 @@ class Life:
         self._enter("progress", self._agent)
 
     def receipt(self) -> None:
-        self._reply("receipts")
+        self._reply("receipts", EMPTY)
 
     def ask(self) -> None:
-        self._reply("receipts", self.scenario.questions)
+        question = self._own(self.scenario.questions)
+        self._reply(question or "receipts", "partings" if question else EMPTY)
         self._enter("pending", self._agent)
 
     def detail(self) -> None:
-        self._answer("thanks", self.scenario.details)
+        was_asked = self._own(self.scenario.questions)
+        self._answer((was_asked and self._own(self.scenario.details)) or "answers")
         self._enter("progress", self._customer)
 
     def note(self) -> None:
         is_own = self.setting.random.random() < OWN_NOTES
-        self._write_note("notes", self.scenario.notes if is_own else ())
+        self._write_note((is_own and self._own(self.scenario.notes)) or "notes")
 
     def ping(self) -> None:
         self._answer("pings")
 
     def solve(self) -> None:
-        self._reply("again", self.scenario.solutions)
+        self._reply(self._own(self.scenario.solutions) or "again", "closings")
         self._enter("resolved", self._agent)
 
     def thanks(self) -> None:
@@ -132,7 +137,7 @@ class Life:
         self._enter("reopened", self._customer)
 
     def again(self) -> None:
-        self._reply("again")
+        self._reply("again", "closings")
         self._enter("resolved", self._agent)
 
     def escalate(self) -> None:
@@ -220,20 +225,25 @@ class Life:
         if self.phase == "new":
             self._enter("assigned", who)
 
-    def _reply(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+    def _own(self, pieces: tuple[Piece, ...]) -> Piece | None:
+        """Return the piece that goes with the ticket's opening, if the scenario has one."""
+        piece = pieces[self.variant % len(pieces)] if pieces else None
+        return piece if piece and piece.html[0] else None
+
+    def _reply(self, what: Piece | str, closing: Piece | str) -> None:
         setting = self.setting
         who = self.assignee or self.head
-        letter = setting.voice.agent(setting.random, occasion, who.speaker, self.world, pieces)
+        said = (what, closing)
+        letter = setting.voice.agent(setting.random, said, who.speaker, self.world)
         self._keep()
         self.turn = THEIRS
         if self.replied is None:
             self.replied = self.now
         self._say(letter, (who.pk, who.speaker.name), DESK)
 
-    def _answer(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+    def _answer(self, what: Piece | str) -> None:
         setting = self.setting
-        speaker = self.asker.speaker
-        letter = setting.voice.customer(setting.random, occasion, speaker, self.world, pieces)
+        letter = setting.voice.customer(setting.random, what, self.asker.speaker, self.world)
         self._keep()
         self.turn = OURS
         self._say(letter, self._customer, CUSTOMER)
@@ -258,11 +268,11 @@ class Life:
         )
         return key
 
-    def _write_note(self, occasion: str, pieces: tuple[Piece, ...] = ()) -> None:
+    def _write_note(self, what: Piece | str) -> None:
         setting, sheets = self.setting, self.setting.sheets
         who = self._agent
         speaker = (self.assignee or self.head).speaker
-        letter = setting.voice.note(setting.random, occasion, speaker, self.world, pieces)
+        letter = setting.voice.note(setting.random, what, speaker, self.world)
         key = sheets.next_note
         sheets.next_note = key + 1
         self._keep()

@@ -1,6 +1,7 @@
 """When tickets come: through three years, mostly in working hours, a little more each month."""
 
 from datetime import UTC, datetime
+from math import exp
 from random import Random
 
 from otklik.shell.demo.filling.copying import NULL
@@ -8,6 +9,7 @@ from otklik.shell.demo.filling.copying import NULL
 HOUR = 3600
 DAY = 24 * HOUR
 YEARS = 3 * 365 * DAY
+MORNING, EVENING = 7 * HOUR, 19 * HOUR
 GROWTH = 0.85  # below 1: later months bring more
 WEEKEND_STAYS = 0.3
 # how many of a hundred letters come in each hour of the day
@@ -35,9 +37,13 @@ def day_of(day: int) -> str:
     return _days[day]
 
 
-def month_of(moment: int) -> int:
-    """Return the month, January being 0."""
-    return int(day_of(moment // DAY)[5:7]) - 1
+def by_day(moment: float, share: float) -> float:
+    """Put off what would be done at night to the morning's first two hours."""
+    second = moment % DAY
+    if MORNING <= second < EVENING:
+        return moment
+    late = DAY if second >= EVENING else 0
+    return moment - second + late + MORNING + share * 2 * HOUR
 
 
 def arrivals(random: Random, count: int, now: int) -> list[int]:
@@ -71,4 +77,4 @@ def _weight(age: float, steepness: float) -> float:
     """Exponential in age, with the mean 1 over all ages."""
     if steepness < 2:  # noqa: PLR2004  # too many to be mostly late
         return 1.0
-    return steepness * 2.718281828 ** (-steepness * age) / (1 - 2.718281828**-steepness)
+    return steepness * exp(-steepness * age) / (1 - exp(-steepness))
