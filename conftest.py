@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from otklik.config.environment import django_database
 from otklik.core import embedded, events, live
 from otklik.core.outbox import Hint, Order
+
+settings.register_profile("desk", deadline=None)  # a busy machine is no fault
+settings.load_profile("desk")
 
 ADDRESS = pytest.StashKey[str]()
 UNTIL_THE_END = pytest.StashKey[contextlib.ExitStack]()

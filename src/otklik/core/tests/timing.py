@@ -1,0 +1,25 @@
+"""Time that grows with the text only, measured so that a busy machine does not matter."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+SHORT: Final = 20_000
+TIMES: Final = 5
+MOST_GROWTH: Final = 2.5
+"""Over linear; quadratic work would grow TIMES fold."""
+NOISE_SECONDS: Final = 0.15
+
+
+def assert_linear(act: Callable[[str], object], unit: str) -> None:
+    """Check that a text of `unit` repeated TIMES as long takes about TIMES the work."""
+    short = unit * (SHORT // len(unit))
+    act(short)
+    small, large = _work(act, short), _work(act, short * TIMES)
+    assert large < small * TIMES * MOST_GROWTH + NOISE_SECONDS, (small, large)
+
+
+def _work(act: Callable[[str], object], text: str) -> float:
+    started = time.thread_time()
+    act(text)
+    return time.thread_time() - started
