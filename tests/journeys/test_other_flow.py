@@ -76,7 +76,7 @@ def name_in(page: Page, words: str, *, place: str = "Name") -> None:
 
 
 def ensure_accessible(page: Page) -> None:
-    results = Axe().run(page, context="#content")
+    results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 
 

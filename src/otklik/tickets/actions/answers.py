@@ -54,7 +54,8 @@ def check_values(
     for key in touched - set(wrong):
         if form[key].is_required and after.get(key) in EMPTY:
             wrong[key] = _("This is needed.")
-    wrong |= _unknown_references(form, {key: after[key] for key in clean if key in after}, actor)
+    named = {key: _new_names(before.get(key), after[key]) for key in clean if key in after}
+    wrong |= _unknown_references(form, named, actor)
     if wrong:
         raise Invalid(fields={key: wrong[key] for key in [*form, *wrong] if key in wrong})
     return after
@@ -75,6 +76,13 @@ def _parsed(
         except Invalid as error:
             wrong[key] = error.message
     return clean, wrong
+
+
+def _new_names(before: Any, after: Any) -> Any:
+    """Return an answer without the files that a ticket holds already, whoever sent them."""
+    if isinstance(before, list) and isinstance(after, list):
+        return [one for one in after if one not in before]
+    return after
 
 
 def _without_empty(values: Values) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from otklik.core.errors import Invalid
 from otklik.core.models import Blob
 from otklik.people.models import Actor
 from otklik.people.tests.factories import Cast, make_cast, make_organization, make_person
+from otklik.tickets.actions import Changes, NewTicket, Words, change_ticket, open_ticket
 from otklik.tickets.actions.answers import check_values
 from otklik.tickets.models import Attachment, Choice, Field, FormField, TicketType
 from otklik.tickets.selectors.asked import asked_fields, is_shown, missing_to_enter
@@ -284,3 +285,59 @@ def test_any_number_of_questions_costs_the_same_queries(cast: Cast) -> None:
         return len(queries)
 
     assert cost(few) == cost(many) == 2
+
+
+@pytest.mark.parametrize("kind", ["text", "url", "email", "phone"])
+def test_a_blank_answer_is_none(kind: str, cast: Cast) -> None:
+    field = make_field(kind=kind, key="asked")
+    assert (
+        check_values(make_type(form=(field,)), {"asked": "  "}, actor=cast.cy, for_customer=True)
+        == {}
+    )
+
+
+def ask(actor: Actor, kind: TicketType | None, **values: Any) -> NewTicket:
+    return NewTicket(
+        subject="Papers",
+        words=Words(body="See the papers."),
+        requester_id=actor.person_id,
+        type_id=kind.pk if kind else None,
+        values=values,
+    )
+
+
+def test_files_that_answer_go_with_the_ticket(cast: Cast) -> None:
+    make_configuration()
+    papers = make_field(kind="file", key="papers")
+    kind = make_type(form=(papers, make_field(kind="choices", key="colours", choices=("red",))))
+    first, second = (make_file(cast.cy.person_id, sign * 32) for sign in "ab")
+
+    ticket = open_ticket(
+        actor=cast.cy, asked=ask(cast.cy, kind, papers=[first.token], colours=["red"])
+    )
+    first.refresh_from_db()
+    assert (first.ticket, first.field, first.message) == (ticket, "papers", None)
+    ticket.refresh_from_db()
+    assert ticket.has_files
+
+    mine = make_file(cast.root.person_id, "c" * 32)
+    change_ticket(
+        actor=cast.root,
+        ticket_id=ticket.pk,
+        changes=Changes(values={"papers": [first.token, mine.token]}),
+    )
+    mine.refresh_from_db()
+    assert (mine.ticket, mine.field) == (ticket, "papers")
+    second.refresh_from_db()
+    assert second.ticket is None
+
+
+def test_a_ticket_without_a_chosen_type_needs_no_answers(cast: Cast) -> None:
+    kind = make_configuration().types["programming"]
+
+    ticket = open_ticket(actor=cast.cy, asked=ask(cast.cy, None))
+
+    assert (ticket.type, ticket.values) == (kind, {})
+    with pytest.raises(Invalid) as refusal:
+        open_ticket(actor=cast.cy, asked=ask(cast.cy, kind))
+    assert {"values.work", "values.product"} <= set(refusal.value.fields)

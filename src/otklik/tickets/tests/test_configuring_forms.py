@@ -7,6 +7,7 @@ import pytest
 from otklik.core.errors import Conflict, Invalid
 from otklik.people.models import Actor
 from otklik.people.tests.factories import Cast, make_cast
+from otklik.tickets.actions.configuring.choices import add_choice
 from otklik.tickets.actions.configuring.fields import (
     FieldDraft,
     add_field,
@@ -30,6 +31,7 @@ from otklik.tickets.actions.configuring.types import (
     step_type,
 )
 from otklik.tickets.models import (
+    Choice,
     Field,
     Ticket,
     TicketType,
@@ -198,3 +200,20 @@ def test_a_type_names_a_department_and_flow_that_exist(cast: Cast) -> None:
     with pytest.raises(Invalid) as refusal:
         add_type(actor=cast.root, draft=draft)
     assert list(refusal.value.fields) == ["names.en", "hints.en", "flow", "department"]
+
+
+def test_a_bad_question_is_refused_by_field(root: Actor) -> None:
+    draft = FieldDraft(names={}, kind="riddle", hints={"bg": "я" * 201})
+    with pytest.raises(Invalid) as refusal:
+        add_field(actor=root, draft=draft)
+    assert list(refusal.value.fields) == ["names.en", "hints.bg", "kind"]
+
+
+def test_a_form_and_a_list_have_an_end(root: Actor) -> None:
+    field = make_field(kind="choice")
+    Choice.objects.bulk_create(Choice(field=field, key=str(n), names=N) for n in range(1000))
+    with pytest.raises(Invalid, match="at most 1000"):
+        add_choice(actor=root, field_id=field.pk, names=N)
+    kind = make_type(form=tuple(make_field() for _ in range(60)))
+    with pytest.raises(Invalid, match="at most 60"):
+        ask_field(actor=root, type_id=kind.pk, field_id=field.pk)

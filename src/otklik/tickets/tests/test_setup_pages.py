@@ -458,3 +458,40 @@ def test_numbers_that_are_none_are_refused_in_words(
     assert (
         admin.get(reverse("setup_categories"), {"done": value, "under": value}).status_code == 200
     )
+
+
+def test_a_question_is_changed_on_its_page(admin: Client, made: Configuration) -> None:
+    field = Field.objects.get(key="days")
+    address = reverse("setup_field", args=[field.pk])
+    admin.post(address, {**NAMES, "kind": "number", "hints_ru": "Сколько"})
+    field.refresh_from_db()
+    assert (field.label, field.hints, field.is_active) == ("Something", {"ru": "Сколько"}, False)
+    assert admin.post(address, {"kind": "number"}).status_code == 422
+    assert admin.post(reverse("setup_new_field"), {"kind": "text"}).status_code == 422
+    asked = FormField.objects.get(field=field)
+    bad = {"customer": "edits", "condition": "ghost=1"}
+    assert admin.post(reverse("setup_question", args=[asked.pk]), bad).status_code == 422
+    admin.post(reverse("setup_field_removal", args=[Field.objects.create(key="x", kind="text").pk]))
+    assert not Field.objects.filter(key="x").exists()
+
+
+def test_a_condition_may_wait_for_a_yes(admin: Client, made: Configuration) -> None:
+    asked = FormField.objects.get(field__key="visit")
+    address = reverse("setup_question", args=[asked.pk])
+    assert "It is dangerous for people: Yes" in admin.get(address).content.decode()
+    admin.post(address, {"customer": "edits", "condition": "danger=no"})
+    text = admin.get(reverse("setup_type", args=[asked.type_id])).content.decode()
+    assert "if “It is dangerous for people” is “No”" in text
+
+
+def test_a_flow_and_a_status_without_a_name_are_refused(admin: Client, made: Configuration) -> None:
+    flow = reverse("setup_flow", args=[made.flow.pk])
+    status = reverse("setup_status", args=[made.statuses["pending"].pk])
+    assert admin.post(flow, {}).status_code == 422
+    assert admin.post(reverse("setup_flows"), {}).status_code == 422
+    assert admin.post(status, {"phase": "pending"}).status_code == 422
+    supervisors = {"staff": "supervisor", "names_en": "Push"}
+    step = reverse("setup_step", args=[made.statuses["closed"].pk, made.statuses["new"].pk])
+    admin.post(step, supervisors)
+    assert "Supervisors may move it from “Closed” to “New”." in admin.get(flow).content.decode()
+    assert str(ConfigurationChange.objects.all()[0]).endswith("added")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_names
 from otklik.tickets.actions.configuring.recording import (
@@ -73,15 +73,6 @@ def delete_transition(*, actor: Actor, transition_id: int) -> None:
     rows = Transition.objects.select_related("source", "target").filter(pk=transition_id)
     if way := rows.first():
         delete_row(actor, way)
-
-
-def find_transition(transition_id: int) -> Transition:
-    """Return a step with its ends. Raises NotFound."""
-    rows = Transition.objects.select_related("source__flow", "target").filter(pk=transition_id)
-    way = rows.first()
-    if way is None:
-        raise NotFound
-    return way
 
 
 def allowed_by(step: Step) -> list[Who]:
