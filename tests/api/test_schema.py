@@ -56,7 +56,7 @@ def bearer(transactional_db: None) -> dict[str, str]:
     make_desk()
     cast = make_cast()
     _row, secret = create_token(actor=cast.root, name="fuzz", scopes=["all"])
-    return {"Authorization": f"Bearer {secret}"}
+    return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
 
 
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
