@@ -34,17 +34,17 @@ def main() -> None:
 
 def measure(data: Path, tickets: str) -> dict[str, float]:
     rows: dict[str, float] = {}
-    with running(data) as (_process, seconds):
+    with running(data) as (process, seconds):
         rows["s to start, empty folder"] = seconds
         subprocess.run([*command(), "demo", "--tickets", tickets], env=settings(data), check=True)
-    with running(data) as (process, seconds):
-        rows["s to start again"] = seconds
         time.sleep(RESTING_SECONDS)
         parts = {pid: proportional_kb(pid) for pid in family(process.pid)}
         names = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in parts}
         database = sum(kb for pid, kb in parts.items() if "postgres" in names[pid])
         rows["MB of the database"] = database / 1024
         rows["MB at rest, sum of PSS"] = sum(parts.values()) / 1024
+    with running(data) as (_process, seconds):
+        rows["s to start again"] = seconds
     return rows
 
 
