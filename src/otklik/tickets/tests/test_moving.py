@@ -1,0 +1,206 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from otklik.core.events import Event
+from otklik.tickets.actions import Move, Words, move_ticket
+from otklik.tickets.events import MessageAdded, StatusChanged
+from otklik.tickets.models import Message, Status, Ticket, Transition
+from otklik.tickets.policies import customer_moves, staff_moves
+from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of
+from otklik.tickets.tests.factories import make_field, make_flow
+
+HELLO = Words(body="<p>Hello</p>")
+
+
+def test_a_move_with_a_reply_says_both(desk: DeskAtWork, published: list[Event]) -> None:
+    ticket = desk.taken()
+    published.clear()
+    pending = desk.made.statuses["pending"]
+
+    move_ticket(
+        actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=pending.pk, reply=HELLO)
+    )
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.phase, ticket.turn) == (pending, "pending", "theirs")
+    assert [type(event) for event in published] == [MessageAdded, StatusChanged]
+    assert facts_of(ticket, "status")[-1].new["id"] == pending.pk
+
+
+def test_moving_to_where_it_stands_does_nothing(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    before = ticket.version
+    move_ticket(
+        actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=ticket.status_id, reply=HELLO)
+    )
+    ticket.refresh_from_db()
+    assert ticket.version == before
+    assert Message.objects.count() == 1
+
+
+def test_solving_and_closing_stamp_and_reopening_clears(desk: DeskAtWork) -> None:
+    ticket = desk.moved("resolved")
+    assert ticket.resolved_at
+    assert not ticket.closed_at
+    solved = ticket.resolved_at
+    ticket = desk.moved("resolved", "closed")
+    assert ticket.closed_at
+    assert ticket.resolved_at
+    assert ticket.turn == ""
+    ticket = desk.moved("resolved", "reopened")
+    assert (ticket.resolved_at, ticket.closed_at, ticket.turn) == (None, None, "ours")
+    assert solved
+
+
+def test_a_way_that_the_flow_has_not_is_refused(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    foreign = make_flow().statuses.last()
+    assert foreign
+    for target in (desk.made.statuses["reopened"].pk, foreign.pk, 0, 2**62):
+        with pytest.raises(NotAllowed):
+            move_ticket(
+                actor=desk.cast.root, ticket_id=ticket.pk, move=Move(target_id=target, reply=HELLO)
+            )
+
+
+def test_who_saw_another_status_is_told(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    with pytest.raises(Conflict, match="Assigned"):
+        move_ticket(
+            actor=desk.cast.ada,
+            ticket_id=ticket.pk,
+            move=Move(
+                target_id=desk.made.statuses["progress"].pk,
+                source_id=desk.made.statuses["new"].pk,
+            ),
+        )
+
+
+def way(desk: DeskAtWork, target: str, **demands: object) -> Status:
+    """Make the way from `assigned` to a status demand something."""
+    made = desk.made.statuses
+    Transition.objects.filter(source=made["assigned"], target=made[target]).update(**demands)
+    return made[target]
+
+
+def test_a_way_demands_a_reply_a_note_and_somebody_at_work(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    target = way(desk, "progress", demands_message=True, demands_note=True)
+    for given, missing in (
+        ({}, {"body", "note"}),
+        ({"reply": HELLO}, {"note"}),
+        ({"note": HELLO}, {"body"}),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            move_ticket(
+                actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk, **given)
+            )
+        assert set(refusal.value.fields) == missing
+    assert Message.objects.count() == 1
+    move = Move(target_id=target.pk, reply=HELLO, note=HELLO)
+    assert move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=move).status == target
+
+
+def test_a_status_demands_its_fields_and_takes_them_with_the_move(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    target = way(desk, "progress", demands_message=False, demands_note=False)
+    field = make_field(key="cause")
+    ticket.type.form.create(field=field)
+    target.required_fields.add(field)
+
+    with pytest.raises(Invalid) as refusal:
+        move_ticket(
+            actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk)
+        )
+    assert set(refusal.value.fields) == {"values.cause"}
+
+    moved = move_ticket(
+        actor=desk.cast.ada,
+        ticket_id=ticket.pk,
+        move=Move(target_id=target.pk, values={"cause": "dust"}),
+    )
+    assert (moved.status, moved.values["cause"]) == (target, "dust")
+    assert [one.needs_fields for one in staff_moves(desk.cast.ada, ticket) if one.target == target] == [True]
+
+
+def test_a_way_is_open_to_those_it_names_and_to_the_administrator(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    made = desk.made.statuses
+    only = {"allowed": [Transition.Who.SUPERVISOR], "demands_message": False, "demands_note": False}
+    Transition.objects.filter(source=made["new"], target=made["closed"]).delete()
+    Transition.objects.create(source=made["new"], target=made["closed"], **only)
+    for who, may in (("ada", False), ("cora", False), ("vi", True), ("root", True)):
+        actor = desk.cast.everyone[who]
+        offered = [one.target for one in staff_moves(actor, ticket)]
+        assert (made["closed"] in offered) == may
+        if not may:
+            with pytest.raises(NotAllowed):
+                move_ticket(
+                    actor=actor, ticket_id=ticket.pk, move=Move(target_id=made["closed"].pk)
+                )
+    assert made["closed"] not in [one.target for one in customer_moves(ticket)]
+    assert move_ticket(
+        actor=desk.cast.vi, ticket_id=ticket.pk, move=Move(target_id=made["closed"].pk)
+    )
+
+
+@pytest.mark.parametrize("who", ["sam", "cy"])
+def test_others_do_not_see_it_to_move_it(desk: DeskAtWork, who: str) -> None:
+    ticket = desk.opened()
+    with pytest.raises(NotFound):
+        move_ticket(
+            actor=desk.cast.everyone[who],
+            ticket_id=ticket.pk,
+            move=Move(target_id=desk.made.statuses["closed"].pk, reply=HELLO),
+        )
+
+
+@pytest.mark.parametrize(
+    ("phase", "change", "name"),
+    [
+        ("closed", {"closed_at": None}, "ticket_closed_iff_stamped"),
+        ("resolved", {"resolved_at": None}, "ticket_resolved_is_stamped"),
+    ],
+)
+def test_the_database_refuses_an_end_without_its_stamp(
+    desk: DeskAtWork, phase: str, change: dict[str, None], name: str
+) -> None:
+    ticket = desk.moved(phase)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(**change)
+
+
+def test_the_database_refuses_a_way_to_itself_and_a_second_way(desk: DeskAtWork) -> None:
+    new, assigned = desk.made.statuses["new"], desk.made.statuses["assigned"]
+    with pytest.raises(IntegrityError, match="transition_moves"), transaction.atomic():
+        Transition.objects.create(source=new, target=new, allowed=[])
+    with pytest.raises(IntegrityError, match="one_way_between_two_statuses"), transaction.atomic():
+        Transition.objects.create(source=new, target=assigned, allowed=[])
+        Transition.objects.create(source=new, target=assigned, allowed=[])
+    for change, name in (
+        ({"phase": "odd"}, "status_phase_is_known"),
+        ({"is_first": True}, "flow_has_one_first_status"),
+        ({"key": "new"}, "status_key_is_unique_in_flow"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Status.objects.filter(pk=assigned.pk).update(**change)
+
+
+@pytest.mark.slow
+def test_of_two_moves_at_once_the_second_is_told(open_desk: DeskAtWork) -> None:
+    ticket = open_desk.taken()
+    made = open_desk.made.statuses
+    ended = at_once(
+        *[
+            lambda key=key: move_ticket(
+                actor=open_desk.cast.root,
+                ticket_id=ticket.pk,
+                move=Move(
+                    target_id=made[key].pk, source_id=made["assigned"].pk, reply=HELLO, note=HELLO
+                ),
+            )
+            for key in ("pending", "resolved")
+        ]
+    )
+    assert sorted(isinstance(one, DomainError) for one in ended) == [False, True]
