@@ -18,6 +18,7 @@ ASSETS = ROOT / "build" / "assets" / "otklik"
 PACKAGES = ROOT / "build" / "npm"
 FONT = "@fontsource-variable/source-sans-3"
 FONT_FILES = ("latin", "cyrillic")
+WORKSPACE_ONLY = ("queue", "setup", "configuration", "call", "bulk", "clock")
 ORDER = ("tokens.css", "base.css", "components", "app", "utilities.css")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
@@ -97,6 +98,7 @@ def main() -> None:
     ASSETS.mkdir(parents=True, exist_ok=True)
     complaint = fetch_font()
     (ASSETS / "otklik.css").write_text(join_sheets(), encoding="utf-8")
+    (ASSETS / "portal.css").write_text(join_sheets(left_out=WORKSPACE_ONLY), encoding="utf-8")
     if complaint:
         print(f"assets: {complaint}", file=sys.stderr)  # noqa: T201  # the command's answer
 

@@ -19,7 +19,9 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 LANGUAGES: Final = ("ru", "bg")
 METHODS: Final = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2")]
-JINJA: Final = {"**/templates/**": {"silent": "false", "trimmed": "true"}}
+JINJA: Final = {
+    "**/templates/**": {"silent": "false", "trimmed": "true", "extensions": "jinja2.ext.do"}
+}
 KEYWORDS: Final = {
     "_": None,
     "gettext": None,

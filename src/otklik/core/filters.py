@@ -23,8 +23,10 @@ KILO = 1024
 
 
 def ago(moment: datetime) -> str:
-    """Say how long ago, or the date when that is more than a week."""
+    """Say how long ago, the date when that is more than a week, or when it will be."""
     seconds = (clock.now() - moment).total_seconds()
+    if seconds < -MINUTE:
+        return f"{day(moment)}, {timezone.localtime(moment):%H:%M}"
     if seconds < MINUTE:
         return _("just now")
     return span(seconds) if seconds < WEEK else day(moment)

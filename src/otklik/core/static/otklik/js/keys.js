@@ -1,6 +1,16 @@
 // One key for what is done often: any control with data-key is pressed by it.
 import { sheet, showNodes } from "./dialog.js";
 
+let begun = "";
+
+/** "g" begins a key of two: "g q" goes to the queue. */
+function begin() {
+  begun = "g ";
+  setTimeout(() => {
+    begun = "";
+  }, 1_500);
+}
+
 /** Press the control that names the key, unless somebody is typing. */
 export function bindKeys() {
   document.addEventListener("keydown", (event) => {
@@ -10,8 +20,12 @@ export function bindKeys() {
       help(event);
       return;
     }
-    const control = find(event.key);
-    if (!control) return;
+    const control = find(begun + event.key);
+    begun = "";
+    if (!control) {
+      if (event.key === "g") begin();
+      return;
+    }
     event.preventDefault();
     press(control);
   });
@@ -54,10 +68,12 @@ function help(event) {
     const key = control.getAttribute("data-key") ?? "";
     if (seen.has(key)) continue;
     seen.add(key);
-    const name = document.createElement("kbd");
-    name.textContent = key;
     const term = document.createElement("dt");
-    term.append(name);
+    for (const part of key.split(" ")) {
+      const name = document.createElement("kbd");
+      name.textContent = part;
+      term.append(name, " ");
+    }
     const words = document.createElement("dd");
     words.textContent = named(control);
     table.append(term, words);

@@ -1,42 +1,63 @@
-// Binds every module to the page, and again to what htmx brings.
-import { bindAnswerFiles } from "./answer-files.js";
+// Binds every module to the page, and again to what htmx brings. What few pages need comes when a page needs it.
 import { bindAutosave } from "./autosave.js";
-import { bindConversation, scrollToEnd, tellNews } from "./composer.js";
-import { bindConditions } from "./conditional.js";
-import { bindCounts } from "./count.js";
+import { bindConfirm } from "./confirm.js";
 import { bindDialogs } from "./dialog.js";
-import { bindEditors } from "./editor.js";
 import { bindKeys } from "./keys.js";
 import { bindMenus } from "./menu.js";
-import { bindNarrow } from "./narrow.js";
-import { bindOrders } from "./setup-order.js";
-import { bindPictures } from "./pictures.js";
 import { bindRefusals } from "./refusals.js";
 import { bindTheme } from "./theme-toggle.js";
 import "./times.js";
-import { bindUploads } from "./uploads.js";
+
+/** @typedef {(root: ParentNode) => void} Bind */
+
+/** @type {[string, () => Promise<Bind>][]} in this order: what is asked, what is written, what is sent */
+const RARE = [
+  ["[data-conditional]", () => import("./conditional.js").then((module) => module.bindConditions)],
+  ["[data-tree], [data-order]", () => import("./setup-order.js").then((module) => module.bindOrders)],
+  ["[data-answer-files]", () => import("./answer-files.js").then((module) => module.bindAnswerFiles)],
+  ["[data-editor]", () => import("./editor.js").then((module) => module.bindEditors)],
+  ["[data-uploads]", () => import("./uploads.js").then((module) => module.bindUploads)],
+  ["[data-count-max]", () => import("./count.js").then((module) => module.bindCounts)],
+  ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
+];
+
+/** @type {Bind[]} what the page's own kind adds to every binding */
+const also = [];
 
 /** @param {ParentNode} root */
-function bind(root) {
+async function bind(root) {
   bindAutosave(root);
-  bindConditions(root);
-  bindOrders(root);
-  bindAnswerFiles(root);
-  bindEditors(root);
-  bindUploads(root);
-  bindCounts(root);
-  bindNarrow(root);
-  tellNews(root);
+  const wanted = RARE.filter(([selector]) => root.querySelector(selector));
+  const binds = await Promise.all(wanted.map(([, load]) => load()));
+  for (const one of [...binds, ...also]) one(root);
+}
+
+/** Ctrl-K only exists where there is a box for it. */
+async function bindPalette() {
+  if (document.querySelector("[data-palette]")) (await import("./palette.js")).bindPalette();
+}
+
+/** A conversation is read from its end, where the news is, and its pictures open large. */
+async function bindConversation() {
+  if (!document.querySelector("[data-scroll-end], [data-picture], .thread")) return;
+  const [talk, pictures] = await Promise.all([import("./composer.js"), import("./pictures.js")]);
+  pictures.bindPictures();
+  talk.bindConversation();
+  talk.scrollToEnd(document);
+  talk.tellNews(document);
+  also.push(talk.tellNews);
 }
 
 bindTheme();
 bindMenus();
 bindDialogs(bind);
-bindPictures();
-bindConversation();
 bindRefusals();
 bindKeys();
-bind(document);
-scrollToEnd(document);
-document.body.addEventListener("htmx:afterSettle", (event) => bind(/** @type {Element} */ (event.target).parentElement ?? document));
-document.body.addEventListener("htmx:oobAfterSwap", () => bind(document));
+bindConfirm();
+void bind(document);
+void bindConversation();
+void bindPalette();
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  void bind(/** @type {Element} */ (event.target).parentElement ?? document);
+});
+document.body.addEventListener("htmx:oobAfterSwap", () => void bind(document));
