@@ -127,7 +127,9 @@ def best(work: Callable[[], object]) -> float:
 
 
 def show(rows: dict[tuple[str, str], list[tuple[int, int, float, float]]]) -> int:
-    print(f"{'page':28} {'who':14} {'tickets':>9} {'SQL':>4} {'alone':>7} {'whole':>7} {'ratio':>6} {'growth':>7}")
+    print(
+        f"{'page':28} {'who':14} {'tickets':>9} {'SQL':>4} {'alone':>7} {'whole':>7} {'ratio':>6} {'growth':>7}"
+    )
     good = True
     for (page, who), measures in rows.items():
         first = measures[0][3]
@@ -138,7 +140,9 @@ def show(rows: dict[tuple[str, str], list[tuple[int, int, float, float]]]) -> in
                 f"{page:28} {who:14} {size:>9,} {count:>4} {sql:>7.2f} {whole:>7.2f} "
                 f"{whole / sql:>6.2f} {growth:>7.2f}"
             )
-    print(f"bars: SQL <= {STATEMENTS}, ratio <= {RATIO}, growth <= {GROWTH}: {'met' if good else 'MISSED'}")
+    print(
+        f"bars: SQL <= {STATEMENTS}, ratio <= {RATIO}, growth <= {GROWTH}: {'met' if good else 'MISSED'}"
+    )
     return 0 if good else 1
 
 

@@ -12,7 +12,7 @@ def make_copies(blob_id: int) -> None:
 
 @app.periodic(cron="23 3 * * *")
 @app.task(name="core.sweep_files", queueing_lock="core.sweep_files")
-def sweep_files(timestamp: int) -> None:  # noqa: ARG001  # of the periodic queue
+def sweep_files(timestamp: int) -> None:  # of the periodic queue
     """Remove what nothing refers to."""
     sweep.sweep_orphans()
     sweep.sweep_strays()

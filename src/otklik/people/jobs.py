@@ -12,7 +12,7 @@ def mail_password_link(name: str) -> None:
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="people.forget_what_ran_out", queueing_lock="people.forget_what_ran_out")
-def forget_what_ran_out(timestamp: int) -> None:  # noqa: ARG001 - of the periodic queue
+def forget_what_ran_out(timestamp: int) -> None:
     """Remove tries that no longer count, ended sessions and old links."""
     throttle.forget_old_tries()
     sessions.forget_ended_sessions()

@@ -301,7 +301,7 @@ def test_a_page_that_does_not_read_is_dropped_and_the_others_hear_on(desk: Desk)
 def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk: Desk) -> None:
     """200 people, each told only of their own ticket, rights taken at random meanwhile."""
     settle()
-    dice = random.Random(39)  # noqa: S311 - the same dice each time
+    dice = random.Random(39)
     forbidden: list[str] = []
     revoked_at: dict[int, float] = {}
 

@@ -10,8 +10,8 @@ from otklik.core.errors import Invalid, NotFound
 from otklik.core.text import clean_line
 from otklik.people.models import Actor
 from otklik.tickets.models import SavedView
-from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.conditions import criteria
+from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
 
 MOST_VIEWS = 30

@@ -112,7 +112,7 @@ class AskedForm(forms.Form):
             made.help_text = f"{field.hint} {only}".strip()
         return made
 
-    def _widget(self, field: AskedField) -> forms.Widget:  # noqa: PLR0911  # one line a kind
+    def _widget(self, field: AskedField) -> forms.Widget:  # one line a kind
         match field.kind:
             case Kind.LONG_TEXT:
                 return forms.Textarea({"rows": 4, "data-count-max": LONGEST[Kind.LONG_TEXT]})

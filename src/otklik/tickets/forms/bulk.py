@@ -44,9 +44,7 @@ def _assigning(actor: Actor, wanted: str) -> Change:
     colleague = actor.person_id if wanted == "me" else whole(wanted)
     if colleague is None:
         raise Invalid(fields={"assignee": _("Choose a colleague.")})
-    return lambda one: actions.assign_ticket(
-        actor=actor, ticket_id=one.pk, assignee_id=colleague
-    )
+    return lambda one: actions.assign_ticket(actor=actor, ticket_id=one.pk, assignee_id=colleague)
 
 
 def _transferring(actor: Actor, post: QueryDict) -> Change:

@@ -78,8 +78,7 @@ def _statuses(words: Wordbook) -> list[Offer]:
     for status in words.statuses.values():
         by_key.setdefault(status.key, status)
     return [
-        (one.key, one.label, f"st-{one.phase}", list(one.names.values()))
-        for one in by_key.values()
+        (one.key, one.label, f"st-{one.phase}", list(one.names.values())) for one in by_key.values()
     ]
 
 

@@ -51,7 +51,7 @@ def fact_lines(entry: HistoryEntry, labels: Mapping[str, str]) -> list[FactLine]
     ]
 
 
-def _what(entry: HistoryEntry) -> str:  # noqa: PLR0911, C901  # one line for each kind
+def _what(entry: HistoryEntry) -> str:  # noqa: C901  # one line for each kind
     match Kind(entry.kind):
         case Kind.OPENED:
             return _("Request received")

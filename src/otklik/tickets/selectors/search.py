@@ -15,7 +15,7 @@ from otklik.core.language import highlight, snippet
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket, TicketText
 from otklik.tickets.models.ticket import TicketQuerySet
-from otklik.tickets.selectors.finding import asked_text, holds, searched, tsquery
+from otklik.tickets.selectors.finding import asked_text, searched, tsquery
 from otklik.tickets.selectors.listed import ListedTicket, listed
 from otklik.tickets.selectors.query.conditions import criteria
 from otklik.tickets.selectors.query.naming import Asking
@@ -101,9 +101,7 @@ class _Search:
 
     def worded(self) -> list[int]:
         """Find tickets with all the words, the best of the latest first."""
-        found = tickets_asked(
-            self.query, self.asking, open_by_default=False, tickets=self.tickets
-        )
+        found = tickets_asked(self.query, self.asking, open_by_default=False, tickets=self.tickets)
         if not self.asked or self.query.sort not in ("", "relevance"):
             steps = steps_of(sort_of(self.query))
             ordered = found.order_by(*(step.order() for step in steps))

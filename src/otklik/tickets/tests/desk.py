@@ -21,7 +21,9 @@ class DeskAtWork:
     cast: Cast
     made: Configuration
 
-    def opened(self, subject: str = "Printer", body: str = "<p>It jams.</p>", **more: Any) -> Ticket:
+    def opened(
+        self, subject: str = "Printer", body: str = "<p>It jams.</p>", **more: Any
+    ) -> Ticket:
         """Open a ticket of Cy's in IT."""
         who: Actor = more.pop("actor", self.cast.cy)
         words = more.pop("words", Words(body=body))

@@ -97,9 +97,7 @@ def test_messages_and_notes_are_told_apart_and_customers_never_read_notes(cast: 
     ticket = opened(cy, requester={"email": email_of(cast.cy)})["id"]
 
     public = root.post(f"/tickets/{ticket}/messages", {"body": "Is the cable in?"})
-    internal = root.post(
-        f"/tickets/{ticket}/messages", {"body": "canary-7", "internal": True}
-    )
+    internal = root.post(f"/tickets/{ticket}/messages", {"body": "canary-7", "internal": True})
 
     assert (public.status_code, internal.status_code) == (201, 201)
     assert (public.json()["id"][0], internal.json()["id"][0]) == ("m", "n")
@@ -242,7 +240,9 @@ def test_a_customer_asks_only_for_themselves(cast: Cast) -> None:
     cy = Program(cast.cy)
 
     assert cy.post("/tickets", ASKED).status_code == 403
-    assert cy.post("/tickets", {**ASKED, "requester": {"email": email_of(cast.cy)}}).status_code == 201
+    assert (
+        cy.post("/tickets", {**ASKED, "requester": {"email": email_of(cast.cy)}}).status_code == 201
+    )
 
 
 def email_of(actor: Actor) -> str:

@@ -85,9 +85,7 @@ def test_who_saw_another_at_work_is_told(desk: DeskAtWork) -> None:
 def test_a_closed_ticket_is_nobodys_work(desk: DeskAtWork) -> None:
     ticket = desk.moved("closed")
     with pytest.raises(NotAllowed):
-        assign_ticket(
-            actor=desk.cast.vi, ticket_id=ticket.pk, assignee_id=desk.cast.vi.person_id
-        )
+        assign_ticket(actor=desk.cast.vi, ticket_id=ticket.pk, assignee_id=desk.cast.vi.person_id)
 
 
 def test_a_ticket_passes_on_whole_with_a_note_and_its_number(
@@ -154,9 +152,11 @@ def test_the_database_refuses_a_phase_that_is_not_of_the_status(desk: DeskAtWork
 
 @pytest.mark.slow
 def test_of_two_who_take_at_once_one_wins_and_the_other_is_told(open_desk: DeskAtWork) -> None:
-    other = make_actor(name="Bo Agent", roles=dict(open_desk.cast.ada.roles) and {
-        open_desk.cast.it: open_desk.cast.ada.roles[open_desk.cast.it.pk]
-    })
+    other = make_actor(
+        name="Bo Agent",
+        roles=dict(open_desk.cast.ada.roles)
+        and {open_desk.cast.it: open_desk.cast.ada.roles[open_desk.cast.it.pk]},
+    )
     for _ in range(3):
         ticket = open_desk.opened()
         ended = at_once(

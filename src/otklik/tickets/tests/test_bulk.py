@@ -86,9 +86,7 @@ def test_a_passing_on_leaves_one_note_however_often_it_is_sent(cast: Cast, clien
 
 
 def test_a_status_is_found_in_the_flow_of_each_ticket(cast: Cast, client: Client) -> None:
-    taken = make_ticket(
-        department=cast.it, requester=cast.cy, assignee=cast.ada, status="assigned"
-    )
+    taken = make_ticket(department=cast.it, requester=cast.cy, assignee=cast.ada, status="assigned")
     free = make_ticket(department=cast.it, requester=cast.cy)
     sign_in(client, cast.ada)
     status, page = send(client, "status", [taken, free], status="progress")

@@ -21,7 +21,9 @@ from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of
 from otklik.tickets.tests.factories import make_field, make_flow, make_type
 
 
-def change(desk: DeskAtWork, ticket: Ticket, seen: dict[str, Any] | None = None, **fields: Any) -> Ticket:
+def change(
+    desk: DeskAtWork, ticket: Ticket, seen: dict[str, Any] | None = None, **fields: Any
+) -> Ticket:
     changes = Changes(fields=fields, seen=seen or {})
     return change_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, changes=changes)
 
@@ -204,11 +206,28 @@ def test_the_database_refuses_odd_links_followers_and_priorities(desk: DeskAtWor
     TicketLink.objects.create(source=one, target=other, **base)
     Follow.objects.create(ticket=one, person_id=desk.cast.ada.person_id)
     for name, deed in (
-        ("ticket_is_not_linked_to_itself", lambda: TicketLink.objects.create(source=one, target=one, **base)),
-        ("tickets_are_linked_once", lambda: TicketLink.objects.create(source=one, target=other, **base)),
-        ("person_follows_once", lambda: Follow.objects.create(ticket=one, person_id=desk.cast.ada.person_id)),
-        ("priority_is_one_to_five", lambda: Priority.objects.create(level=6, reply_within=timedelta(1), solve_within=timedelta(2))),
-        ("reply_comes_before_solution", lambda: Priority.objects.filter(pk=3).update(reply_within=timedelta(999))),
+        (
+            "ticket_is_not_linked_to_itself",
+            lambda: TicketLink.objects.create(source=one, target=one, **base),
+        ),
+        (
+            "tickets_are_linked_once",
+            lambda: TicketLink.objects.create(source=one, target=other, **base),
+        ),
+        (
+            "person_follows_once",
+            lambda: Follow.objects.create(ticket=one, person_id=desk.cast.ada.person_id),
+        ),
+        (
+            "priority_is_one_to_five",
+            lambda: Priority.objects.create(
+                level=6, reply_within=timedelta(1), solve_within=timedelta(2)
+            ),
+        ),
+        (
+            "reply_comes_before_solution",
+            lambda: Priority.objects.filter(pk=3).update(reply_within=timedelta(999)),
+        ),
         ("ticket_has_a_subject", lambda: Ticket.objects.filter(pk=one.pk).update(subject="")),
     ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():

@@ -110,9 +110,7 @@ def test_a_status_demands_its_fields_and_takes_them_with_the_move(desk: DeskAtWo
     target.required_fields.add(field)
 
     with pytest.raises(Invalid) as refusal:
-        move_ticket(
-            actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk)
-        )
+        move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk))
     assert set(refusal.value.fields) == {"values.cause"}
 
     moved = move_ticket(
@@ -121,7 +119,9 @@ def test_a_status_demands_its_fields_and_takes_them_with_the_move(desk: DeskAtWo
         move=Move(target_id=target.pk, values={"cause": "dust"}),
     )
     assert (moved.status, moved.values["cause"]) == (target, "dust")
-    assert [one.needs_fields for one in staff_moves(desk.cast.ada, ticket) if one.target == target] == [True]
+    assert [
+        one.needs_fields for one in staff_moves(desk.cast.ada, ticket) if one.target == target
+    ] == [True]
 
 
 def test_a_way_is_open_to_those_it_names_and_to_the_administrator(desk: DeskAtWork) -> None:

@@ -186,9 +186,7 @@ def test_pages_hold_every_ticket_once_while_others_come(cast: Cast, sort: str) -
 def test_an_order_turned_is_the_same_order_backwards(cast: Cast) -> None:
     for number in range(5):
         due = None if number == 2 else clock.now() + timedelta(hours=number % 2)
-        make_ticket(
-            department=cast.it, requester=cast.cy, subject=f"{number}", solve_due_at=due
-        )
+        make_ticket(department=cast.it, requester=cast.cy, subject=f"{number}", solve_due_at=due)
     for sort in SORTS:
         if not sort.startswith("-"):
             assert listed(cast.ada, f"sort:{sort}") == listed(cast.ada, f"sort:-{sort}")[::-1]

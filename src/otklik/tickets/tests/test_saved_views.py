@@ -60,7 +60,9 @@ def test_views_are_renamed_ordered_and_deleted_by_their_owner_alone(cast: Cast) 
     assert names(cast) == ["Second", "Erste"]
     for change in (rename_view, delete_view):
         with pytest.raises(NotFound):
-            change(actor=cast.sam, view_id=first.pk, **({"name": "x"} if change is rename_view else {}))
+            change(
+                actor=cast.sam, view_id=first.pk, **({"name": "x"} if change is rename_view else {})
+            )
     order_views(actor=cast.sam, order=[first.pk])
     delete_view(actor=cast.ada, view_id=first.pk)
     assert names(cast) == ["Second"]

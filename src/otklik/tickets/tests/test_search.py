@@ -144,7 +144,9 @@ def test_the_page_marks_what_was_found_and_keeps_the_rest_as_text(
         assert "&lt;b&gt;<mark>printer</mark>&lt;/b&gt; &amp; co" in page
 
 
-@pytest.mark.parametrize("q", ["is:opne", 'a "b', "\ud800 \0", "x" * 3000, "<script>:1", "%s %(a)s"])
+@pytest.mark.parametrize(
+    "q", ["is:opne", 'a "b', "\ud800 \0", "x" * 3000, "<script>:1", "%s %(a)s"]
+)
 def test_whatever_is_asked_the_page_answers(cast: Cast, client: Client, q: str) -> None:
     for who in (cast.ada, cast.cy):
         sign_in(client, who)

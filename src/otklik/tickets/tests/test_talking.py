@@ -153,9 +153,7 @@ def test_odd_words_are_kept_as_words(desk: DeskAtWork, body: str) -> None:
     assert "\u202e" not in said.body
 
 
-def test_the_first_edit_keeps_what_the_note_said(
-    desk: DeskAtWork, published: list[Event]
-) -> None:
+def test_the_first_edit_keeps_what_the_note_said(desk: DeskAtWork, published: list[Event]) -> None:
     ticket = desk.opened()
     note = write_internal_note(actor=desk.cast.ada, ticket_id=ticket.pk, words=HELLO)
     published.clear()
@@ -178,7 +176,9 @@ def test_an_edit_from_an_old_page_is_told_and_loses_nothing(desk: DeskAtWork) ->
         edit_note(actor=desk.cast.ada, note_id=note.pk, body="two", seen_version=1)
 
 
-@pytest.mark.parametrize(("who", "refusal"), [("vi", NotAllowed), ("sam", NotFound), ("cy", NotFound)])
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("vi", NotAllowed), ("sam", NotFound), ("cy", NotFound)]
+)
 def test_nobody_edits_the_note_of_another(
     desk: DeskAtWork, who: str, refusal: type[DomainError]
 ) -> None:

@@ -81,7 +81,9 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "tickets/status.html", words)
     try:
-        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move_from(request.POST, form, status_id))
+        actions.move_ticket(
+            actor=actor, ticket_id=ticket.pk, move=move_from(request.POST, form, status_id)
+        )
     except DomainError as error:
         if way is None or request.POST.get("at_once"):
             return refused(request, actor, ticket, error)

@@ -18,9 +18,9 @@ from otklik.tickets.errors import QueryRefused
 from otklik.tickets.forms.listing import Listing, edited_query, listing_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.columns import COLUMNS, Column, columns_of
+from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.facets import facets_of, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, listed, row_words
-from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.query import parse
 from otklik.tickets.selectors.queue import (
     Asked,
@@ -85,7 +85,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_queue.html", words, status=status)
-    words |= {"facets": facets_of(shown.q, shown.words), "all_columns": COLUMNS, "examples": examples()}
+    words |= {
+        "facets": facets_of(shown.q, shown.words),
+        "all_columns": COLUMNS,
+        "examples": examples(),
+    }
     words |= {"total": shown.total, "is_exact": bool(shown.view), "q": shown.q}
     return render(request, "tickets/queue.html", words, status=status)
 
@@ -202,7 +206,9 @@ def waiter(request: HttpRequest) -> HttpResponse:
             found = Ticket.objects.none()
         fresh = found.filter(updated_at__gt=since).exclude(pk__in=known[:MOST_KNOWN]).count()
     words = {"fresh": fresh, "waiter_address": request.get_full_path()}
-    return render(request, "tickets/_queue_waiter.html", words | {"topics": " ".join(topics_of(actor))})
+    return render(
+        request, "tickets/_queue_waiter.html", words | {"topics": " ".join(topics_of(actor))}
+    )
 
 
 def _moment(text: str) -> datetime | None:
