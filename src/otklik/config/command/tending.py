@@ -24,15 +24,18 @@ MOST_SKEW_SECONDS = 2.0
 @click.command()
 @click.option("--tickets", default=1000, show_default=True, type=click.IntRange(1, 10_000_000))
 @click.option("--seed", default=1, show_default=True)
-def demo(tickets: int, seed: int) -> None:
+@click.option("--people", type=click.IntRange(3), help="How many new people ask.")
+@click.option("--open-share", default=0.1, show_default=True, type=click.FloatRange(0, 1))
+def demo(tickets: int, seed: int, people: int | None, open_share: float) -> None:
     """Fill the desk with believable tickets."""
     with desk():
         from otklik.config.command.preparing import migrate
-        from otklik.shell.demo import fill
+        from otklik.shell.demo import fill, load_demo_desk
 
         migrate()
+        load_demo_desk()
         started = time.monotonic()
-        fill(tickets=tickets, seed=seed)
+        fill(tickets=tickets, seed=seed, people=people, open_share=open_share)
         seconds = time.monotonic() - started
         click.echo(f"{tickets} tickets in {seconds:.1f} s, {tickets / seconds:.0f} a second.")
 

@@ -1,6 +1,7 @@
 """Values on their way in: each is taken, or named with its reason."""
 
 from collections.abc import Callable, Container
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ class Checks:
         return ""
 
     def zone(self, field: str, value: object) -> str:
-        return self.choice(field, value, available_timezones())
+        return self.choice(field, value, known_zones())
 
     def flag(self, field: str, value: object) -> bool:
         if not isinstance(value, bool):
@@ -78,3 +79,9 @@ class Checks:
         except Invalid as refusal:
             self.wrong[field] = refusal.message
             return ""
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of all time zones; reading them walks through a folder of files."""
+    return frozenset(available_timezones())

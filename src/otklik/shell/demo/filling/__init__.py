@@ -17,6 +17,11 @@ from otklik.shell.demo.filling.moments import arrivals, open_ones
 WAVE = 10_000  # tickets of one transaction
 FEWEST_PEOPLE = 60
 TICKETS_A_PERSON = 15
+TABLES = (
+    *("people_person", "people_phonenumber", "people_emailaddress"),
+    *("tickets_ticket", "tickets_message", "tickets_note", "tickets_historyentry"),
+    *("tickets_tickettext", "tickets_attachment"),
+)
 PAPERS = ("screen.png", "scan.pdf", "stock.csv", "log.txt", "снимок экрана.png", "счёт.pdf")
 
 
@@ -41,17 +46,16 @@ def fill(
         wave = slice(start, start + WAVE)
         pairs = zip(moments[wave], flags[wave], strict=True)
         scribe.write([scribe.draft(moment, is_open=is_open) for moment, is_open in pairs])
-    _refresh_statistics()
+    _tidy_up()
 
 
 def _shelf(random: Random) -> Shelf:
     return Shelf(random, tuple((keep_content(paper(name)).pk, name) for name in PAPERS))
 
 
-def _refresh_statistics() -> None:
-    """Tell the planner what is there now."""
+def _tidy_up() -> None:
+    """Tell the planner what is there now, and sort in what search has only noted down."""
+    verb = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"
     with connection.cursor() as cursor:
-        for table in ("people_person", "people_phonenumber", "people_emailaddress"):
-            cursor.execute(f"ANALYZE {table}")
-        for table in ("ticket", "message", "note", "historyentry", "tickettext", "attachment"):
-            cursor.execute(f"ANALYZE tickets_{table}")
+        for table in TABLES:
+            cursor.execute(f"{verb} {table}")
