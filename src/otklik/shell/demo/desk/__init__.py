@@ -43,9 +43,11 @@ def load_demo_desk() -> bool:
         cast = settle(_sheet("people"))
     stage = Stage(cast, now, {})
     rows = [row for name in TICKETS for row in _sheet(name)["ticket"]]
-    for row in sorted(rows, key=lambda row: -float(row["hours_ago"])):
-        stage.play(row)
-    play_attacks(stage, _sheet("attacks"))
+    for row in sorted([*rows, _sheet("attacks")], key=lambda row: -float(row["hours_ago"])):
+        if "bodies" in row:
+            play_attacks(stage, row)
+        else:
+            stage.play(row)
     _save_views(cast)
     return True
 
