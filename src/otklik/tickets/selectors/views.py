@@ -113,6 +113,11 @@ def _said(query: str, language: str) -> str:
     return say(parse(query))
 
 
+@lru_cache(maxsize=1024)
+def _of_department(prefix: str, language: str) -> str:
+    return with_term("", Key.DEPARTMENT, prefix)
+
+
 def query_of(view: BuiltIn) -> str:
     """Return the query of a view as the person would type it."""
     return _said(view.query, get_language() or "en")
@@ -151,7 +156,7 @@ def rail(asking: Asking) -> Rail:
             ViewLink(
                 key="",
                 label=word(place.names),
-                query=with_term("", Key.DEPARTMENT, place.prefix),
+                query=_of_department(place.prefix, get_language() or "en"),
                 count=place.counts[ALL],
                 code=place.prefix,
             )
