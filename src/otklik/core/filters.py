@@ -51,7 +51,7 @@ def span_words() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _span_words(language: str | None) -> dict[str, str]:
+def _span_words(_language: str | None) -> dict[str, str]:
     return {
         "minutes": pgettext("minutes", "%d min"),
         "hours": pgettext("hours", "%d h"),
@@ -87,7 +87,7 @@ def day(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(local: date, form: str, language: str | None) -> str:
+def _day(local: date, form: str, _language: str | None) -> str:
     return date_format(local, form)
 
 

@@ -70,12 +70,12 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 @lru_cache(maxsize=1_000)
 def glyph(name: str, words: str = "") -> Markup:
     """Draw a glyph; with words it speaks, without it is silent."""
-    speaks = Markup('role="img" aria-label="{}"').format(words) if words else 'aria-hidden="true"'
+    silent = Markup('aria-hidden="true"')
+    speaks = Markup('role="img" aria-label="{}"').format(words) if words else silent
     title = Markup("<title>{}</title>").format(words) if words else ""
     place = f"{static('otklik/icons.svg')}#{name}"
-    return Markup('<svg class="icon" {}>{}<use href="{}"></use></svg>').format(
-        Markup(speaks), title, place
-    )
+    svg = Markup('<svg class="icon" {}>{}<use href="{}"></use></svg>')
+    return svg.format(speaks, title, place)
 
 
 @pass_context

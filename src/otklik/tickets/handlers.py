@@ -58,7 +58,7 @@ on(events.TicketAssigned)(recheck_pages)
 on(events.TicketTransferred)(recheck_pages)
 
 
-def queue_topics(request: HttpRequest, name: str) -> Sequence[str]:
+def queue_topics(request: HttpRequest, _name: str) -> Sequence[str]:
     """Let colleagues' lists hear of the tickets they may work on."""
     return topics_of(staff_of(request))
 
@@ -76,7 +76,7 @@ def request_topics(request: HttpRequest, number: str) -> Sequence[str]:
     return [f"request:{ticket.pk}"]
 
 
-def portal_topics(request: HttpRequest, name: str) -> Sequence[str]:
+def portal_topics(request: HttpRequest, _name: str) -> Sequence[str]:
     """Let a customer's list hear of their own requests."""
     return [f"person:{actor_of(request).person_id}"]
 

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_guards'),
-        ('tickets', '0003_configuration_and_queue'),
+        ("people", "0002_guards"),
+        ("tickets", "0003_configuration_and_queue"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('assignee__isnull', True)), fields=['department', '-id'], name='tickets_of_nobody'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", True)),
+                fields=["department", "-id"],
+                name="tickets_of_nobody",
+            ),
         ),
     ]

@@ -66,11 +66,8 @@ def search_tickets(actor: Actor, text: str, *, as_customer: bool = False) -> Fou
     query = parse(text)
     asking = asking_of(actor)
     objects = Ticket.objects
-    if as_customer:
-        grounds = [objects.requested_by(actor)]
-    else:
-        grounds = objects.worked_by_ground(actor)
-    search = _Search(asking, query, grounds, is_staff=not as_customer)
+    mine = [objects.requested_by(actor)] if as_customer else objects.worked_by_ground(actor)
+    search = _Search(asking, query, mine, is_staff=not as_customer)
     found = search.numbered()
     found += [pk for pk in search.worded() if pk not in found]
     is_guess = not found and bool(guess := search.alike())
@@ -129,8 +126,9 @@ class _Search:
         return [pk for _score, pk in sorted(scored, reverse=True)[: MOST_SHOWN + 1]]
 
     def _latest(self, found: Iterable[TicketQuerySet]) -> list[int]:
-        """Return the latest of what was found on each ground: an order by id that no one index
-        has for all grounds together would read the whole archive.
+        """Return the latest of what was found on each ground.
+
+        One order for all grounds together, which no index has, would read the whole archive.
         """
         keys = {
             pk
