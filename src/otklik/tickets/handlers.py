@@ -37,7 +37,11 @@ UNSEEN_BY_CUSTOMERS: Final = (
 def tell_open_pages(event: events.TicketEvent) -> None:
     """Hint to the ticket's page, to the lists it was or is in, and to the customer's."""
     live.hint(f"ticket:{event.ticket_id}", version=event.version)
-    news = {"ticket": event.ticket_id, "version": event.version, "kind": KINDS[type(event)]}
+    news: dict[str, int | str] = {
+        "ticket": event.ticket_id,
+        "version": event.version,
+        "kind": KINDS[type(event)],
+    }
     places = [f"department:{pk}" for pk in event.departments]
     people = [f"person:{pk}" for pk in event.assignees]
     for topic in ("tickets", *places, *people):

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Final
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import F, FloatField, Func
 from markupsafe import Markup
 
 from otklik.core import clock
@@ -150,7 +150,7 @@ class _Search:
         found: dict[int, float] = {}
         for ground in self.grounds:
             latest = ground.filter(made.where).order_by("-pk").values("pk")[:MOST_COMPARED]
-            near = TrigramWordSimilarity(Value(text), "subject")
+            near = TrigramWordSimilarity(text, "subject")
             like = Ticket.objects.filter(pk__in=latest).annotate(near=near).filter(near__gte=ALIKE)
             found |= dict(like.order_by("-near", "-pk").values_list("pk", "near")[:MOST_SHOWN])
         return sorted(found, key=lambda pk: (-found[pk], -pk))[:MOST_SHOWN]

@@ -26,8 +26,8 @@ def cast() -> Cast:
     return make_cast()
 
 
-def listed(actor: Actor, q: str = "", **more: object) -> list[str]:
-    return [row.subject for row in queue_page(actor, Asked(q=q, **more)).rows]
+def listed(actor: Actor, q: str = "", cursor: str = "") -> list[str]:
+    return [row.subject for row in queue_page(actor, Asked(q=q, cursor=cursor)).rows]
 
 
 def every(actor: Actor, q: str = "") -> set[str]:

@@ -127,8 +127,7 @@ def _department(term: Filter, asking: Asking) -> Q:
 
 
 def _category(term: Filter, asking: Asking) -> Q:
-    words = asking.words
-    return _any(term, lambda value: _category_under(value, asking)) if words else Q()
+    return _any(term, lambda value: _category_under(value, asking))
 
 
 def _category_under(value: Value, asking: Asking) -> Q:
