@@ -7,7 +7,8 @@ AGENTS = 60
 PLACES = ("IT", "HW", "AC", "FN", "HR", "OF")
 
 SETTING = """
-INSERT INTO core_desk (id, company, languages, time_zone, hue, message_limit, file_limit, created_at)
+INSERT INTO core_desk (id, company, languages, time_zone, hue, message_limit, file_limit,
+    created_at)
 VALUES (1, 'Measured', ARRAY['en', 'ru', 'bg'], 'UTC', 212, 5000, 52428800, now());
 
 INSERT INTO people_department (names, prefix, language, position, is_active, is_public)
@@ -20,7 +21,8 @@ SELECT 'Company ' || n, 'customer', '', '', false, now() FROM generate_series(1,
 
 INSERT INTO people_person (surname, given_name, patronymic, organization_id, position, office,
     time_zone, language, channel, remarks, look_up, version, created_at)
-SELECT 'Surname' || n, 'Name' || n, '', (SELECT min(id) FROM people_organization) + n %% 500, '', '',
+SELECT 'Surname' || n, 'Name' || n, '', (SELECT min(id) FROM people_organization) + n %% 500, '',
+       '',
        'UTC', 'en', 'web', '', 'name' || n || ' surname' || n, 1, now()
 FROM generate_series(1, %(people)s) AS n;
 

@@ -47,6 +47,11 @@ def nearness(moment: datetime) -> str:
 
 def span_words() -> dict[str, str]:
     """Return how a length of time is said, unit by unit; the pages keep it true by these."""
+    return _span_words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _span_words(_language: str | None) -> dict[str, str]:
     return {
         "minutes": pgettext("minutes", "%d min"),
         "hours": pgettext("hours", "%d h"),
@@ -82,7 +87,7 @@ def day(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(local: date, form: str, language: str | None) -> str:
+def _day(local: date, form: str, _language: str | None) -> str:
     return date_format(local, form)
 
 

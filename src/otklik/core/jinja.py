@@ -1,6 +1,6 @@
 """The template environment: autoescape, strict about missing names, the product's globals."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +38,7 @@ def environment(**options: Any) -> Environment:
         "_": translated,
         "url": url,
         "static": static if settings.DEBUG else cache(static),
+        "glyph": glyph,
         "slot": slot,
         "live_token": live_token,
         "now": clock.now,
@@ -60,9 +61,21 @@ def translated(text: str, /, **values: object) -> Markup:
     return said % values if values or "%" in said else said
 
 
+@lru_cache(maxsize=10_000)
 def url(name: str, *args: object, **kwargs: object) -> str:
     """Return the address of a named route."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=1_000)
+def glyph(name: str, words: str = "") -> Markup:
+    """Draw a glyph; with words it speaks, without it is silent."""
+    silent = Markup('aria-hidden="true"')
+    speaks = Markup('role="img" aria-label="{}"').format(words) if words else silent
+    title = Markup("<title>{}</title>").format(words) if words else ""
+    place = f"{static('otklik/icons.svg')}#{name}"
+    svg = Markup('<svg class="icon" {}>{}<use href="{}"></use></svg>')
+    return svg.format(speaks, title, place)
 
 
 @pass_context

@@ -37,7 +37,11 @@ UNSEEN_BY_CUSTOMERS: Final = (
 def tell_open_pages(event: events.TicketEvent) -> None:
     """Hint to the ticket's page, to the lists it was or is in, and to the customer's."""
     live.hint(f"ticket:{event.ticket_id}", version=event.version)
-    news = {"ticket": event.ticket_id, "version": event.version, "kind": KINDS[type(event)]}
+    news: dict[str, int | str] = {
+        "ticket": event.ticket_id,
+        "version": event.version,
+        "kind": KINDS[type(event)],
+    }
     places = [f"department:{pk}" for pk in event.departments]
     people = [f"person:{pk}" for pk in event.assignees]
     for topic in ("tickets", *places, *people):
@@ -58,7 +62,7 @@ on(events.TicketAssigned)(recheck_pages)
 on(events.TicketTransferred)(recheck_pages)
 
 
-def queue_topics(request: HttpRequest, name: str) -> Sequence[str]:
+def queue_topics(request: HttpRequest, _name: str) -> Sequence[str]:
     """Let colleagues' lists hear of the tickets they may work on."""
     return topics_of(staff_of(request))
 
@@ -76,7 +80,7 @@ def request_topics(request: HttpRequest, number: str) -> Sequence[str]:
     return [f"request:{ticket.pk}"]
 
 
-def portal_topics(request: HttpRequest, name: str) -> Sequence[str]:
+def portal_topics(request: HttpRequest, _name: str) -> Sequence[str]:
     """Let a customer's list hear of their own requests."""
     return [f"person:{actor_of(request).person_id}"]
 

@@ -1,13 +1,15 @@
 """The one search: numbers first, then the best of the latest that have the words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import F, FloatField, Func
 from markupsafe import Markup
 
 from otklik.core import clock
@@ -27,6 +29,8 @@ from otklik.tickets.selectors.sorting import Step, steps_of
 
 MOST_RANKED: Final = 400
 MOST_SHOWN: Final = 30
+MOST_COMPARED: Final = 3_000  # subjects, with a word that may be misspelt
+ALIKE: Final = 0.5  # as pg_trgm's word similarity goes
 SHORTEST_GUESS: Final = 4  # letters of a word that may be misspelt
 NUMBER: Final = re.compile(r"#?(?:([^\W\d_]{1,6}|[^\W_]{1,6})-)?(\d{1,12})")
 _YEAR: Final = 365 * 86400.0
@@ -62,8 +66,8 @@ def search_tickets(actor: Actor, text: str, *, as_customer: bool = False) -> Fou
     query = parse(text)
     asking = asking_of(actor)
     objects = Ticket.objects
-    tickets = objects.requested_by(actor) if as_customer else objects.worked_by(actor)
-    search = _Search(asking, query, tickets, is_staff=not as_customer)
+    mine = [objects.requested_by(actor)] if as_customer else objects.worked_by_ground(actor)
+    search = _Search(asking, query, mine, is_staff=not as_customer)
     found = search.numbered()
     found += [pk for pk in search.worded() if pk not in found]
     is_guess = not found and bool(guess := search.alike())
@@ -74,9 +78,10 @@ class _Search:
     """One search as it goes on from step to step."""
 
     def __init__(
-        self, asking: Asking, query: Query, tickets: TicketQuerySet, *, is_staff: bool
+        self, asking: Asking, query: Query, grounds: list[TicketQuerySet], *, is_staff: bool
     ) -> None:
-        self.asking, self.query, self.tickets = asking, query, tickets
+        self.asking, self.query, self.grounds = asking, query, grounds
+        self.tickets = reduce(or_, grounds)
         self.column = searched(is_staff=is_staff)
         self.is_staff = is_staff
         self.asked = asked_text(query.words).strip()
@@ -106,7 +111,10 @@ class _Search:
             steps = steps_of(sort_of(self.query))
             ordered = found.order_by(*(step.order() for step in steps))
             return list(ordered.values_list("pk", flat=True)[: MOST_SHOWN + 1])
-        latest = found.order_by("-pk").values("pk")[:MOST_RANKED]
+        latest = self._latest(
+            tickets_asked(self.query, self.asking, open_by_default=False, tickets=ground)
+            for ground in self.grounds
+        )
         rank = Func(
             F(self.column), tsquery(self.asked), function="ts_rank", output_field=FloatField()
         )
@@ -117,18 +125,35 @@ class _Search:
         scored = [(_score(rank, at, phase, now), pk) for pk, rank, at, phase in rows]
         return [pk for _score, pk in sorted(scored, reverse=True)[: MOST_SHOWN + 1]]
 
+    def _latest(self, found: Iterable[TicketQuerySet]) -> list[int]:
+        """Return the latest of what was found on each ground.
+
+        One order for all grounds together, which no index has, would read the whole archive.
+        """
+        keys = {
+            pk
+            for ground in found
+            for pk in ground.order_by("-pk").values_list("pk", flat=True)[:MOST_RANKED]
+        }
+        return sorted(keys, reverse=True)[:MOST_RANKED]
+
     def alike(self) -> list[int]:
-        """Find tickets whose subject has a word that looks like what was typed."""
+        """Find tickets whose subject has a word that looks like what was typed.
+
+        Only the latest are looked at: the trigrams of a common word lead to most of an archive.
+        """
         words = [one for one in self.query.words if not one.is_negated and not one.is_exact]
         text = max((one.text for one in words), key=len, default="")
         if len(text) < SHORTEST_GUESS:
             return []
         made = criteria(self.query, self.asking, open_by_default=False)
-        like = self.tickets.filter(made.where, subject__trigram_word_similar=text)
-        some = like.order_by("-pk").values("pk")[:MOST_RANKED]
-        near = TrigramWordSimilarity(Value(text), "subject")
-        ranked = Ticket.objects.filter(pk__in=some).order_by(near.desc(), "-pk")
-        return list(ranked.values_list("pk", flat=True)[:MOST_SHOWN])
+        found: dict[int, float] = {}
+        for ground in self.grounds:
+            latest = ground.filter(made.where).order_by("-pk").values("pk")[:MOST_COMPARED]
+            near = TrigramWordSimilarity(text, "subject")
+            like = Ticket.objects.filter(pk__in=latest).annotate(near=near).filter(near__gte=ALIKE)
+            found |= dict(like.order_by("-near", "-pk").values_list("pk", "near")[:MOST_SHOWN])
+        return sorted(found, key=lambda pk: (-found[pk], -pk))[:MOST_SHOWN]
 
     def shown(self, found: Sequence[int], *, is_guess: bool) -> Found:
         """Read the found tickets as rows, marked, in their order."""

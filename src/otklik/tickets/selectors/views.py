@@ -109,8 +109,13 @@ def _same(text: str, query: Query) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _said(query: str, language: str) -> str:
+def _said(query: str, _language: str) -> str:
     return say(parse(query))
+
+
+@lru_cache(maxsize=1024)
+def _of_department(prefix: str, _language: str) -> str:
+    return with_term("", Key.DEPARTMENT, prefix)
 
 
 def query_of(view: BuiltIn) -> str:
@@ -151,7 +156,7 @@ def rail(asking: Asking) -> Rail:
             ViewLink(
                 key="",
                 label=word(place.names),
-                query=with_term("", Key.DEPARTMENT, place.prefix),
+                query=_of_department(place.prefix, get_language() or "en"),
                 count=place.counts[ALL],
                 code=place.prefix,
             )
@@ -237,7 +242,7 @@ def _saved_counts(asking: Asking, saved: Sequence[SavedView]) -> dict[int, int]:
             sql, own = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
         except (QueryRefused, EmptyResultSet):  # what it names is gone from the set-up
             continue
-        parts.append(f"SELECT %s::bigint, count(*) FROM ({sql}) AS found")
+        parts.append(f"SELECT %s::bigint, count(*) FROM ({sql}) AS found")  # noqa: S608  # Django's own
         values += [view.pk, *own]
     if not parts:
         return {}

@@ -26,8 +26,8 @@ def cast() -> Cast:
     return make_cast()
 
 
-def listed(actor: Actor, q: str = "", **more: object) -> list[str]:
-    return [row.subject for row in queue_page(actor, Asked(q=q, **more)).rows]
+def listed(actor: Actor, q: str = "", cursor: str = "") -> list[str]:
+    return [row.subject for row in queue_page(actor, Asked(q=q, cursor=cursor)).rows]
 
 
 def every(actor: Actor, q: str = "") -> set[str]:
@@ -261,7 +261,9 @@ class AnyQuery(TestCase):
     @settings(max_examples=60, deadline=None)
     def test_any_query_is_answered(self, q: str) -> None:
         actor = Actor(account_id=0, person_id=0, name="Root", is_administrator=True)
+        place = 0
         try:
             queue_page(actor, Asked(q=q))
         except QueryRefused as error:
-            assert 0 <= error.position <= len(q)
+            place = error.position
+        assert 0 <= place <= len(q)

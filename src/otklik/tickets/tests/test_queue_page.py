@@ -170,8 +170,8 @@ def test_an_order_is_asked_for_by_the_heads_of_columns(cast: Cast, client: Clien
     make_ticket(department=cast.it, requester=cast.cy, tags=["x"])
     shown = page(client, "/queue/?q=tag:x sort:due")
     assert 'aria-sort="ascending"' in shown
-    assert "q=tag%3Ax%20sort%3A-due" in shown
-    assert "q=tag%3Ax%20sort%3A-priority" in shown
+    assert "q=tag%3Ax+sort%3A-due" in shown
+    assert "q=tag%3Ax+sort%3A-priority" in shown
 
 
 def test_further_pages_follow_a_link(cast: Cast, client: Client) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from otklik.core.errors import Invalid, NotFound
-from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions import Outcome, change_each
 from otklik.tickets.forms.bulk import KINDS, change_from, chosen_tickets
@@ -35,17 +34,15 @@ def bulk(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect(back)
     words = {"kind": kind, "chosen": chosen, "back": back, "error": None}
     if request.method == "GET" or (kind != "take" and "sure" not in request.POST):
-        return _asked(request, actor, words)
+        return _asked(request, words)
     try:
         change = change_from(actor, kind, request.POST)
     except Invalid as error:
-        return _asked(request, actor, words | {"error": error}, status=error.status)
+        return _asked(request, words | {"error": error}, status=error.status)
     return _told(request, change_each(actor=actor, ticket_ids=chosen, change=change), back)
 
 
-def _asked(
-    request: HttpRequest, actor: Actor, words: dict[str, Any], status: int = 200
-) -> HttpResponse:
+def _asked(request: HttpRequest, words: dict[str, Any], status: int = 200) -> HttpResponse:
     book = wordbook()
     by_key = {one.key: one for one in reversed(book.statuses.values())}
     words |= {

@@ -21,13 +21,12 @@ def views(request: HttpRequest) -> HttpResponse:
     """Ask for a name for a query, and keep it."""
     actor = staff_of(request)
     given = request.POST if request.method == "POST" else request.GET
-    words = {"q": given.get("q", "")[:500], "name": given.get("name", "")[:500], "error": None}
+    q, name = given.get("q", "")[:500], given.get("name", "")[:500]
+    words: dict[str, object] = {"q": q, "name": name, "error": None}
     if request.method == "GET":
         return render(request, "tickets/view_new.html", words)
     try:
-        view = actions.save_view(
-            asking=asking_of(actor), name=str(words["name"]), query=str(words["q"])
-        )
+        view = actions.save_view(asking=asking_of(actor), name=name, query=q)
     except DomainError as error:
         words["error"] = error
         return render(request, "tickets/view_new.html", words, status=error.status)
@@ -43,7 +42,7 @@ def view(request: HttpRequest, view_id: int) -> HttpResponse:
     found = next((one for one in mine if one.pk == view_id), None)
     if found is None:
         raise NotFound
-    words = {"view": found, "views": mine, "name": found.name, "error": None}
+    words: dict[str, object] = {"view": found, "views": mine, "name": found.name, "error": None}
     if request.method == "GET":
         return render(request, "tickets/view.html", words)
     try:

@@ -127,8 +127,7 @@ def _department(term: Filter, asking: Asking) -> Q:
 
 
 def _category(term: Filter, asking: Asking) -> Q:
-    words = asking.words
-    return _any(term, lambda value: _category_under(value, asking)) if words else Q()
+    return _any(term, lambda value: _category_under(value, asking))
 
 
 def _category_under(value: Value, asking: Asking) -> Q:
@@ -190,25 +189,25 @@ def _requester(term: Filter, asking: Asking) -> Q:
     )
 
 
-def _organization(term: Filter, asking: Asking) -> Q:
+def _organization(term: Filter, _asking: Asking) -> Q:
     return _any(term, lambda value: Q(requester__organization__in=organizations_named(value)))
 
 
-def _tag(term: Filter, asking: Asking) -> Q:
+def _tag(term: Filter, _asking: Asking) -> Q:
     if any(vocabulary.is_nobody(value.text) for value in term.values):
         return Q(tags=[])
     return Q(tags__overlap=[value.text.lower() for value in term.values])
 
 
-def _source(term: Filter, asking: Asking) -> Q:
+def _source(term: Filter, _asking: Asking) -> Q:
     return Q(source__in=[value.text for value in term.values])
 
 
-def _language(term: Filter, asking: Asking) -> Q:
+def _language(term: Filter, _asking: Asking) -> Q:
     return Q(language__in=[value.text for value in term.values])
 
 
-def _turn(term: Filter, asking: Asking) -> Q:
+def _turn(term: Filter, _asking: Asking) -> Q:
     turns = {"ours": Ticket.Turn.OURS, "theirs": Ticket.Turn.THEIRS, "nobody": Ticket.Turn.NOBODY}
     return Q(turn__in=[turns[value.text] for value in term.values])
 
@@ -217,7 +216,7 @@ def _is(term: Filter, asking: Asking) -> Q:
     return _any(term, lambda value: _stands(value.text, asking))
 
 
-def _stands(name: str, asking: Asking) -> Q:
+def _stands(name: str, asking: Asking) -> Q:  # noqa: PLR0911  # one for each word
     match name:
         case "open":
             return OPEN
@@ -236,7 +235,7 @@ def _stands(name: str, asking: Asking) -> Q:
             return Q(pk__isnull=False)
 
 
-def _has(term: Filter, asking: Asking) -> Q:
+def _has(term: Filter, _asking: Asking) -> Q:
     return _any(term, lambda value: _HAS[value.text])
 
 
@@ -251,7 +250,7 @@ _HAS: Final = {
 }
 
 
-def _number(term: Filter, asking: Asking) -> Q:
+def _number(term: Filter, _asking: Asking) -> Q:
     return _any(term, lambda value: Q(number__istartswith=value.text))
 
 

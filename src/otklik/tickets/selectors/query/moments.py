@@ -51,7 +51,7 @@ def stretch_of(text: str, op: Op, here: Here, *, is_ahead: bool) -> Stretch | No
     """
     if found := _AMOUNT.fullmatch(text):
         unit = vocabulary.unit_of(found[3])
-        return _relative(found, _UNITS[unit], op, here, is_ahead) if unit else None
+        return _relative(found, _UNITS[unit], op, here, is_ahead=is_ahead) if unit else None
     if ".." in text and not op:
         first, __, last = text.partition("..")
         begin, end = _named(first, here), _named(last, here)
@@ -60,7 +60,9 @@ def stretch_of(text: str, op: Op, here: Here, *, is_ahead: bool) -> Stretch | No
     return _compared(named, op) if named else None
 
 
-def _relative(found: re.Match[str], unit: timedelta, op: Op, here: Here, is_ahead: bool) -> Stretch:
+def _relative(
+    found: re.Match[str], unit: timedelta, op: Op, here: Here, *, is_ahead: bool
+) -> Stretch:
     distance = unit * int(found[2]) * (-1 if found[1] else 1)
     if is_ahead:
         moment = here.now + distance
