@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Ask for what a desk cannot be without, once; then its administrator is inside."""
     if desk_is_set_up():
         raise NotFound
-    form = WelcomeForm(request.POST or None)
+    language = get_language()[:2]
+    form = WelcomeForm(request.POST or None, initial={"language": language})
     made: list[Account] = []
     if request.method == "POST" and form.does(
         lambda: made.append(set_up_desk(first=form.first_desk()))
