@@ -9,7 +9,7 @@ from otklik.core.models import Desk
 from otklik.people.actions.desk import change_desk
 from otklik.people.forms.desk import DeskForm, desk_values
 from otklik.people.policies import administrator_of
-from otklik.people.views.answers import done, shown
+from otklik.people.views.answers import done, posted, shown
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,7 +19,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = Desk.objects.first()
     if found is None:
         raise NotFound
-    form = DeskForm(request.POST or None, initial=desk_values(found))
+    form = DeskForm(posted(request), initial=desk_values(found))
     if request.method == "POST" and form.does(
         lambda: change_desk(actor=actor, changes=form.changes())
     ):

@@ -11,7 +11,7 @@ from otklik.people.actions import set_up_desk
 from otklik.people.forms.welcome import DEPARTMENT_ROWS, WelcomeForm
 from otklik.people.models import Account
 from otklik.people.selectors.desk import desk_is_set_up
-from otklik.people.views.answers import shown
+from otklik.people.views.answers import posted, shown
 from otklik.people.views.signing_in import begin_session
 
 
@@ -22,7 +22,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if desk_is_set_up():
         raise NotFound
     language = get_language()[:2]
-    form = WelcomeForm(request.POST or None, initial={"language": language})
+    form = WelcomeForm(posted(request), initial={"language": language})
     made: list[Account] = []
     if request.method == "POST" and form.does(
         lambda: made.append(set_up_desk(first=form.first_desk()))
