@@ -14,6 +14,11 @@ class DeskSetUp(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeskChanged(Event):
+    """Its name, languages or limits are different now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRegistered(Event):
     person_id: int
 

@@ -5,6 +5,7 @@ from otklik.people.views import (
     passwords,
     setup_accounts,
     setup_departments,
+    setup_desk,
     setup_organizations,
     setup_people,
     signing_in,
@@ -73,6 +74,7 @@ department_patterns: Routes = [
 ]
 
 setup_patterns: Routes = [
+    path("desk/", setup_desk.desk, name="setup_desk"),
     path("people/", setup_people.people, name="setup_people"),
     path("people/new/", setup_people.new_person, name="setup_new_person"),
     path("people/<int:person_id>/", include(person_patterns)),

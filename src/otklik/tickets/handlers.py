@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from otklik.core import live
 from otklik.core.events import on
+from otklik.people.events import DeskSetUp
 from otklik.people.policies import actor_of, staff_of
 from otklik.tickets import events
+from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.policies import find_request, find_ticket_numbered
 from otklik.tickets.selectors.views import topics_of
 
@@ -49,6 +51,12 @@ def tell_open_pages(event: events.TicketEvent) -> None:
     if not isinstance(event, UNSEEN_BY_CUSTOMERS):
         live.hint(f"request:{event.ticket_id}", version=event.version)
         live.hint(f"person:{event.requester_id}", **news)
+
+
+@on(DeskSetUp)
+def begin_with_defaults(_event: DeskSetUp) -> None:
+    """Let a new desk begin with statuses, types and categories, in the same transaction."""
+    load_defaults()
 
 
 def recheck_pages(event: events.TicketAssigned | events.TicketTransferred) -> None:

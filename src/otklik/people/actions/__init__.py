@@ -20,6 +20,8 @@ from otklik.people.actions.departments import close_department as close_departme
 from otklik.people.actions.departments import move_department as move_department
 from otklik.people.actions.departments import remove_department as remove_department
 from otklik.people.actions.departments import reopen_department as reopen_department
+from otklik.people.actions.desk import DeskFields as DeskFields
+from otklik.people.actions.desk import change_desk as change_desk
 from otklik.people.actions.first_run import FirstAdministrator as FirstAdministrator
 from otklik.people.actions.first_run import FirstDesk as FirstDesk
 from otklik.people.actions.first_run import set_up_desk as set_up_desk

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -23,6 +23,11 @@ def shown(request: HttpRequest, template: str, **words: Any) -> HttpResponse:
 
 def _is_refusal(word: object) -> bool:
     return isinstance(word, DomainError) or bool(isinstance(word, Form) and word.errors)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was filled with; None when it is only to be shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def done(request: HttpRequest, name: str, *args: object, said: str = "") -> HttpResponse:

@@ -15,13 +15,13 @@ from otklik.people.actions import (
 from otklik.people.forms.signing_in import ChangePasswordForm, LinkRequestForm, NewPasswordForm
 from otklik.people.models import Account
 from otklik.people.policies import actor_of
-from otklik.people.views.answers import address_of, done, shown
+from otklik.people.views.answers import address_of, done, posted, shown
 
 
 @require_http_methods(["GET", "POST"])
 def password_link_request(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same whether anyone has the name."""
-    form = LinkRequestForm(request.POST or None)
+    form = LinkRequestForm(posted(request))
 
     def act() -> None:
         request_password_link(name=form.cleaned_data["name"], address=address_of(request))
@@ -35,7 +35,7 @@ def password_link_request(request: HttpRequest) -> HttpResponse:
 def password_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Set a password by a mailed link."""
     found = find_password_link(secret=secret)
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(posted(request))
 
     def act() -> None:
         use_password_link(secret=secret, password=form.cleaned_data["password"])
@@ -51,7 +51,7 @@ def password_link(request: HttpRequest, secret: str) -> HttpResponse:
 def own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password, of one's own will or because it was asked for."""
     actor = actor_of(request)
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(posted(request))
     changed: list[Account] = []
 
     def act() -> None:

@@ -21,7 +21,7 @@ from otklik.people.models import Actor, Department
 from otklik.people.policies import administrator_of, find_department
 from otklik.people.selectors import department_tree
 from otklik.people.selectors.persons import members_of
-from otklik.people.views.answers import done, shown, undoable
+from otklik.people.views.answers import done, posted, shown, undoable
 
 
 @require_GET
@@ -35,7 +35,7 @@ def new_department(request: HttpRequest) -> HttpResponse:
     actor = administrator_of(request)
     form = DepartmentForm(
         department_tree(actor=actor),
-        request.POST or None,
+        posted(request),
         initial={"parent_id": request.GET.get("below", ""), "language": actor.language},
     )
     made: list[Department] = []
@@ -124,7 +124,7 @@ def _form(request: HttpRequest, actor: Actor, found: Department) -> DepartmentFo
     names = {f"names_{code}": text for code, text in found.names.items()}
     fields = ("prefix", "parent_id", "language", "is_public")
     values = {name: getattr(found, name) for name in fields}
-    return DepartmentForm(tree, request.POST or None, initial=names | values)
+    return DepartmentForm(tree, posted(request), initial=names | values)
 
 
 def _posted(found: Department) -> dict[str, str]:

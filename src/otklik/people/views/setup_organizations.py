@@ -16,7 +16,7 @@ from otklik.people.forms.organizations import OrganizationForm
 from otklik.people.models import Actor, Organization
 from otklik.people.policies import administrator_of, find_organization
 from otklik.people.selectors import PersonFilter, organization_page, person_page
-from otklik.people.views.answers import done, shown
+from otklik.people.views.answers import done, posted, shown
 
 _NOTHING_YET: dict[str, None] = {"organization": None, "people": None, "refusal": None}
 
@@ -33,7 +33,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_organization(request: HttpRequest) -> HttpResponse:
     actor = administrator_of(request)
-    form = OrganizationForm(request.POST or None, initial={"standing": "customer"})
+    form = OrganizationForm(posted(request), initial={"standing": "customer"})
     made: list[Organization] = []
 
     def act() -> None:
@@ -51,7 +51,7 @@ def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
     """Show an organization with its people; a post changes it."""
     actor = administrator_of(request)
     found = find_organization(actor, organization_id)
-    form = OrganizationForm(request.POST or None, initial=_values(found))
+    form = OrganizationForm(posted(request), initial=_values(found))
 
     @transaction.atomic
     def act() -> None:

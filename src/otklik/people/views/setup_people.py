@@ -31,7 +31,7 @@ from otklik.people.models import Actor, Person, Role
 from otklik.people.policies import administrator_of
 from otklik.people.selectors import PersonFilter, department_tree, person_page
 from otklik.people.selectors.persons import KINDS, PersonCard, organization_names, person_card
-from otklik.people.views.answers import done, shown, undoable
+from otklik.people.views.answers import done, posted, shown, undoable
 
 
 @require_GET
@@ -52,7 +52,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def new_person(request: HttpRequest) -> HttpResponse:
     """Register a person."""
     actor = administrator_of(request)
-    form = NewPersonForm(request.POST or None, initial=_from_search(request))
+    form = NewPersonForm(posted(request), initial=_from_search(request))
     made: list[Person] = []
 
     def act() -> None:

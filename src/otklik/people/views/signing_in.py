@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.people.actions import sign_in
 from otklik.people.forms.signing_in import SignInForm
 from otklik.people.models import Account
-from otklik.people.views.answers import BROWSER_LENGTH, address_of, own_path, shown
+from otklik.people.views.answers import BROWSER_LENGTH, address_of, own_path, posted, shown
 
 A_YEAR = 365 * 24 * 3600
 
@@ -25,7 +25,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     following = own_path(request.POST.get("next") or request.GET.get("next", ""))
     if getattr(request, "actor", None):
         return redirect(following)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     found: list[Account] = []
     if request.method == "POST" and form.does(lambda: found.append(_sign_in(request, form))):
         begin_session(request, found[0])

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +11,7 @@ from otklik.people.actions import set_up_desk
 from otklik.people.forms.welcome import DEPARTMENT_ROWS, WelcomeForm
 from otklik.people.models import Account
 from otklik.people.selectors.desk import desk_is_set_up
-from otklik.people.views.answers import shown
+from otklik.people.views.answers import posted, shown
 from otklik.people.views.signing_in import begin_session
 
 
@@ -20,7 +21,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Ask for what a desk cannot be without, once; then its administrator is inside."""
     if desk_is_set_up():
         raise NotFound
-    form = WelcomeForm(request.POST or None)
+    language = get_language()[:2]
+    form = WelcomeForm(posted(request), initial={"language": language})
     made: list[Account] = []
     if request.method == "POST" and form.does(
         lambda: made.append(set_up_desk(first=form.first_desk()))

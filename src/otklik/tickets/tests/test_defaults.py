@@ -1,6 +1,7 @@
 import pytest
 
 from otklik.core.wording import LANGUAGES
+from otklik.people.actions import FirstAdministrator, FirstDesk, set_up_desk
 from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.models import (
     Category,
@@ -94,3 +95,24 @@ def test_every_condition_waits_for_an_answer_that_exists() -> None:
             assert asked.shown_value == "yes"
         else:
             assert other.choices.filter(key=asked.shown_value).exists()
+
+
+def test_a_desk_that_is_set_up_can_take_tickets_at_once() -> None:
+    chief = FirstAdministrator(
+        given_name="Root",
+        surname="",
+        email="root@example.com",
+        login="root",
+        password="correct horse battery",
+    )
+    set_up_desk(
+        first=FirstDesk(
+            company="Acme",
+            languages=["en"],
+            time_zone="UTC",
+            departments=[{"names": {"en": "IT"}, "prefix": "IT"}],
+            administrator=chief,
+        )
+    )
+    assert TicketType.objects.filter(is_active=True).exists()
+    assert Status.objects.count() == 7

@@ -1,0 +1,71 @@
+"""What the administrator may change of the whole desk."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import NotFound
+from otklik.core.events import publish
+from otklik.core.models import Desk
+from otklik.core.wording import LANGUAGES
+from otklik.people.actions.checks import Checks
+from otklik.people.events import DeskChanged
+from otklik.people.models import Actor
+from otklik.people.policies import ensure_administrator
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 2048  # megabytes
+LONGEST_MESSAGE = 50_000
+
+
+class DeskFields(TypedDict, total=False):
+    """What holds for the whole desk; a key left out is left as it is."""
+
+    company: str
+    languages: Sequence[str]  # the first is what people are taken to speak
+    time_zone: str
+    message_limit: int  # characters of a typed message, as people count them
+    file_limit: int  # bytes
+
+
+@transaction.atomic
+def change_desk(*, actor: Actor, changes: DeskFields) -> Desk:
+    """Change what holds for the whole desk.
+
+    Publishes DeskChanged. Raises NotAllowed, NotFound before there is a desk, Invalid.
+    """
+    ensure_administrator(actor)
+    desk = Desk.objects.select_for_update().first()
+    if desk is None:
+        raise NotFound
+    for name, value in _checked(changes).items():
+        setattr(desk, name, value)
+    desk.save()
+    publish(DeskChanged())
+    return desk
+
+
+def _checked(changes: DeskFields) -> dict[str, object]:
+    checks = Checks()
+    taken: dict[str, object] = {}
+    if "company" in changes:
+        taken["company"] = checks.line("company", changes["company"], limit=100, required=True)
+    if "languages" in changes:
+        chosen = [checks.choice("languages", code, LANGUAGES) for code in changes["languages"]]
+        taken["languages"] = list(dict.fromkeys(chosen))
+        if not chosen:
+            checks.wrong["languages"] = _("Choose one language at least.")
+    if "time_zone" in changes:
+        taken["time_zone"] = checks.zone("time_zone", changes["time_zone"])
+    if "message_limit" in changes:
+        taken["message_limit"] = changes["message_limit"]
+        if not 1 <= changes["message_limit"] <= LONGEST_MESSAGE:
+            checks.wrong["message_limit"] = _("From 1 to %(most)d.") % {"most": LONGEST_MESSAGE}
+    if "file_limit" in changes:
+        taken["file_limit"] = changes["file_limit"]
+        if not MEGABYTE <= changes["file_limit"] <= LARGEST_FILE * MEGABYTE:
+            checks.wrong["file_limit"] = _("From 1 to %(most)d.") % {"most": LARGEST_FILE}
+    checks.finish()
+    return taken

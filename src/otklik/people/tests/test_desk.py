@@ -1,0 +1,76 @@
+"""What holds for the whole desk."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from otklik.core.errors import DomainError, Invalid, NotFound
+from otklik.core.events import Event
+from otklik.core.models import Desk
+from otklik.people.actions.desk import MEGABYTE, DeskFields, change_desk
+from otklik.people.events import DeskChanged
+from otklik.people.tests.factories import Cast, make_desk, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_administrator_alone_changes_the_desk(cast: Cast, published: list[Event]) -> None:
+    make_desk()
+    for name, actor in cast.everyone.items():
+        try:
+            change_desk(actor=actor, changes={"company": name})
+            answer = "yes"
+        except DomainError as error:
+            answer = type(error).__name__
+        assert answer == {"root": "yes", "cy": "NotFound"}.get(name, "NotAllowed")
+    assert Desk.objects.get().company == "root"
+    assert published == [DeskChanged()]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"company": ""},
+        {"languages": []},
+        {"languages": ["de"]},
+        {"time_zone": "Mars"},
+        {"message_limit": 0},
+        {"message_limit": 50_001},
+        {"file_limit": MEGABYTE - 1},
+        {"file_limit": 2**60},
+    ],
+)
+def test_a_wrong_value_is_named(cast: Cast, changes: DeskFields) -> None:
+    make_desk()
+    with pytest.raises(Invalid) as caught:
+        change_desk(actor=cast.root, changes=changes)
+    assert list(caught.value.fields) == list(changes)
+
+
+def test_there_is_nothing_to_change_before_there_is_a_desk(cast: Cast, client: Client) -> None:
+    with pytest.raises(NotFound):
+        change_desk(actor=cast.root, changes={})
+    sign_in(client, cast.root)
+    assert client.get(reverse("setup_desk")).status_code == 404
+
+
+def test_the_page_changes_the_desk(cast: Cast, client: Client) -> None:
+    make_desk()
+    sign_in(client, cast.root)
+    assert client.get(reverse("setup_desk")).status_code == 200
+    values = {
+        "company": "Ромашка",
+        "language": "bg",
+        "languages": ["en", "bg"],
+        "time_zone": "Europe/Sofia",
+        "message_limit": "4000",
+        "file_limit": "20",
+    }
+    assert client.post(reverse("setup_desk"), values).status_code == 302
+    desk = Desk.objects.get()
+    assert (desk.languages, desk.message_limit) == (["bg", "en"], 4000)
+    assert desk.file_limit == 20 * MEGABYTE
+    for wrong in ({"file_limit": "0"}, {"message_limit": "x"}, {"company": ""}):
+        assert client.post(reverse("setup_desk"), values | wrong).status_code == 422
+    sign_in(client, cast.ada)
+    assert client.get(reverse("setup_desk")).status_code == 404
