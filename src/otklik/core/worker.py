@@ -1,16 +1,19 @@
 """The worker: runs jobs, and runs again those whose worker was killed."""
 
 import asyncio
-import contextlib
 import logging
+import os
+import signal
+import threading
 from typing import Final
 
 from django.db import connections
-from procrastinate.app import App
+from procrastinate.app import App, WorkerOptions
 from procrastinate.contrib.django import app as desk_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,19 @@ RESCUE_SECONDS: Final = 5.0
 MOST_ATTEMPTS: Final = 5
 """A job that outlived its worker so often is what kills it."""
 PATIENCE_SECONDS: Final = 10.0
+LIVES: Final = """
+    SELECT id FROM procrastinate_workers
+     WHERE id = %(worker_id)s AND last_heartbeat > now() - interval '60 seconds'
+"""
+OPTIONS: Final[WorkerOptions] = {
+    "name": "otklik",
+    "concurrency": JOBS_AT_ONCE,
+    "delete_jobs": "successful",
+    "install_signal_handlers": False,
+    "update_heartbeat_interval": HEARTBEAT_SECONDS,
+    "stalled_worker_timeout": SILENT_SECONDS,
+    "shutdown_graceful_timeout": PATIENCE_SECONDS,
+}
 
 
 def run_worker() -> None:
@@ -49,24 +65,46 @@ async def _run() -> None:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=JOBS_AT_ONCE)
     with desk_app.replace_connector(connector) as app:
         async with app.open_async():
-            rescue = asyncio.create_task(_rescue_for_ever(app))
-            await app.run_worker_async(
-                name="otklik",
-                concurrency=JOBS_AT_ONCE,
-                delete_jobs="successful",
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=SILENT_SECONDS,
-                shutdown_graceful_timeout=PATIENCE_SECONDS,
-            )
-            rescue.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rescue
+            app.perform_import_paths()
+            worker = Worker(app, **(app.worker_defaults | OPTIONS))
+            tasks = [asyncio.create_task(worker.run()), asyncio.create_task(_tend(app, worker))]
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, _stop, worker)
+            done, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            _end_in_any_case()
+            for task in done:
+                task.result()
+            worker.stop()
+            tasks[1].cancel()
+            await tasks[0]
 
 
-async def _rescue_for_ever(app: App) -> None:
+async def _tend(app: App, worker: Worker) -> None:
+    """Rescue jobs now and then; return once this worker is no longer known as living.
+
+    The process ends then and is started again: a worker whose tasks died while the
+    database was away would otherwise stand there for ever and do nothing.
+    """
     while True:
+        await asyncio.sleep(RESCUE_SECONDS)
         try:
             await rescue_stalled_jobs(app)
+            rows = await app.connector.execute_query_all_async(LIVES, worker_id=worker.worker_id)
         except Exception:  # the database may be away for a while; the worker outlives that
             logger.exception("rescue_failed")
-        await asyncio.sleep(RESCUE_SECONDS)
+        else:
+            if not rows:
+                logger.error("worker_lost_its_place")
+                return
+
+
+def _stop(worker: Worker) -> None:
+    worker.stop()
+    asyncio.get_running_loop().call_later(PATIENCE_SECONDS, _end_in_any_case)
+
+
+def _end_in_any_case() -> None:
+    """Leave no process behind that waits for a database which never comes back."""
+    timer = threading.Timer(PATIENCE_SECONDS, os._exit, [1])
+    timer.daemon = True
+    timer.start()
