@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
 from otklik.tickets.models import Follow, Ticket, TicketLink
+from otklik.tickets.policies import works_on
 
 LATEST = 5
 
@@ -76,11 +77,7 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
         else LinkRow(link_id=None, kind=TicketLink.Kind(row.kind).label, ticket=row.source)
         for row in rows
     ]
-    if not found:
-        return []
-    seen = Ticket.objects.worked_by(actor).filter(pk__in=[row.ticket.pk for row in found])
-    visible = set(seen.values_list("pk", flat=True))
-    return [row for row in found if row.ticket.pk in visible]
+    return [row for row in found if works_on(actor, row.ticket)]
 
 
 def followers(ticket: Ticket) -> list[Person]:
