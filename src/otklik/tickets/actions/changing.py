@@ -129,17 +129,28 @@ def _apply_priority(ticket: Ticket, priority: Priority) -> None:
         ticket.reply_due_at = ticket.created_at + priority.reply_within
 
 
+def _key(raw: Any) -> int:
+    """Return what may name a row; what is no number names none."""
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else 0
+
+
+def _parse_tags(ticket: Ticket, raw: Any) -> list[str]:
+    if not isinstance(raw, list | tuple | None):
+        raise Invalid(fields={"tags": _("Tags are a list of words.")})
+    return clean_tags([str(tag) for tag in raw or ()])
+
+
 def _parse_category(ticket: Ticket, pk: Any) -> Category | None:
     if pk is None:
         return None
-    found = Category.objects.filter(pk=pk, is_active=True).first()
+    found = Category.objects.filter(pk=_key(pk), is_active=True).first()
     if found is None:
         raise Invalid(fields={"category": _("There is no such category.")})
     return found
 
 
 def _parse_type(ticket: Ticket, pk: Any) -> TicketType:
-    found = TicketType.objects.filter(pk=pk, is_active=True).first()
+    found = TicketType.objects.filter(pk=_key(pk), is_active=True).first()
     if found is None:
         raise Invalid(fields={"type": _("Choose what kind of request this is.")})
     if found.flow_id != ticket.status.flow_id:
@@ -152,7 +163,7 @@ def _parse_type(ticket: Ticket, pk: Any) -> TicketType:
 def _parse_owner(ticket: Ticket, pk: Any) -> Person | None:
     if pk is None:
         return None
-    found = Person.objects.select_related("account").filter(pk=pk).first()
+    found = Person.objects.select_related("account").filter(pk=_key(pk)).first()
     if found is None:
         raise Invalid(fields={"owner": _("There is no such colleague.")})
     ensure_may_assign_to(ticket.department_id, found)
@@ -219,7 +230,7 @@ SETTERS: dict[str, Setter] = {
     "tags": Setter(
         "tags",
         plain=lambda t: list(t.tags),
-        parse=lambda t, raw: clean_tags([str(tag) for tag in raw or []]),
+        parse=_parse_tags,
         apply=_put("tags"),
         shown=lambda t: list(t.tags),
         label=lambda t: ", ".join(t.tags) or "—",

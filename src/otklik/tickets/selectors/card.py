@@ -1,14 +1,31 @@
 """What stands beside a ticket: its customer, fields, deadlines, links and followers."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
+from otklik.core.wording import word
 from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
 from otklik.tickets.models import Follow, Ticket, TicketLink
+from otklik.tickets.policies import works_on
 
 LATEST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastTicket:
+    """One of a customer's latest tickets, for a line in a list."""
+
+    number: str
+    subject: str
+    phase: str
+    status: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,34 +38,61 @@ class CustomerCard:
     phones: list[str]
     login: str
     past_count: int  # tickets that the actor may see, this one not counted
-    past: list[Ticket]
+    past: list[PastTicket]
+    followers: list[Person]  # of the ticket that it stands beside
 
 
 def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -> CustomerCard:
-    """Return a customer with their latest tickets. Two queries."""
+    """Return a customer with their latest tickets and who follows this one. One query."""
+    tickets = Ticket.objects.worked_by(actor).filter(requester=OuterRef("pk"))
+    if besides is not None:
+        tickets = tickets.exclude(pk=besides)
     person = (
         Person.objects.select_related("organization")
         .annotate(
             found_emails=Subquery(_collected(EmailAddress, "address")),
             found_phones=Subquery(_collected(PhoneNumber, "number")),
             found_login=Subquery(Account.objects.filter(person=OuterRef("pk")).values("login")[:1]),
+            found_past=ArraySubquery(_latest(tickets)),
+            found_count=Subquery(
+                tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
+            ),
+            found_followers=ArraySubquery(_followers(besides)),
         )
         .get(pk=requester_id)
     )
-    tickets = Ticket.objects.worked_by(actor).filter(requester=requester_id)
-    if besides is not None:
-        tickets = tickets.exclude(pk=besides)
-    past = list(tickets.select_related("status").order_by("-created_at")[: LATEST + 1])
-    count = len(past) if len(past) <= LATEST else tickets.count()
     return CustomerCard(
         person=person,
         organization=person.organization,
         emails=person.found_emails or [],
         phones=person.found_phones or [],
         login=person.found_login or "",
-        past_count=count,
-        past=past[:LATEST],
+        past_count=person.found_count or 0,
+        past=[_past(row) for row in person.found_past],
+        followers=[Person(**row) for row in person.found_followers],
     )
+
+
+def _latest(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    line = JSONObject(
+        number="number",
+        subject="subject",
+        phase="phase",
+        names="status__names",
+        created_at="created_at",
+    )
+    return tickets.order_by("-created_at").values(json=line)[:LATEST]
+
+
+def _past(row: dict[str, Any]) -> PastTicket:
+    at = datetime.fromisoformat(row["created_at"])
+    words = {name: row[name] for name in ("number", "subject", "phase")}
+    return PastTicket(**words, status=word(row["names"]), created_at=at)
+
+
+def _followers(ticket_id: int | None) -> QuerySet[Any]:
+    name = JSONObject(id="person_id", given_name="person__given_name", surname="person__surname")
+    return Follow.objects.filter(ticket=ticket_id).order_by("pk").values(json=name)
 
 
 def _collected(model: type[EmailAddress | PhoneNumber], column: str) -> QuerySet[EmailAddress]:
@@ -76,17 +120,7 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
         else LinkRow(link_id=None, kind=TicketLink.Kind(row.kind).label, ticket=row.source)
         for row in rows
     ]
-    if not found:
-        return []
-    seen = Ticket.objects.worked_by(actor).filter(pk__in=[row.ticket.pk for row in found])
-    visible = set(seen.values_list("pk", flat=True))
-    return [row for row in found if row.ticket.pk in visible]
-
-
-def followers(ticket: Ticket) -> list[Person]:
-    """Return the colleagues who follow a ticket."""
-    rows = Follow.objects.filter(ticket=ticket.pk).select_related("person")
-    return [row.person for row in rows]
+    return [row for row in found if works_on(actor, row.ticket)]
 
 
 def request_counts(people: list[int], actor: Actor) -> dict[int, int]:

@@ -13,7 +13,6 @@ from otklik.tickets.selectors.card import (
     CustomerCard,
     LinkRow,
     customer_card,
-    followers,
     linked_tickets,
 )
 from otklik.tickets.selectors.timeline import Entry, staff_timeline
@@ -51,9 +50,9 @@ class TicketPage:
     def links(self) -> list[LinkRow]:
         return linked_tickets(self.actor, self.ticket)
 
-    @cached_property
+    @property
     def followers(self) -> list[Person]:
-        return followers(self.ticket)
+        return self.card.followers
 
     @property
     def follows(self) -> bool:

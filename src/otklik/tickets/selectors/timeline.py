@@ -54,6 +54,8 @@ def customer_timeline(actor: Actor, ticket: Ticket) -> list[Entry]:
 
 
 def _files(ticket: Ticket, *, public_only: bool) -> dict[tuple[str, int], list[Attachment]]:
+    if not ticket.has_files:
+        return {}
     rows = Attachment.objects.filter(ticket=ticket.pk, is_inline=False).select_related("blob")
     if public_only:
         rows = rows.filter(message__isnull=False)

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from otklik.core.wording import word
@@ -11,7 +14,6 @@ from otklik.people.models import Organization, Person
 from otklik.tickets.models import Attachment, Choice, Field, FormField, Ticket
 
 Kind = Field.Kind
-LISTS = (Kind.CHOICE, Kind.CHOICES, Kind.TREE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +35,20 @@ def value_rows(ticket: Ticket, *, for_customer: bool = False) -> list[ValueRow]:
     """
     if not ticket.values:
         return []
+    offered = Choice.objects.filter(field=OuterRef("field")).values(
+        json=JSONObject(key="key", names="names")
+    )
     places = FormField.objects.filter(type=ticket.type_id).select_related("field")
+    places = places.annotate(offered=ArraySubquery(offered))
     if for_customer:
         places = places.exclude(customer=FormField.Access.STAFF)
     given = [place for place in places if place.field.key in ticket.values]
     words = _Words(ticket, [place.field for place in given])
+    words.choices = {
+        (place.field_id, one["key"]): word(one["names"])
+        for place in given
+        for one in place.offered
+    }
     return [
         ValueRow(
             key=place.field.key,
@@ -56,9 +67,7 @@ class _Words:
 
     def __init__(self, ticket: Ticket, fields: list[Field]) -> None:
         self.ticket = ticket
-        lists = [field.pk for field in fields if field.kind in LISTS]
-        rows = Choice.objects.filter(field__in=lists) if lists else Choice.objects.none()
-        self.choices = {(row.field_id, row.key): word(row.names) for row in rows}
+        self.choices: dict[tuple[int, str], str] = {}
         self.people = self._named(Person, fields, Kind.PERSON)
         self.organizations = self._named(Organization, fields, Kind.ORGANIZATION)
         wanted = [field for field in fields if field.kind == Kind.FILE]

@@ -39,6 +39,7 @@ def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
 def shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
     """Answer with the ticket: its fragment to htmx, the whole page otherwise."""
     if not request.headers.get("HX-Request"):
+        request.shown_ticket = ticket  # type: ignore[attr-defined]  # read by `handlers`
         return render(request, "tickets/ticket.html", page_words(actor, ticket, **more))
     words = page_words(actor, ticket, **{"keeps_composer": True, **more})
     return render(request, "tickets/_ticket.html", words)

@@ -1,0 +1,179 @@
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from otklik.core.errors import Invalid, NotFound
+from otklik.core.files import receive
+from otklik.core.models import Blob, Desk
+from otklik.people.models import Actor
+from otklik.people.tests.factories import make_desk, sign_in
+from otklik.tickets.actions import (
+    Words,
+    drop_upload,
+    keep_upload,
+    reply_to_customer,
+    take_ticket,
+    write_internal_note,
+)
+from otklik.tickets.models import Attachment, Ticket
+from otklik.tickets.policies import find_attachment
+from otklik.tickets.selectors.timeline import staff_timeline
+from otklik.tickets.tests.desk import DeskAtWork
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.OTKLIK_FILES = tmp_path / "files"
+
+
+def kept(actor: Actor, name: str = "a.txt", content: bytes = b"hello") -> Attachment:
+    return keep_upload(actor=actor, blob=receive.keep_content(content), name=name)
+
+
+def sent(desk: DeskAtWork, actor: Actor, ticket: Ticket, *, note: bool = False) -> Attachment:
+    file = kept(actor)
+    say = write_internal_note if note else reply_to_customer
+    say(actor=actor, ticket_id=ticket.pk, words=Words(uploads=(file.token,)))
+    file.refresh_from_db()
+    return file
+
+
+def sees(actor: Actor, file: Attachment) -> bool:
+    try:
+        return find_attachment(actor, file.token) == file
+    except NotFound:
+        return False
+
+
+def test_until_it_is_sent_a_file_is_its_senders_alone(desk: DeskAtWork) -> None:
+    file = kept(desk.cast.ada)
+    assert [name for name, actor in desk.cast.everyone.items() if sees(actor, file)] == ["ada"]
+
+
+def test_a_sent_file_is_seen_by_who_sees_the_ticket(desk: DeskAtWork) -> None:
+    file = sent(desk, desk.cast.ada, desk.opened())
+    seen = {name for name, actor in desk.cast.everyone.items() if sees(actor, file)}
+    assert seen == {"ada", "vi", "cora", "root", "cy"}
+
+
+def test_the_file_of_a_note_is_not_the_customers(desk: DeskAtWork) -> None:
+    file = sent(desk, desk.cast.ada, desk.opened(), note=True)
+    assert not sees(desk.cast.cy, file)
+    assert sees(desk.cast.vi, file)
+
+
+def test_rights_are_those_of_this_moment(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    file = sent(desk, desk.cast.ada, ticket)
+    take_ticket(actor=desk.cast.vi, ticket_id=ticket.pk)
+    assert not sees(desk.cast.ada, file)
+
+
+def test_a_file_is_sent_once_and_by_who_kept_it(desk: DeskAtWork) -> None:
+    ticket, file = desk.opened(), kept(desk.cast.ada)
+    words = Words(body="x", uploads=(file.token,))
+    with pytest.raises(Invalid):
+        reply_to_customer(actor=desk.cast.vi, ticket_id=ticket.pk, words=words)
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
+    with pytest.raises(Invalid):
+        reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
+    ticket.refresh_from_db()
+    assert ticket.has_files
+
+
+def test_a_picture_in_the_text_is_not_shown_twice(desk: DeskAtWork) -> None:
+    ticket, file = desk.opened(), kept(desk.cast.ada, "a.png")
+    body = f'<p>Look</p><img src="/files/{file.token}/look/">'
+    reply_to_customer(
+        actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body, uploads=(file.token,))
+    )
+    file.refresh_from_db()
+    assert file.is_inline
+    assert staff_timeline(desk.cast.ada, ticket)[-1].files == []
+
+
+def test_dropping_forgets_ones_own_unsent_files_only(desk: DeskAtWork) -> None:
+    mine, gone = sent(desk, desk.cast.ada, desk.opened()), kept(desk.cast.ada)
+    for token in (mine.token, gone.token, "\0", "x" * 99):
+        drop_upload(actor=desk.cast.vi, token=token.replace("\0", "0"))
+    assert Attachment.objects.count() == 2
+    for _ in "12":
+        drop_upload(actor=desk.cast.ada, token=gone.token)
+        drop_upload(actor=desk.cast.ada, token=mine.token)
+    assert Attachment.objects.get() == mine
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\a.txt", "a.txt"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("...", "file"),
+        ("a" * 300 + ".pdf", "a" * 188 + ".pdf"),
+    ],
+)
+def test_a_name_is_only_ever_shown(desk: DeskAtWork, name: str, shown: str) -> None:
+    assert kept(desk.cast.ada, name).name == shown
+
+
+def test_the_same_bytes_are_kept_once(desk: DeskAtWork) -> None:
+    one, other = kept(desk.cast.ada), kept(desk.cast.cy, "b.txt")
+    assert one.blob == other.blob
+    assert one.token != other.token
+
+
+@pytest.mark.parametrize("token", ["", "..", "\0", "a" * 33, "G" * 32, "f" * 32])
+def test_a_token_that_is_none_finds_nothing(desk: DeskAtWork, token: str) -> None:
+    with pytest.raises(NotFound):
+        find_attachment(desk.cast.root, token)
+
+
+def test_the_database_refuses_half_sent_files(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    file = sent(desk, desk.cast.ada, ticket)
+    note = write_internal_note(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body="x"))
+    other = kept(desk.cast.ada)
+    for name, change in (
+        ("attachment_is_public_or_internal", {"note": note}),
+        ("attachment_is_sent_with_its_ticket", {"ticket": None}),
+        ("attachment_token_is_unique", {"token": other.token}),
+        ("attachment_token_is_random_hex", {"token": "Z" * 32}),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Attachment.objects.filter(pk=file.pk).update(**change)
+    with pytest.raises(IntegrityError, match="content_is_named_by_its_hash"), transaction.atomic():
+        Blob.objects.update(sha256="x")
+
+
+def test_an_upload_answers_with_its_token_and_serves_with_its_guards(
+    desk: DeskAtWork, client: Client
+) -> None:
+    make_desk()
+    sign_in(client, desk.cast.ada)
+    page = b"<script>alert(1)</script>"
+    said = client.post("/uploads/", {"file": SimpleUploadedFile("a.html", page, "text/html")})
+    assert said.status_code == 201
+    served = client.get(said.json()["url"] + "?show")
+    assert b"".join(served.streaming_content) == page
+    assert served.headers["Content-Disposition"].startswith("attachment")
+    assert served.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in served.headers["Content-Security-Policy"]
+    assert "html" not in served.headers["Content-Type"]
+    sign_in(client, desk.cast.cy)
+    assert client.get(said.json()["url"]).status_code == 404
+
+
+def test_too_large_is_said_and_leaves_nothing(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    Desk.objects.update(file_limit=10)
+    sign_in(client, desk.cast.ada)
+    said = client.post("/uploads/", {"file": SimpleUploadedFile("a.bin", b"x" * 11)})
+    assert said.status_code == 413
+    assert client.post("/uploads/", {}).status_code == 422
+    assert not Attachment.objects.exists()
+    assert not Blob.objects.exists()

@@ -1,0 +1,162 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from otklik.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from otklik.core.events import Event
+from otklik.people.models import Actor, Organization, Person
+from otklik.people.policies import actor_for
+from otklik.people.tests.factories import account_of, make_actor, make_organization
+from otklik.tickets.actions import (
+    Words,
+    close_request,
+    confirm_solution,
+    rate_ticket,
+    reject_solution,
+    reply_to_desk,
+    write_internal_note,
+)
+from otklik.tickets.events import MessageAdded, StatusChanged, TicketRated
+from otklik.tickets.models import Message, Rating, Ticket, Transition
+from otklik.tickets.selectors.requests import request_page
+from otklik.tickets.tests.desk import DeskAtWork, at_once
+
+HELLO = Words(body="<p>Still broken</p>")
+
+
+@pytest.fixture
+def colleague(desk: DeskAtWork) -> Actor:
+    """Make Cy's colleague in a company whose people see each other's requests."""
+    company: Organization = make_organization(shares_tickets=True)
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(organization=company)
+    return make_actor(name="Co Worker", organization=company)
+
+
+def test_the_customers_word_makes_it_our_turn_and_ends_the_waiting(
+    desk: DeskAtWork, published: list[Event]
+) -> None:
+    ticket = desk.moved("pending")
+    published.clear()
+    said = reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+    ticket.refresh_from_db()
+    assert (said.side, ticket.turn) == (Message.Side.CUSTOMER, "ours")
+    assert ticket.phase != "pending"
+    assert [type(event) for event in published] == [MessageAdded, StatusChanged]
+
+
+def test_the_same_key_says_it_once(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    words = Words(body="x", once="k")
+    assert len({reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=words).pk for _ in "12"}) == 1
+
+
+def test_confirming_closes_and_twice_does_nothing(desk: DeskAtWork) -> None:
+    ticket = desk.moved("resolved")
+    for _ in "12":
+        assert confirm_solution(actor=desk.cast.cy, ticket_id=ticket.pk).phase == "closed"
+
+
+def test_only_a_solution_can_be_confirmed_or_rejected(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    with pytest.raises(Conflict):
+        confirm_solution(actor=desk.cast.cy, ticket_id=ticket.pk)
+    with pytest.raises(Conflict):
+        reject_solution(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+
+
+def test_rejecting_reopens_with_the_reason(desk: DeskAtWork) -> None:
+    ticket = desk.moved("resolved")
+    with pytest.raises(Invalid):
+        reject_solution(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body=""))
+    for _ in "12":
+        again = reject_solution(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+        assert (again.phase, again.turn) == ("reopened", "ours")
+    assert Message.objects.filter(ticket=ticket, side="customer").count() == 2
+
+
+def test_closing_what_is_not_needed_any_more(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    for _ in "12":
+        assert close_request(actor=desk.cast.cy, ticket_id=ticket.pk).phase == "closed"
+
+
+def test_writing_to_a_closed_request_reopens_it_where_the_flow_lets(desk: DeskAtWork) -> None:
+    ticket = desk.moved("resolved", "closed")
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+    ticket.refresh_from_db()
+    assert ticket.phase == "reopened"
+
+    closed = desk.moved("resolved", "closed")
+    Transition.objects.filter(source=desk.made.statuses["closed"]).delete()
+    with pytest.raises(NotAllowed):
+        reply_to_desk(actor=desk.cast.cy, ticket_id=closed.pk, words=HELLO)
+
+
+@pytest.mark.parametrize("who", ["ada", "sam"])
+def test_staff_have_no_customers_doors(desk: DeskAtWork, who: str) -> None:
+    ticket = desk.moved("resolved")
+    with pytest.raises(NotFound):
+        confirm_solution(actor=desk.cast.everyone[who], ticket_id=ticket.pk)
+
+
+def test_a_colleague_of_a_sharing_company_reads_and_writes_but_does_not_decide(
+    desk: DeskAtWork, colleague: Actor
+) -> None:
+    ticket = desk.moved("resolved")
+    assert reply_to_desk(actor=colleague, ticket_id=ticket.pk, words=HELLO)
+    for deed in (
+        lambda: confirm_solution(actor=colleague, ticket_id=ticket.pk),
+        lambda: close_request(actor=colleague, ticket_id=ticket.pk),
+        lambda: rate_ticket(actor=colleague, ticket_id=ticket.pk, rating=Rating(solution=5)),
+    ):
+        with pytest.raises(NotAllowed):
+            deed()
+    Organization.objects.update(shares_tickets=False)
+    with pytest.raises(NotFound):
+        reply_to_desk(
+            actor=actor_for(account_of(colleague)), ticket_id=ticket.pk, words=HELLO
+        )
+
+
+def test_the_customers_page_has_no_note_and_no_internal_fact(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    write_internal_note(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body="secret"))
+    page = request_page(desk.cast.cy, ticket)
+    assert {entry.kind for entry in page.entries} <= {"message", "facts"}
+    assert all("secret" not in entry.body for entry in page.entries)
+    assert not any(fact.is_internal for entry in page.entries for fact in entry.facts)
+
+
+def test_a_rating_is_kept_once_and_may_be_changed(
+    desk: DeskAtWork, published: list[Event]
+) -> None:
+    ticket = desk.moved("resolved")
+    published.clear()
+    for mark in (2, 5):
+        rating = Rating(solution=mark, service=4, comment="Fine\u202e", suggestion="")
+        rate_ticket(actor=desk.cast.cy, ticket_id=ticket.pk, rating=rating)
+    kept = Rating.objects.get()
+    assert (kept.solution, kept.agent_id, kept.comment) == (5, desk.cast.ada.person_id, "Fine")
+    assert [type(event) for event in published] == [TicketRated] * 2
+
+
+def test_a_rating_is_of_a_solution_from_one_to_five(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    with pytest.raises(Conflict):
+        rate_ticket(actor=desk.cast.cy, ticket_id=ticket.pk, rating=Rating(solution=5))
+    solved = desk.moved("resolved")
+    for marks in ({"solution": 0}, {"solution": 6}, {"solution": 5, "service": 9}):
+        with pytest.raises(Invalid):
+            rate_ticket(actor=desk.cast.cy, ticket_id=solved.pk, rating=Rating(**marks))
+    rate_ticket(actor=desk.cast.cy, ticket_id=solved.pk, rating=Rating(solution=5))
+    with pytest.raises(IntegrityError, match="rating_is_one_to_five"), transaction.atomic():
+        Rating.objects.update(solution=6)
+
+
+@pytest.mark.slow
+def test_confirming_and_rejecting_at_once_end_in_one_state(open_desk: DeskAtWork) -> None:
+    ticket = open_desk.moved("resolved")
+    at_once(
+        lambda: confirm_solution(actor=open_desk.cast.cy, ticket_id=ticket.pk),
+        lambda: reject_solution(actor=open_desk.cast.cy, ticket_id=ticket.pk, words=HELLO),
+    )
+    assert Ticket.objects.get(pk=ticket.pk).phase in ("closed", "reopened")
