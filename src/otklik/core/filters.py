@@ -82,7 +82,7 @@ def day(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(local: date, form: str, language: str | None) -> str:
+def _day(local: date, form: str, _language: str | None) -> str:
     return date_format(local, form)
 
 
