@@ -42,6 +42,18 @@ class RoleOut(Schema):
     role: str
 
 
+class MeOut(Schema):
+    """Who asks, and what the token may do."""
+
+    person: Ref
+    is_administrator: bool
+    is_staff: bool
+    roles: list[RoleOut]
+    language: str
+    time_zone: str
+    scopes: list[str]
+
+
 class PersonOut(Schema):
     """A person. `remarks` and `login` are given to staff only."""
 

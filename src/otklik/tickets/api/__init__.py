@@ -1,1 +1,16 @@
-from otklik.tickets.api.routes import router as router
+"""Tickets, and how the desk is set up, over the API."""
+
+from ninja import Router
+
+from otklik.tickets.api.configuration import router as configuration
+from otklik.tickets.api.rating import router as rating
+from otklik.tickets.api.routes import router as tickets
+from otklik.tickets.api.searching import router as searching
+from otklik.tickets.api.views import router as views
+
+router = Router()
+router.add_router("", tickets)
+router.add_router("", rating)
+router.add_router("", searching)
+router.add_router("", views)
+router.add_router("", configuration)

@@ -11,6 +11,7 @@ Names = dict[str, str]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, Field(max_length=1000)]
 Text = Annotated[str, Field(max_length=1_000_000)]
+Comment = Annotated[str, Field(max_length=2000)]
 Level = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -174,7 +175,44 @@ class FactList(Schema):
     next: str | None
 
 
+class RatingIn(Strict):
+    """What the customer thinks: 1 (bad) to 5 (good)."""
+
+    solution: Level
+    service: Level | None = None
+    comment: Comment = ""
+    suggestion: Comment = ""
+
+
+class RatingOut(Schema):
+    """What the customer thought of the solution and of the work."""
+
+    solution: int
+    service: int | None
+    comment: str
+    suggestion: str
+    created_at: datetime
+
+
+class HitOut(Schema):
+    """A found ticket. `subject` and `snippet` are HTML in which only `mark` stands."""
+
+    ticket: TicketOut
+    subject: str
+    snippet: str
+
+
+class HitList(Schema):
+    """What a search found, best first; `is_guess`: nothing has the words, these look alike."""
+
+    items: list[HitOut]
+    next: str | None
+    is_guess: bool
+
+
 class PriorityOut(Schema):
+    """A level, with the times that the desk promises for it."""
+
     level: int
     label: str
     reply_within_seconds: int
@@ -182,57 +220,106 @@ class PriorityOut(Schema):
 
 
 class CategoryOut(Schema):
+    """A place in the tree; `parent` is the key of the one above."""
+
     id: int
     key: str
     label: str
-    parent: int | None
+    parent: str | None
+    is_active: bool
 
 
 class StatusOut(Schema):
-    id: int
+    """A stage. What it means to clocks and queues says `phase`, whatever it is called."""
+
     key: str
     label: str
     phase: str
     is_first: bool
 
 
+class StepOut(Schema):
+    """A way from one status to another: who may go it, and what it demands."""
+
+    source: str
+    target: str
+    label: str
+    allowed: list[str]
+    demands_message: bool
+    demands_note: bool
+    demands_assignee: bool
+
+
+class FlowOut(Schema):
+    """The stages that tickets of some types go through."""
+
+    id: int
+    label: str
+    is_default: bool
+    statuses: list[StatusOut]
+    steps: list[StepOut]
+
+
 class TypeOut(Schema):
+    """A kind of request; `department` is where its tickets go when nobody says otherwise."""
+
     id: int
     key: str
     label: str
     hint: str
-    flow: int
-    statuses: list[StatusOut]
+    department: str | None
+    is_active: bool
+    is_public: bool
 
 
 class OptionOut(Schema):
+    """An answer that a list or a tree offers."""
+
     key: str
     label: str
     parent: str | None
+    is_active: bool
 
 
 class FieldOut(Schema):
-    """A question of a type's form."""
+    """A question of a type's form, asked when `shown_when` holds `shown_value`."""
 
     key: str
     label: str
     hint: str
     kind: str
-    required: bool
+    is_required: bool
     customer: str
     shown_when: str | None
     shown_value: str
     options: list[OptionOut]
 
 
-class ViewIn(Strict):
-    """A query kept under a name."""
+class FormOut(TypeOut):
+    """A kind of request with its questions and its stages."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    fields: list[FieldOut]
+    statuses: list[StatusOut]
+
+
+class ViewIn(Strict):
+    """A query to keep under a name."""
+
+    name: Annotated[str, Field(max_length=500)]
     query: Annotated[str, Field(max_length=500)] = ""
 
 
+class ViewPatch(Strict):
+    """Changes to a view; what is left out stays."""
+
+    name: Annotated[str, Field(max_length=500)] | None = None
+    query: Annotated[str, Field(max_length=500)] | None = None
+
+
 class ViewOut(Schema):
+    """A kept query; `count` goes up to a thousand."""
+
     id: int
     name: str
     query: str
+    count: int

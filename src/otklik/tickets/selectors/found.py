@@ -1,5 +1,7 @@
 """Tickets for programs: whole rows, found by the query language."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid, NotFound
@@ -20,6 +22,12 @@ def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
     if ticket is None:
         raise NotFound(_("There is no such ticket, or it is not yours to see."))
     return ticket
+
+
+def tickets_by_id(actor: Actor, wanted: Sequence[int]) -> dict[int, Ticket]:
+    """Return those of the wanted tickets that the actor may see."""
+    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
+    return {row.pk: row for row in rows.filter(pk__in=wanted)}
 
 
 def found_page(

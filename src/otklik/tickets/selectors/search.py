@@ -56,8 +56,8 @@ class Found:
     is_cut: bool = False  # there is more than is shown
 
 
-def search_tickets(actor: Actor, text: str, *, as_customer: bool = False) -> Found:
-    """Find tickets that the actor may see.
+def search_tickets(actor: Actor, text: str, *, as_customer: bool = False, start: int = 0) -> Found:
+    """Find tickets that the actor may see, thirty from `start` on.
 
     Staff search all they work on, notes included; a customer their own requests and public
     words only. At most four statements and one for each kind of name in the query.
@@ -69,9 +69,9 @@ def search_tickets(actor: Actor, text: str, *, as_customer: bool = False) -> Fou
     mine = [objects.requested_by(actor)] if as_customer else objects.worked_by_ground(actor)
     search = _Search(asking, query, mine, is_staff=not as_customer)
     found = search.numbered()
-    found += [pk for pk in search.worded() if pk not in found]
+    found += [pk for pk in search.worded(start + MOST_SHOWN + 1) if pk not in found]
     is_guess = not found and bool(guess := search.alike())
-    return search.shown(guess if is_guess else found, is_guess=is_guess)
+    return search.shown(guess if is_guess else found, start, is_guess=is_guess)
 
 
 class _Search:
@@ -104,13 +104,13 @@ class _Search:
         places = self.asking.words.departments.values()
         return [f"{place.key}-{match[2]}" for place in places]
 
-    def worded(self) -> list[int]:
+    def worded(self, most: int) -> list[int]:
         """Find tickets with all the words, the best of the latest first."""
         found = tickets_asked(self.query, self.asking, open_by_default=False, tickets=self.tickets)
         if not self.asked or self.query.sort not in ("", "relevance"):
             steps = steps_of(sort_of(self.query))
             ordered = found.order_by(*(step.order() for step in steps))
-            return list(ordered.values_list("pk", flat=True)[: MOST_SHOWN + 1])
+            return list(ordered.values_list("pk", flat=True)[:most])
         latest = self._latest(
             tickets_asked(self.query, self.asking, open_by_default=False, tickets=ground)
             for ground in self.grounds
@@ -123,7 +123,7 @@ class _Search:
         )
         now = clock.now()
         scored = [(_score(rank, at, phase, now), pk) for pk, rank, at, phase in rows]
-        return [pk for _score, pk in sorted(scored, reverse=True)[: MOST_SHOWN + 1]]
+        return [pk for _score, pk in sorted(scored, reverse=True)[:most]]
 
     def _latest(self, found: Iterable[TicketQuerySet]) -> list[int]:
         """Return the latest of what was found on each ground.
@@ -155,16 +155,16 @@ class _Search:
             found |= dict(like.order_by("-near", "-pk").values_list("pk", "near")[:MOST_SHOWN])
         return sorted(found, key=lambda pk: (-found[pk], -pk))[:MOST_SHOWN]
 
-    def shown(self, found: Sequence[int], *, is_guess: bool) -> Found:
+    def shown(self, found: Sequence[int], start: int, *, is_guess: bool) -> Found:
         """Read the found tickets as rows, marked, in their order."""
-        keys = list(found[:MOST_SHOWN])
+        keys = list(found[start : start + MOST_SHOWN])
         rows = read_rows(Ticket.objects.filter(pk__in=keys), _AS_FOUND, limit=MOST_SHOWN)
         rows.sort(key=lambda row: keys.index(row.pk))
         return Found(
             hits=[self._hit(one) for one in listed(rows, self.asking.words)],
             query=self.query,
             is_guess=is_guess,
-            is_cut=len(found) > MOST_SHOWN,
+            is_cut=len(found) > start + MOST_SHOWN,
         )
 
     def _hit(self, ticket: ListedTicket) -> Hit:
