@@ -1,0 +1,281 @@
+"""An agent's day on one ticket, in a real browser, under the real policy."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from otklik.people.models import Actor
+from otklik.people.tests.factories import make_desk, sign_in
+from otklik.tickets.models import Note, Ticket
+from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+Open = Callable[..., Page]
+
+PASTE_FORMATTED = """area => {
+  const data = new DataTransfer();
+  data.setData("text/html", '<h1 style="color:red" onclick="x()">Head</h1><p>and <b>bold</b>' +
+    '<script>alert(1)</scr' + 'ipt><img src=x onerror=alert(1)></p>');
+  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+PASTE_PICTURE = """async area => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 60, height: 40});
+  canvas.getContext("2d").fillRect(5, 5, 20, 20);
+  const blob = await new Promise(done => canvas.toBlob(done));
+  const data = new DataTransfer();
+  data.items.add(new File([blob], "shot.png", {type: "image/png"}));
+  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Start Chromium. Its loop runs in this thread, so Django is told that this is meant."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    patch.undo()
+
+
+@pytest.fixture
+def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
+    settings.OTKLIK_FILES = tmp_path / "files"
+    make_desk()
+    return make_desk_at_work()
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]:
+    """Open a ticket in a browser of one's own; nothing may break the policy nor fail."""
+    contexts, broken = [], []
+
+    def opened(actor: Actor, ticket: Ticket, **more: Any) -> Page:
+        client = Client()
+        sign_in(client, actor)
+        context = browser.new_context(base_url=live_server.url, locale="en", **more)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = client.cookies[name].value
+        context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on(
+            "console", lambda said: broken.append(said.text) if "Security" in said.text else None
+        )
+        page.goto(f"/tickets/{ticket.number}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert broken == []
+
+
+def ensure_accessible(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def words(page: Page) -> Any:
+    return page.locator("#composer .rich")
+
+
+def last(page: Page) -> Any:
+    return page.locator(".message").last
+
+
+def test_a_reply_with_form_and_a_note_by_keyboard(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    ensure_accessible(page)
+    page.keyboard.press("r")
+    page.keyboard.type("Hello ")
+    page.get_by_role("button", name="Bold").click()
+    page.keyboard.type("bold")
+    page.get_by_role("button", name="Bold").click()
+    page.keyboard.type(" words")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="List", exact=True).click()
+    page.keyboard.type("one")
+    page.keyboard.press("Control+Enter")
+    expect(last(page).locator(".words strong")).to_have_text("bold")
+    expect(last(page).locator(".words li")).to_have_text("one")
+    expect(words(page)).to_have_text("")
+    expect(last(page)).to_be_in_viewport()
+
+    page.locator("#ticket-scroll").focus()
+    page.keyboard.press("n")
+    ensure_accessible(page)
+    page.keyboard.type("Only for us")
+    page.keyboard.press("Control+Enter")
+    expect(last(page)).to_contain_text("the customer does not see it")
+    expect(last(page)).to_contain_text("Only for us")
+
+
+def test_what_is_pasted_keeps_its_form_and_loses_its_script(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    words(page).click()
+    words(page).evaluate(PASTE_FORMATTED)
+    words(page).evaluate(PASTE_PICTURE)
+    expect(words(page).locator("img")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(last(page).locator("h3")).to_have_text("Head")
+    expect(last(page).locator(".words img")).to_have_js_property("naturalWidth", 60)
+    expect(last(page).locator(".files")).to_have_count(0)
+    last(page).locator(".words img").click()
+    expect(page.get_by_role("dialog").locator("img")).to_be_visible()
+    ensure_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_files_come_one_after_another_and_may_be_taken_back(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    text = {"mimeType": "text/plain", "buffer": b"first line"}
+    page.set_input_files("#composer [data-files]", [{"name": f"{n}.txt", **text} for n in "ab"])
+    expect(page.locator("#composer input[name=uploads]")).to_have_count(2)
+    page.locator(".upload").first.get_by_role("button", name="Remove").click()
+    page.locator("[data-uploads]").evaluate("place => { place.dataset.limit = '5'; }")
+    page.set_input_files("#composer [data-files]", [{"name": "big.txt", **text}])
+    expect(page.locator(".upload.failed")).to_contain_text("it cannot be sent")
+    ensure_accessible(page)
+    page.locator(".upload.failed").get_by_role("button").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(last(page).locator(".file")).to_have_count(1)
+    last(page).locator(".file").click()
+    expect(page.get_by_role("dialog").locator("pre")).to_have_text("first line")
+
+
+def test_what_is_typed_outlives_other_actions_and_goes_with_a_status(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, desk.opened())
+    page.keyboard.press("r")
+    page.keyboard.type("Half a thought")
+    page.locator("#ticket-scroll").focus()
+    page.keyboard.press("t")
+    expect(page.locator("#ticket-header .status")).to_have_text("Assigned")
+    expect(words(page)).to_have_text("Half a thought")
+    page.locator("#ticket-send summary").click()
+    ensure_accessible(page)
+    page.locator("#ticket-send").get_by_role("button", name="Ask the customer").click()
+    expect(page.locator("#ticket-header .status")).to_have_text("Pending")
+    expect(last(page)).to_contain_text("Half a thought")
+
+
+def test_a_refusal_keeps_the_words(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    words(page).fill("a" * 5001)
+    expect(page.locator("#composer [data-count]")).to_contain_text("1 too many")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".reply-place [role=alert]")).to_contain_text("5001")
+    expect(words(page)).to_have_text("a" * 5001)
+    ensure_accessible(page)
+
+
+def test_two_people_change_one_field_and_the_second_is_told(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    ticket = desk.opened()
+    ada, vi = open_as(desk.cast.ada, ticket), open_as(desk.cast.vi, ticket)
+    for page in (ada, vi):
+        page.keyboard.press("e")
+        expect(page.get_by_role("dialog")).to_be_visible()
+    ensure_accessible(ada)
+    ada.get_by_label("Subject").fill("Hers")
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_role("heading", name="Hers")).to_be_visible()
+
+    vi.get_by_label("Subject").fill("His")
+    vi.get_by_role("button", name="Save").click()
+    expect(vi.get_by_role("dialog").get_by_role("alert")).to_contain_text("Hers")
+    expect(vi.get_by_label("Subject")).to_have_value("His")
+    ensure_accessible(vi)
+    vi.get_by_role("button", name="Save").click()
+    expect(vi.get_by_role("heading", name="His", exact=True)).to_be_visible()
+
+
+def test_a_way_that_demands_words_opens_a_dialog(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    page.keyboard.press("s")
+    ensure_accessible(page)
+    page.locator("#ticket-header").get_by_role("link", name="Offer a solution").click()
+    dialog = page.get_by_role("dialog")
+    ensure_accessible(page)
+    dialog.get_by_label("Write to the customer").fill("Clean the rollers.")
+    dialog.get_by_role("button", name="Offer a solution").click()
+    expect(page.locator("#ticket-header .status")).to_have_text("Resolved")
+    expect(last(page)).to_contain_text("Clean the rollers.")
+
+
+def test_given_away_it_is_out_of_sight(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    page.keyboard.press("d")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    ensure_accessible(page)
+    dialog.get_by_label("To department").select_option(label="Staff")
+    dialog.get_by_label("Note for them").fill("Yours, I think")
+    dialog.get_by_role("button", name="Pass on").click()
+    page.wait_for_url("**/queue/**")
+
+
+def test_a_colleague_is_found_by_typing(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.vi, desk.opened())
+    page.keyboard.press("a")
+    expect(page.get_by_label("Find a colleague")).to_be_focused()
+    ensure_accessible(page)
+    page.keyboard.type("ada")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ticket-header")).to_contain_text("Ada Agent")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_keys_explain_themselves(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.opened())
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Reply to customer")
+    ensure_accessible(page)
+
+
+def test_without_a_script_it_all_works_as_pages(desk: DeskAtWork, open_as: Open) -> None:
+    ticket = desk.opened()
+    page = open_as(desk.cast.ada, ticket, java_script_enabled=False)
+    page.get_by_role("button", name="Take").click()
+    page.get_by_label("Internal note").check(force=True)
+    page.get_by_label("Text").fill("Plain\nlines")
+    page.get_by_label("Attach files").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}
+    )
+    page.locator("#composer button[type=submit]").first.click()
+    expect(last(page)).to_contain_text("a.txt")
+    assert Note.objects.get().body == "<p>Plain<br>lines</p>"
+    page.get_by_role("link", name="Ada Agent").click()
+    page.get_by_role("button", name="Nobody").click()
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1024, 390])
+def test_it_fits_and_reads_everywhere(
+    desk: DeskAtWork, open_as: Open, scheme: str, width: int
+) -> None:
+    size = {"width": width, "height": 800}
+    page = open_as(desk.cast.ada, desk.taken(), viewport=size, color_scheme=scheme)
+    ensure_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
