@@ -51,7 +51,8 @@ OPERATIONS = operations()
 
 
 @pytest.fixture
-def bearer(transactional_db: None) -> dict[str, str]:
+def bearer(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setattr("otklik.core.api.STRANGER_LIMIT", 1_000_000)  # wrong tokens are tried too
     make_configuration()
     make_desk()
     cast = make_cast()

@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from otklik.config.api import api
+from otklik.config.api import api, docs
 
 urlpatterns = [
+    path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/", api.urls),
     path("", include("otklik.core.urls")),
     path("", include("otklik.people.urls")),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from otklik.core.api import Strict
 
@@ -100,6 +101,14 @@ class PersonFieldsIn(Strict):
 
 class PersonIn(PersonFieldsIn):
     """A person to register; a surname or a given name is needed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"given_name": "Maria", "surname": "Todorova", "emails": ["maria@balkan.example"]}
+            ]
+        }
+    )
 
     emails: Annotated[list[Line], Field(max_length=20)] = []
     phones: Annotated[list[Line], Field(max_length=20)] = []

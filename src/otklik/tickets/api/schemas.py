@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from otklik.core.api import Strict
 
@@ -40,6 +41,18 @@ class Requester(Strict):
 class TicketIn(Strict):
     """A ticket to open. Only subject, description and requester are needed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "subject": "The printer prints blank pages",
+                    "description": "Since this morning. The toner is new.",
+                    "requester": {"email": "maria@balkan.example", "name": "Maria Todorova"},
+                }
+            ]
+        }
+    )
+
     subject: Line
     description: Text
     description_format: Literal["text", "html"] = "text"
@@ -55,6 +68,10 @@ class TicketIn(Strict):
 
 class TicketPatch(Strict):
     """Changes to a ticket; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "pending", "message": "Which room is it in?"}]}
+    )
 
     subject: Line | None = None
     priority: Level | None = None
@@ -122,6 +139,10 @@ class TicketList(Schema):
 
 class MessageIn(Strict):
     """A public message, or an internal note."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"body": "Is the cable in?", "internal": False}]}
+    )
 
     body: Text = ""
     body_format: Literal["text", "html"] = "text"
@@ -304,6 +325,10 @@ class FormOut(TypeOut):
 
 class ViewIn(Strict):
     """A query to keep under a name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Urgent", "query": "priority:>=4"}]}
+    )
 
     name: Annotated[str, Field(max_length=500)]
     query: Annotated[str, Field(max_length=500)] = ""
