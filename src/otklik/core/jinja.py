@@ -17,7 +17,7 @@ from otklik.core.filters import FILTERS, span_words
 
 def environment(**options: Any) -> Environment:
     """Build the environment that Django's Jinja2 backend asks for."""
-    env = Environment(
+    env = Environment(  # noqa: S701  # it is on, among the options
         **{
             **options,
             "autoescape": True,

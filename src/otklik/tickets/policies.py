@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import NotAllowed, NotFound
 from otklik.people.models import Actor, Membership, Person, Role
-from otklik.tickets.models import Attachment, FormField, Note, Phase, Status, Ticket, Transition
+from otklik.tickets.models import Attachment, Field, FormField, Note, Phase, Ticket, Transition
 
 Who = Transition.Who
 
@@ -98,7 +98,7 @@ def _may_read(actor: Actor, file: Attachment) -> bool:
         return True
     if file.note_id is not None:
         return False
-    asked = Ticket.objects.requested_by(actor).filter(pk=file.ticket_id).exists()
+    asked = Ticket.objects.requested_by(actor).filter(pk=file.ticket.pk).exists()
     return asked and (not file.field or _shown_to_customers(file.ticket, file.field))
 
 
@@ -127,7 +127,7 @@ def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     Each says by `needs_fields` whether its status demands answers.
     """
     mine = roles_on(actor, ticket)
-    demanded = Status.required_fields.through.objects.filter(status_id=OuterRef("target"))
+    demanded = Field.objects.filter(required_in=OuterRef("target"))
     ways = Transition.objects.filter(source=ticket.status_id).select_related("target")
     return [way for way in ways.annotate(needs_fields=Exists(demanded)) if mine & set(way.allowed)]
 

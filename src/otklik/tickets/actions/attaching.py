@@ -9,11 +9,9 @@ from otklik.core import clock
 from otklik.core.errors import Invalid
 from otklik.core.models import Blob
 from otklik.core.richtext import own_files, stored
-from otklik.core.text import clean_line
+from otklik.core.text import clean_file_name
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, Message, Note, Ticket
-
-LONGEST_NAME = 200
 
 
 @transaction.atomic
@@ -22,7 +20,7 @@ def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
     return Attachment.objects.create(
         token=secrets.token_hex(16),
         blob=blob,
-        name=shown_name(name),
+        name=clean_file_name(name),
         uploader_id=actor.person_id,
         created_at=clock.now(),
     )
@@ -62,12 +60,3 @@ def attach_uploads(
         file.is_inline = file.token in inside
     Attachment.objects.bulk_update(files, ["ticket", "message", "note", "is_inline"])
     return files
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name as it may be shown: one line, no path, not too long."""
-    base = clean_line(name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
-    if len(base) > LONGEST_NAME:
-        stem, dot, ending = base.rpartition(".")
-        base = f"{stem[: LONGEST_NAME - 12]}{dot}{ending[:10]}" if dot else base[:LONGEST_NAME]
-    return base or _("file")

@@ -90,7 +90,7 @@ def _change(ticket: Ticket, name: str, value: Any, seen: Any) -> Fact | None:
 def _ensure_unmoved_values(ticket: Ticket, changes: Changes) -> None:
     for key, value in changes.values.items():
         seen, now = changes.seen.get(f"values.{key}", ABSENT), ticket.values.get(key)
-        if seen is not ABSENT and seen != now and value != now:
+        if seen is not ABSENT and now not in (seen, value):
             raise Conflict(
                 _("“%(field)s” was changed meanwhile; it is now: %(value)s.")
                 % {"field": key, "value": now},
@@ -190,7 +190,7 @@ SETTERS: dict[str, Setter] = {
     "subject": Setter(
         "subject",
         plain=lambda t: t.subject,
-        parse=lambda t, raw: checked_subject(str(raw)),
+        parse=lambda _t, raw: checked_subject(str(raw)),
         apply=_put("subject"),
         shown=lambda t: t.subject,
         label=lambda t: t.subject,

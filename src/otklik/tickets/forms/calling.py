@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
@@ -81,7 +82,7 @@ class NewCallerForm(forms.Form):
     def order(self) -> dict[str, Any]:
         """Return the person to register. Raises Invalid without a name."""
         if not self.is_valid() or not self.cleaned_data["name"].strip():
-            raise Invalid(fields={"person": _("Find who calls, or write their name.")})
+            raise Invalid(fields={"person": gettext("Find who calls, or write their name.")})
         clean = self.cleaned_data
         return {
             "fields": split_name(clean["name"]),

@@ -33,7 +33,8 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["token"], name="attachment_token_is_unique"),
             models.CheckConstraint(
-                name="attachment_token_is_random_hex", condition=Q(token__regex=r"^[0-9a-f]{32}$")
+                name="attachment_token_is_random_hex",
+                condition=Q(token__regex=r"^[0-9a-f]{32}$"),  # noqa: S106  # a pattern
             ),
             models.CheckConstraint(
                 name="attachment_is_public_or_internal",

@@ -53,7 +53,7 @@ class Status(models.Model):
     is_first = models.BooleanField(default=False)  # where new tickets of the flow begin
     time_limit = models.DurationField(null=True, blank=True)  # how long a ticket may stay
     # fields that must hold a value before a ticket may enter this stage
-    required_fields: "models.ManyToManyField[Field, models.Model]" = models.ManyToManyField(
+    required_fields = models.ManyToManyField(
         "tickets.Field", blank=True, related_name="required_in"
     )
 

@@ -284,9 +284,7 @@ def test_a_linked_ticket_out_of_sight_is_not_named(desk: DeskAtWork, client: Cli
     ticket, other = desk.opened(), desk.opened("Secret matter", requester_id=desk.cast.cy.person_id)
     kind = TicketLink.Kind.RELATED
     link_tickets(actor=desk.cast.vi, ticket_id=ticket.pk, other_number=other.number, kind=kind)
-    assign_ticket(
-        actor=desk.cast.vi, ticket_id=other.pk, assignee_id=desk.cast.vi.person_id
-    )
+    assign_ticket(actor=desk.cast.vi, ticket_id=other.pk, assignee_id=desk.cast.vi.person_id)
     assert "Secret matter" not in page_of(client, desk.cast.ada, ticket).content.decode()
 
 

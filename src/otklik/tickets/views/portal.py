@@ -61,7 +61,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return render(request, "tickets/portal/new.html", words)
     try:
         if not form.is_valid():
-            raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
+            raise Invalid(
+                fields={name: " ".join(map(str, why)) for name, why in form.errors.items()}
+            )
         ticket = actions.open_ticket(
             actor=actor, asked=form.order(actor, words_from(request.POST), asked.posted_values())
         )

@@ -216,7 +216,7 @@ def _is(term: Filter, asking: Asking) -> Q:
     return _any(term, lambda value: _stands(value.text, asking))
 
 
-def _stands(name: str, asking: Asking) -> Q:  # noqa: PLR0911  # one for each word
+def _stands(name: str, asking: Asking) -> Q:  # one for each word
     match name:
         case "open":
             return OPEN

@@ -49,7 +49,7 @@ def field_condition(term: Filter, asking: Asking) -> Q:
     return wanted
 
 
-def _holds(  # noqa: PLR0911  # one for each kind
+def _holds(  # one for each kind
     field: Field, value: Value, asking: Asking
 ) -> Q:
     if vocabulary.is_nobody(value.text) and not value.op:
