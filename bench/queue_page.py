@@ -116,6 +116,7 @@ def alone(statements: list[str]) -> float:
     import psycopg
 
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.prepare_threshold = None  # planned each time, as for a page
         return best(lambda: [link.execute(one).fetchall() for one in statements])
 
 

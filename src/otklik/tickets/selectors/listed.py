@@ -1,9 +1,8 @@
 """Rows as pages show them: every word and number made ready, so that templates only place them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +15,7 @@ from otklik.tickets.selectors.wordbook import Entry, Wordbook
 PAUSED: Final = ("pending", "resolved")
 
 
-@dataclass(slots=True)
-class ListedTicket:
+class ListedTicket(NamedTuple):
     """A ticket in a list, in the reader's words."""
 
     row: QueueRow
@@ -34,8 +32,7 @@ class ListedTicket:
     created: str
 
 
-@dataclass(frozen=True)
-class RowWords:
+class RowWords(NamedTuple):
     """What every row says, looked up once for all of them."""
 
     choose: str

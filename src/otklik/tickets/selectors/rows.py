@@ -1,9 +1,8 @@
 """Tickets as lists read them: plain rows, people included, nothing more to ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -12,8 +11,7 @@ from otklik.tickets.models.ticket import TicketQuerySet
 from otklik.tickets.selectors.sorting import Step
 
 
-@dataclass(slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """A ticket as lists show it. In the order of `_ROWS`."""
 
     pk: int
@@ -29,7 +27,7 @@ class QueueRow:
     type_id: int
     category_id: int | None
     source: str
-    tags: list[str]
+    tags: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
     solve_due_at: datetime | None
@@ -71,7 +69,15 @@ def read_rows(tickets: TicketQuerySet, steps: Sequence[Step], *, limit: int) -> 
     order = ", ".join(step.sql("ticket") for step in steps)
     with connection.cursor() as cursor:
         cursor.execute(_ROWS % {"found": found, "order": order}, values)
-        return [QueueRow(*columns) for columns in cursor.fetchall()]
+        return [QueueRow._make(_with_tags(columns)) for columns in cursor.fetchall()]
+
+
+_TAGS: Final = QueueRow._fields.index("tags")
+
+
+def _with_tags(columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Freeze the one list among the columns: rows are keys of what is drawn of them."""
+    return (*columns[:_TAGS], tuple(columns[_TAGS]), *columns[_TAGS + 1 :])
 
 
 # The columns in the order of QueueRow.

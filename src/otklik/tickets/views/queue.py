@@ -34,6 +34,7 @@ from otklik.tickets.selectors.rows import read_rows
 from otklik.tickets.selectors.sorting import steps_of
 from otklik.tickets.selectors.views import DEFAULT_VIEW, Rail, ViewLink, rail, topics_of
 from otklik.tickets.selectors.wordbook import Wordbook, wordbook
+from otklik.tickets.views.drawing import draw_row
 
 MOST_KNOWN: Final = 60  # tickets that a page may say it shows
 
@@ -82,6 +83,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "heads": sorted_heads(shown.q, shown.columns),
         "topics": shown.topics,
         "say": row_words(),
+        "draw_row": draw_row,
     }
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_queue.html", words, status=status)
@@ -187,8 +189,8 @@ def row(request: HttpRequest, ticket_id: int) -> HttpResponse:
         raise NotFound
     (one,) = listed(rows, wordbook())
     columns = columns_of(_chosen_columns(request))
-    words = {"one": one, "columns": columns, "topics": " ".join(topics_of(actor))}
-    return render(request, "tickets/_queue_row.html", words | {"say": row_words()})
+    topics = " ".join(topics_of(actor))
+    return HttpResponse(draw_row(one, columns, topics, row_words()))
 
 
 @require_GET
