@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Router
+from ninja.params.functions import Path
 
 from otklik.core.api import REFUSALS, ensure_scope
 from otklik.core.errors import NotFound

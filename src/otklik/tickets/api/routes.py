@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Query, Router, Status, UploadedFile
+from ninja import Router, Status, UploadedFile
+from ninja.params.functions import File, Query
 
 from otklik.core.api import (
     LARGEST_PAGE,
@@ -103,7 +104,7 @@ def add_message(request: HttpRequest, ticket_id: schemas.Key, payload: schemas.M
 def add_file(
     request: HttpRequest,
     ticket_id: schemas.Key,
-    file: UploadedFile = File(...),
+    file: UploadedFile = File(...),  # noqa: B008  # how the framework declares it
     internal: bool = Query(default=False),  # noqa: FBT001  # a query parameter
 ) -> Any:
     """Send a file as a message of its own."""
