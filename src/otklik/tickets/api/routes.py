@@ -27,6 +27,7 @@ from otklik.tickets.selectors.found import found_page, one_ticket
 router = Router(tags=["tickets"])
 Limit = Query(25, ge=1, le=LARGEST_PAGE)
 Cursor = Query(None, max_length=400)
+Upload = File(...)
 
 
 @router.post("/tickets", response={201: schemas.TicketOpened, **REFUSALS}, summary="Open a ticket")
@@ -104,7 +105,7 @@ def add_message(request: HttpRequest, ticket_id: schemas.Key, payload: schemas.M
 def add_file(
     request: HttpRequest,
     ticket_id: schemas.Key,
-    file: UploadedFile = File(...),  # noqa: B008  # how the framework declares it
+    file: UploadedFile = Upload,
     internal: bool = Query(default=False),  # noqa: FBT001  # a query parameter
 ) -> Any:
     """Send a file as a message of its own."""
