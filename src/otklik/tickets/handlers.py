@@ -78,9 +78,9 @@ def queue_topics(request: HttpRequest, _name: str) -> Sequence[str]:
 def ticket_topics(request: HttpRequest, number: str) -> Sequence[str]:
     """Let the page of a ticket hear of it, and its rail of the rest. Raises NotFound."""
     actor = staff_of(request)
-    shown = getattr(request, "shown_ticket", None)  # found by its page a moment ago
-    is_shown = shown is not None and shown.number == number
-    ticket = shown if is_shown else find_ticket_numbered(actor, number)
+    ticket = getattr(request, "shown_ticket", None)  # found by its page a moment ago
+    if ticket is None or ticket.number != number:
+        ticket = find_ticket_numbered(actor, number)
     return [f"ticket:{ticket.pk}", *topics_of(actor)]
 
 

@@ -127,7 +127,8 @@ def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     Each says by `needs_fields` whether its status demands answers.
     """
     mine = roles_on(actor, ticket)
-    demanded = Status.required_fields.through.objects.filter(status_id=OuterRef("target"))
+    needed = Status.required_fields.through._default_manager  # noqa: SLF001  # its public name
+    demanded = needed.filter(status_id=OuterRef("target"))
     ways = Transition.objects.filter(source=ticket.status_id).select_related("target")
     return [way for way in ways.annotate(needs_fields=Exists(demanded)) if mine & set(way.allowed)]
 

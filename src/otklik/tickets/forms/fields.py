@@ -154,7 +154,7 @@ class FieldForms:
         """Return what was changed in the two forms. Raises Invalid naming each wrong field."""
         if not self.own.is_valid():
             errors = self.own.errors.items()
-            raise Invalid(fields={name: " ".join(why) for name, why in errors})
+            raise Invalid(fields={name: " ".join(str(one) for one in why) for name, why in errors})
         return Changes(
             fields=self.own.changed_fields(),
             values=self.asked.posted_values(),

@@ -115,9 +115,9 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
     links = TicketLink.objects.select_related("source__status", "target__status")
     rows = links.filter(source=ticket.pk) | links.filter(target=ticket.pk)
     found = [
-        LinkRow(link_id=row.pk, kind=TicketLink.Kind(row.kind).label, ticket=row.target)
+        LinkRow(link_id=row.pk, kind=str(TicketLink.Kind(row.kind).label), ticket=row.target)
         if row.source_id == ticket.pk
-        else LinkRow(link_id=None, kind=TicketLink.Kind(row.kind).label, ticket=row.source)
+        else LinkRow(link_id=None, kind=str(TicketLink.Kind(row.kind).label), ticket=row.source)
         for row in rows
     ]
     return [row for row in found if works_on(actor, row.ticket)]

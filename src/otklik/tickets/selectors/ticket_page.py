@@ -20,7 +20,7 @@ from otklik.tickets.selectors.values import ValueRow, value_rows
 
 
 class TicketPage:
-    """One ticket, whole. Each part is read when it is first shown, so a fragment reads only its own."""
+    """One ticket, whole. A part is read when it is first shown: a fragment reads its own only."""
 
     def __init__(self, actor: Actor, ticket: Ticket) -> None:
         self.actor = actor

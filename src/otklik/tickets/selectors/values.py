@@ -45,9 +45,7 @@ def value_rows(ticket: Ticket, *, for_customer: bool = False) -> list[ValueRow]:
     given = [place for place in places if place.field.key in ticket.values]
     words = _Words(ticket, [place.field for place in given])
     words.choices = {
-        (place.field_id, one["key"]): word(one["names"])
-        for place in given
-        for one in place.offered
+        (place.field_id, one["key"]): word(one["names"]) for place in given for one in place.offered
     }
     return [
         ValueRow(

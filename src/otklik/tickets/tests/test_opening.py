@@ -11,7 +11,14 @@ from otklik.people.models import Department
 from otklik.people.tests.factories import make_department
 from otklik.tickets.actions import NewTicket, Words, open_ticket
 from otklik.tickets.events import TicketOpened
-from otklik.tickets.models import HistoryEntry, Message, NumberCounter, Ticket, TicketText, TicketType
+from otklik.tickets.models import (
+    HistoryEntry,
+    Message,
+    NumberCounter,
+    Ticket,
+    TicketText,
+    TicketType,
+)
 from otklik.tickets.tests.desk import DeskAtWork, at_once
 from otklik.tickets.tests.factories import make_type
 
@@ -21,7 +28,9 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 def test_a_question_becomes_a_ticket_with_number_words_dates_and_history(
     desk: DeskAtWork, published: list[Event]
 ) -> None:
-    ticket = desk.opened("Не работает принтер", "<p>Печать не идёт</p>", priority=5, tags=("A", "a"))
+    ticket = desk.opened(
+        "Не работает принтер", "<p>Печать не идёт</p>", priority=5, tags=("A", "a")
+    )
 
     assert ticket.number == f"{desk.cast.it.prefix}-1"
     assert (ticket.phase, ticket.turn, ticket.language) == ("new", "ours", "ru")
@@ -58,10 +67,11 @@ def test_a_customer_does_not_reach_what_is_not_offered_to_them(desk: DeskAtWork)
     hidden = make_department(is_public=False)
     inner = make_type(flow=desk.made.flow)
     TicketType.objects.filter(pk=inner.pk).update(is_public=False)
-    for more in ({"department_id": hidden.pk}, {"type_id": inner.pk}):
+    not_offered: list[dict[str, Any]] = [{"department_id": hidden.pk}, {"type_id": inner.pk}]
+    for more in not_offered:
         with pytest.raises(Invalid):
             desk.opened(**more)
-        assert desk.opened(actor=desk.cast.ada, **more)
+        desk.opened(actor=desk.cast.ada, **more)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +170,6 @@ def test_the_same_post_ten_times_at_once_is_one_ticket(open_desk: DeskAtWork) ->
         words=Words(body="x", once="key"),
         requester_id=open_desk.cast.cy.person_id,
     )
-    ended = at_once(
-        *[lambda: open_ticket(actor=open_desk.cast.cy, asked=asked) for _ in range(10)]
-    )
+    ended = at_once(*[lambda: open_ticket(actor=open_desk.cast.cy, asked=asked) for _ in range(10)])
     assert len({one.pk for one in ended if isinstance(one, Ticket)}) == 1
     assert Ticket.objects.get().created_at <= clock.now()

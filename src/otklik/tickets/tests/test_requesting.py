@@ -46,7 +46,10 @@ def test_the_customers_word_makes_it_our_turn_and_ends_the_waiting(
 def test_the_same_key_says_it_once(desk: DeskAtWork) -> None:
     ticket = desk.opened()
     words = Words(body="x", once="k")
-    assert len({reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=words).pk for _ in "12"}) == 1
+    assert (
+        len({reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=words).pk for _ in "12"})
+        == 1
+    )
 
 
 def test_confirming_closes_and_twice_does_nothing(desk: DeskAtWork) -> None:
@@ -102,7 +105,7 @@ def test_a_colleague_of_a_sharing_company_reads_and_writes_but_does_not_decide(
     desk: DeskAtWork, colleague: Actor
 ) -> None:
     ticket = desk.moved("resolved")
-    assert reply_to_desk(actor=colleague, ticket_id=ticket.pk, words=HELLO)
+    reply_to_desk(actor=colleague, ticket_id=ticket.pk, words=HELLO)
     for deed in (
         lambda: confirm_solution(actor=colleague, ticket_id=ticket.pk),
         lambda: close_request(actor=colleague, ticket_id=ticket.pk),
@@ -112,9 +115,7 @@ def test_a_colleague_of_a_sharing_company_reads_and_writes_but_does_not_decide(
             deed()
     Organization.objects.update(shares_tickets=False)
     with pytest.raises(NotFound):
-        reply_to_desk(
-            actor=actor_for(account_of(colleague)), ticket_id=ticket.pk, words=HELLO
-        )
+        reply_to_desk(actor=actor_for(account_of(colleague)), ticket_id=ticket.pk, words=HELLO)
 
 
 def test_the_customers_page_has_no_note_and_no_internal_fact(desk: DeskAtWork) -> None:
@@ -126,9 +127,7 @@ def test_the_customers_page_has_no_note_and_no_internal_fact(desk: DeskAtWork) -
     assert not any(fact.is_internal for entry in page.entries for fact in entry.facts)
 
 
-def test_a_rating_is_kept_once_and_may_be_changed(
-    desk: DeskAtWork, published: list[Event]
-) -> None:
+def test_a_rating_is_kept_once_and_may_be_changed(desk: DeskAtWork, published: list[Event]) -> None:
     ticket = desk.moved("resolved")
     published.clear()
     for mark in (2, 5):

@@ -77,7 +77,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def _register(actor: Actor, form: CallForm, newcomer: NewCallerForm, post: QueryDict) -> Ticket:
     """Register the person if they are new, and open the ticket, both or neither."""
     if not form.is_valid():
-        raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
+        raise Invalid(
+            fields={name: " ".join(str(one) for one in why) for name, why in form.errors.items()}
+        )
     person_id = whole(post.get("person"))
     person: Person
     if person_id:

@@ -1,5 +1,7 @@
 """Changes of a ticket by staff: each noun of the page is an address."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -76,7 +78,7 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     ticket = find_ticket_numbered(actor, number)
     way = next((one for one in staff_moves(actor, ticket) if one.target_id == status_id), None)
     form = staff_form(ticket, request.POST or None, only_for=way.target if way else None)
-    words = {"ticket": ticket, "way": way, "form": form, "error": None}
+    words: dict[str, Any] = {"ticket": ticket, "way": way, "form": form, "error": None}
     words |= {"reply": request.POST.get("body", ""), "note": request.POST.get("note", "")}
     if request.method == "GET":
         return render(request, "tickets/status.html", words)

@@ -1,5 +1,7 @@
 """The page of one ticket, and what is said there."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -89,7 +91,7 @@ def note(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
     mine = find_own_note(actor, note_id)
-    words = {"ticket": found, "note": mine, "error": None, "typed": None}
+    words: dict[str, Any] = {"ticket": found, "note": mine, "error": None, "typed": None}
     if request.method == "GET":
         return render(request, "tickets/note_edit.html", words)
     try:
