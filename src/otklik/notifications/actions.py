@@ -41,6 +41,7 @@ def tell_people(*, news: News) -> list[Notification]:
     customers = requester_account(ticket, news.actor_id, news.kind) if news.to_customer else []
     actor = Person.objects.filter(pk=news.actor_id).first() if news.actor_id else None
     now = clock.now()
+    accounts = _not_told_yet([*staff, *customers], news.cause)
     rows = [
         Notification(
             account=account,
@@ -51,12 +52,18 @@ def tell_people(*, news: News) -> list[Notification]:
             as_customer=account not in staff,
             created_at=now,
         )
-        for account in dict.fromkeys([*staff, *customers])
+        for account in accounts
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     for row in rows:
         live.hint(f"account:{row.account_id}", fresh=1)
     return rows
+
+
+def _not_told_yet(accounts: Sequence[Account], cause: str) -> list[Account]:
+    told = Notification.objects.filter(cause=cause).filter(account__in=accounts)
+    known = set(told.values_list("account", flat=True))
+    return [account for account in dict.fromkeys(accounts) if account.pk not in known]
 
 
 def _staff(ticket: Ticket, news: News) -> list[Account]:
@@ -78,11 +85,16 @@ def mark_read(*, actor: Actor, ids: Sequence[int] | None = None) -> int:
     rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    return rows.update(read_at=clock.now())
+    read = rows.update(read_at=clock.now())
+    live.hint(f"account:{actor.account_id}", read=read)
+    return read
 
 
 @transaction.atomic
-def mark_ticket_read(*, actor: Actor, ticket_id: int) -> int:
-    """Note that a person has looked at a ticket."""
+def mark_ticket_read(*, actor: Actor, number: str) -> int:
+    """Note that a person has looked at a ticket; their other pages count anew."""
     rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
-    return rows.filter(ticket=ticket_id).update(read_at=clock.now())
+    read = rows.filter(ticket__number=number).update(read_at=clock.now())
+    if read:
+        live.hint(f"account:{actor.account_id}", read=read)
+    return read

@@ -40,6 +40,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["account", "-id"], condition=Q(read_at__isnull=True), name="unread_of"
             ),
+            models.Index(fields=["account", "-id"], name="told_to"),
             models.Index(fields=["ticket"], name="notifications_of_ticket"),
         ]
 

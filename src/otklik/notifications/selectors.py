@@ -1,17 +1,21 @@
 """What a person should hear of."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from otklik.core import clock
 from otklik.notifications.models import Notification
-from otklik.people.models import Actor
+from otklik.people.models import Account, Actor
 from otklik.tickets.models import Ticket
 
 MOST = 30
 FRESH = 3  # pop-ups at once
+JUST_NOW = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,26 @@ class Told:
     row: Notification
 
 
-def unread_count(actor: Actor) -> int:
-    return _unread(actor).count()
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What an open page has to know of somebody's notifications."""
+
+    newest: int  # the id after which everything is news
+    unread: int
+    plays_sound: bool
+    shows_pop_ups: bool
+
+
+def standing(actor: Actor) -> Standing:
+    own = Notification.objects.filter(account=OuterRef("pk"))
+    unread = own.filter(read_at__isnull=True).order_by().values("account")
+    rows = Account.objects.filter(pk=actor.account_id).values(
+        "plays_sound",
+        "shows_pop_ups",
+        newest=Coalesce(Subquery(own.order_by("-pk").values("pk")[:1]), 0),
+        unread=Coalesce(Subquery(unread.annotate(many=Count("pk")).values("many")), 0),
+    )
+    return Standing(**rows.get())
 
 
 def latest(actor: Actor) -> list[Told]:
@@ -36,19 +58,14 @@ def latest(actor: Actor) -> list[Told]:
     return _told(actor, rows)[:MOST]
 
 
-def fresh(actor: Actor, after: int) -> list[Told]:
-    """Return the few latest unread ones after an id, oldest first, for pop-ups."""
-    return list(reversed(_told(actor, _unread(actor).filter(pk__gt=after))[:FRESH]))
+def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
+    """Return the few latest between two ids, oldest first, for pop-ups.
 
-
-def newest_id(actor: Actor) -> int:
-    """Return the id after which everything is news to an open page."""
-    rows = Notification.objects.filter(account=actor.account_id)
-    return rows.values_list("pk", flat=True).first() or 0
-
-
-def _unread(actor: Actor) -> QuerySet[Notification]:
-    return Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
+    What was read this moment is among them: the page that shows it reads it at once.
+    """
+    unread = Q(read_at__isnull=True) | Q(read_at__gt=clock.now() - JUST_NOW)
+    rows = Notification.objects.filter(unread, account=actor.account_id)
+    return list(reversed(_told(actor, rows.filter(pk__gt=after, pk__lte=newest))[:FRESH]))
 
 
 def _told(actor: Actor, rows: QuerySet[Notification]) -> list[Told]:

@@ -3,8 +3,11 @@ from django.template.loader import render_to_string
 from markupsafe import Markup
 
 from otklik.core import slots
-from otklik.notifications.selectors import unread_count
+from otklik.notifications import selectors
+from otklik.notifications.actions import mark_ticket_read
 from otklik.people.models import Actor
+
+PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
 
 
 @slots.fill("rail_foot", order=10)
@@ -19,9 +22,40 @@ def portal_bell(request: HttpRequest) -> Markup:
     return _bell(request)
 
 
+@slots.fill("live")
+def pop_ups(request: HttpRequest) -> Markup:
+    """Tell the page where its pop-ups come from, and what it need not tell any more."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return Markup("")
+    return _rendered("notifications/_live.html", {"now": _now(request, actor)}, request)
+
+
 def _bell(request: HttpRequest) -> Markup:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return Markup("")
-    words = {"unread": unread_count(actor)}
-    return Markup(render_to_string("notifications/_bell.html", words, request))  # noqa: S704  # our own template
+    words = {"unread": _now(request, actor).unread, "number": _number_shown(request)}
+    return _rendered("notifications/_bell.html", words, request)
+
+
+def _now(request: HttpRequest, actor: Actor) -> selectors.Standing:
+    """Look once a page, after what this very page shows has been taken for read."""
+    now: selectors.Standing | None = getattr(request, "told_now", None)
+    if now is None:
+        if number := _number_shown(request):
+            mark_ticket_read(actor=actor, number=number)
+        now = selectors.standing(actor)
+        request.told_now = now  # type: ignore[attr-defined]
+    return now
+
+
+def _number_shown(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None or match.url_name not in PAGES_OF_TICKETS:
+        return ""
+    return str(match.kwargs["number"])
+
+
+def _rendered(template: str, words: dict[str, object], request: HttpRequest) -> Markup:
+    return Markup(render_to_string(template, words, request))  # noqa: S704  # our own template

@@ -1,10 +1,15 @@
+import re
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.notifications import selectors
-from otklik.notifications.actions import mark_read
+from otklik.notifications.actions import mark_read, mark_ticket_read
 from otklik.people.policies import actor_of
+
+DIGITS: Final = re.compile("[0-9]{1,18}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,14 +28,20 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def fresh(request: HttpRequest) -> HttpResponse:
     """Give the pop-ups that an open page has not shown yet."""
     actor = actor_of(request)
-    after = request.GET.get("after", "0")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0  # noqa: PLR2004  # bigint
-    words = {"told": selectors.fresh(actor, number), "unread": selectors.unread_count(actor)}
+    after = request.GET.get("after", "")
+    number = int(after) if DIGITS.fullmatch(after) else 0
+    now = selectors.standing(actor)
+    told = selectors.fresh(actor, number, now.newest) if now.shows_pop_ups else []
+    words = {"now": now, "told": told}
     return render(request, "notifications/_fresh.html", words)
 
 
 @require_GET
 def badge(request: HttpRequest) -> HttpResponse:
-    """Give the bell with its count again."""
+    """Give the bell with its count again; the ticket that the page shows counts as looked at."""
     actor = actor_of(request)
-    return render(request, "notifications/_bell.html", {"unread": selectors.unread_count(actor)})
+    number = request.GET.get("seen", "").replace("\0", "")
+    if number:
+        mark_ticket_read(actor=actor, number=number)
+    words = {"unread": selectors.standing(actor).unread, "number": number}
+    return render(request, "notifications/_bell.html", words)

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                         fields=["account", "-id"],
                         name="unread_of",
                     ),
+                    models.Index(fields=["account", "-id"], name="told_to"),
                     models.Index(fields=["ticket"], name="notifications_of_ticket"),
                 ],
                 "constraints": [

@@ -1,0 +1,130 @@
+"""Who hears of what happens to a ticket, once, and who never does."""
+
+from collections.abc import Callable
+
+import pytest
+
+from otklik.notifications import handlers
+from otklik.notifications.actions import News, tell_people
+from otklik.notifications.models import Notification
+from otklik.people.tests.factories import account_of
+from otklik.tickets.actions import (
+    Words,
+    assign_ticket,
+    escalate_ticket,
+    reply_to_customer,
+    reply_to_desk,
+    write_internal_note,
+)
+from otklik.tickets.models import Follow
+from otklik.tickets.tests.desk import DeskAtWork
+
+pytestmark = pytest.mark.django_db
+
+WORDS = Words(body="<p>Hello.</p>")
+
+
+class AtOnce:
+    """A job that runs as soon as it is put off."""
+
+    def __init__(self) -> None:
+        self.jobs: list[News] = []
+
+    def defer(self, **words: object) -> None:
+        news = News(**words)  # type: ignore[arg-type]
+        self.jobs.append(news)
+        tell_people(news=news)
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> AtOnce:
+    made = AtOnce()
+    monkeypatch.setattr(handlers, "tell", made)
+    return made
+
+
+Heard = Callable[[], set[str]]
+
+
+@pytest.fixture
+def heard(desk: DeskAtWork, jobs: AtOnce) -> Heard:
+    """Tell who heard since the last question, by name and kind."""
+    names = {actor.account_id: name for name, actor in desk.cast.everyone.items()}
+
+    def said() -> set[str]:
+        rows = list(Notification.objects.all())
+        Notification.objects.all().delete()
+        return {f"{names[row.account_id]}:{row.kind}" for row in rows}
+
+    return said
+
+
+def test_a_new_request_is_told_to_its_department_only(desk: DeskAtWork, heard: Heard) -> None:
+    desk.opened()
+    assert heard() == {"ada:new_ticket", "vi:new_ticket", "cora:new_ticket"}
+
+
+def test_one_is_never_told_what_one_did(desk: DeskAtWork, heard: Heard) -> None:
+    ticket = desk.opened(actor=desk.cast.ada, requester_id=desk.cast.cy.person_id)
+    assert "ada:new_ticket" not in heard()
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=WORDS)
+    assert not {one for one in heard() if one.startswith("cy:")}
+
+
+def test_messages_go_to_the_other_side_and_notes_stay_inside(
+    desk: DeskAtWork, heard: Heard
+) -> None:
+    ticket = desk.taken()
+    heard()
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=WORDS)
+    assert "cy:message" in heard()
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=WORDS)
+    assert "ada:message" in heard()
+    write_internal_note(actor=desk.cast.vi, ticket_id=ticket.pk, words=WORDS)
+    assert heard() == {"ada:note"}
+
+
+def test_who_is_given_a_ticket_hears_of_it(desk: DeskAtWork, heard: Heard) -> None:
+    ticket = desk.opened()
+    heard()
+    ada = desk.cast.ada
+    assign_ticket(actor=desk.cast.cora, ticket_id=ticket.pk, assignee_id=ada.person_id)
+    assert "ada:assigned" in heard()
+
+
+def test_an_escalation_reaches_the_heads(desk: DeskAtWork, heard: Heard) -> None:
+    ticket = desk.taken()
+    heard()
+    escalate_ticket(actor=desk.cast.ada, ticket_id=ticket.pk)
+    assert {"vi:escalated", "cora:escalated", "root:escalated"} <= heard()
+
+
+def test_a_follower_who_may_not_look_any_more_hears_nothing(
+    desk: DeskAtWork, heard: Heard
+) -> None:
+    ticket = desk.taken()
+    Follow.objects.create(ticket=ticket, person_id=desk.cast.sam.person_id)
+    heard()
+    write_internal_note(actor=desk.cast.vi, ticket_id=ticket.pk, words=WORDS)
+    assert "sam:note" not in heard()
+
+
+def test_what_is_muted_is_not_told(desk: DeskAtWork, heard: Heard) -> None:
+    account = account_of(desk.cast.ada)
+    account.muted_kinds = ["new_ticket"]
+    account.save()
+    desk.opened()
+    assert heard() == {"vi:new_ticket", "cora:new_ticket"}
+
+
+def test_a_job_run_twice_tells_once(desk: DeskAtWork, jobs: AtOnce) -> None:
+    desk.opened()
+    many = Notification.objects.count()
+    assert many == 3
+    assert tell_people(news=jobs.jobs[0]) == []
+    assert Notification.objects.count() == many
+
+
+def test_news_of_a_ticket_that_is_gone_is_no_fault(db: None) -> None:
+    news = News(kind="message", ticket_id=404, cause="message:1:s", actor_id=None)
+    assert tell_people(news=news) == []
