@@ -23,7 +23,8 @@ PASTE_FORMATTED = """area => {
   const data = new DataTransfer();
   data.setData("text/html", '<h1 style="color:red" onclick="x()">Head</h1><p>and <b>bold</b>' +
     '<script>alert(1)</scr' + 'ipt><img src=x onerror=alert(1)></p>');
-  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+  const more = {clipboardData: data, bubbles: true, cancelable: true};
+  area.dispatchEvent(new ClipboardEvent("paste", more));
 }"""
 PASTE_PICTURE = """async area => {
   const canvas = Object.assign(document.createElement("canvas"), {width: 60, height: 40});
@@ -31,7 +32,8 @@ PASTE_PICTURE = """async area => {
   const blob = await new Promise(done => canvas.toBlob(done));
   const data = new DataTransfer();
   data.items.add(new File([blob], "shot.png", {type: "image/png"}));
-  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+  const more = {clipboardData: data, bubbles: true, cancelable: true};
+  area.dispatchEvent(new ClipboardEvent("paste", more));
 }"""
 
 

@@ -58,6 +58,12 @@ def facts_of(ticket: Ticket, kind: str) -> list[HistoryEntry]:
     return list(HistoryEntry.objects.filter(ticket=ticket.pk, kind=kind))
 
 
+def new_of(fact: HistoryEntry) -> dict[str, Any]:
+    """Return what a line of history names as new: a configured thing or a person."""
+    assert isinstance(fact.new, dict)
+    return fact.new
+
+
 def at_once(*deeds: Callable[[], object]) -> list[object]:
     """Do all at the same time, each on a connection of its own; what was raised is returned."""
     results: list[object] = [None] * len(deeds)

@@ -159,7 +159,7 @@ def test_an_upload_answers_with_its_token_and_serves_with_its_guards(
     said = client.post("/uploads/", {"file": SimpleUploadedFile("a.html", page, "text/html")})
     assert said.status_code == 201
     served = client.get(said.json()["url"] + "?show")
-    assert b"".join(served.streaming_content) == page
+    assert served.getvalue() == page
     assert served.headers["Content-Disposition"].startswith("attachment")
     assert served.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in served.headers["Content-Security-Policy"]

@@ -19,8 +19,7 @@ def test_up_and_back_is_told_once_each(desk: DeskAtWork, published: list[Event])
     assert ticket.escalated_by_id == desk.cast.ada.person_id
     for _ in "12":
         end_escalation(actor=desk.cast.vi, ticket_id=ticket.pk)
-    ticket.refresh_from_db()
-    assert not ticket.is_escalated
+    assert not Ticket.objects.get(pk=ticket.pk).is_escalated
     assert [type(event) for event in published] == [TicketEscalated, EscalationEnded]
     assert all(fact.is_internal for fact in facts_of(ticket, "escalated"))
 

@@ -67,10 +67,11 @@ def test_a_customer_does_not_reach_what_is_not_offered_to_them(desk: DeskAtWork)
     hidden = make_department(is_public=False)
     inner = make_type(flow=desk.made.flow)
     TicketType.objects.filter(pk=inner.pk).update(is_public=False)
-    for more in ({"department_id": hidden.pk}, {"type_id": inner.pk}):
+    not_offered: list[dict[str, Any]] = [{"department_id": hidden.pk}, {"type_id": inner.pk}]
+    for more in not_offered:
         with pytest.raises(Invalid):
             desk.opened(**more)
-        assert desk.opened(actor=desk.cast.ada, **more)
+        desk.opened(actor=desk.cast.ada, **more)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from otklik.tickets.models import Message, Note, Ticket, TicketLink, Transition
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field
 
-HTMX = {"headers": {"HX-Request": "true"}}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def page_of(client: Client, actor: Actor, ticket: Ticket, part: str = "", **more
 
 def post(client: Client, actor: Actor, ticket: Ticket, part: str, **data: Any) -> Any:
     sign_in(client, actor)
-    return client.post(f"/tickets/{ticket.number}/{part}/", data, **HTMX)
+    return client.post(f"/tickets/{ticket.number}/{part}/", data, headers=HTMX)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_reply_by_htmx_brings_the_ticket_with_an_empty_composer(
         client, desk.cast.ada, desk.opened(), "messages", mode="reply", body="Hi\n\n<b>there</b>"
     )
     assert (answer.status_code, "hx-preserve" in answer.content.decode()) == (200, False)
-    assert Message.objects.last().body == "<p>Hi</p><p>&lt;b&gt;there&lt;/b&gt;</p>"
+    assert Message.objects.latest("pk").body == "<p>Hi</p><p>&lt;b&gt;there&lt;/b&gt;</p>"
 
 
 def test_other_actions_leave_the_composer_alone(desk: DeskAtWork, client: Client) -> None:
@@ -147,7 +147,7 @@ def test_nobody_answers_past_what_came_meanwhile(desk: DeskAtWork, client: Clien
     answer = post(client, desk.cast.ada, ticket, "messages", **more)
     assert (answer.status_code, Message.objects.count()) == (409, 2)
     assert "Cy Customer" in answer.content.decode()
-    more["seen_message"] = Message.objects.last().pk
+    more["seen_message"] = Message.objects.latest("pk").pk
     assert post(client, desk.cast.ada, ticket, "messages", **more).status_code == 200
 
 
@@ -159,7 +159,7 @@ def test_without_a_script_forms_are_forms(desk: DeskAtWork, client: Client) -> N
         {"mode": "reply", "body": "Look", "files": SimpleUploadedFile("a.txt", b"x")},
     )
     assert answer.status_code == 302
-    said = Message.objects.last()
+    said = Message.objects.latest("pk")
     assert [file.name for file in said.attachments.all()] == ["a.txt"]
     refused = client.post(f"/tickets/{ticket.number}/messages/", {"mode": "reply", "body": ""})
     assert refused.status_code == 422
