@@ -241,16 +241,14 @@ def _sample(shapes: Schema, schema: Schema, depth: int) -> object:
     """Return the given example of a value, else one made of what is needed."""
     if "$ref" in schema:
         return _sample(shapes, shapes[_held(schema)], depth)
-    if schema.get("examples"):
-        return schema["examples"][0]
     if "anyOf" in schema:
         return _sample(shapes, schema["anyOf"][0], depth)
-    if "enum" in schema:
-        return schema["enum"][0]
+    given = schema.get("examples") or schema.get("enum")
+    if given:
+        return given[0]
     if schema.get("type") == "object":
         members = schema.get("properties", {})
         needed = [one for one in schema.get("required", members) if depth]
         return {name: _sample(shapes, members[name], depth - 1) for name in needed}
-    if schema.get("type") == "array":
-        return []
-    return SAMPLES.get(schema.get("format") or schema.get("type", ""))
+    is_list = schema.get("type") == "array"
+    return [] if is_list else SAMPLES.get(schema.get("format") or schema.get("type", ""))

@@ -86,7 +86,7 @@ def _transfer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
 
 
 def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
-    """A customer confirms, rejects, closes and reopens; nothing else is theirs to change."""
+    """Let a customer confirm, reject, close and reopen; nothing else is theirs to change."""
     if payload.model_fields_set - {"status", "message"} or not payload.status:
         raise NotAllowed(_("A customer may only change the status."))
     target = Status.objects.get(pk=_status_id(ticket, payload.status))
