@@ -1,7 +1,8 @@
-"""Work on files that is done after the answer."""
+"""Work that is done after the answer, or at night."""
 
 from procrastinate.contrib.django import app
 
+from otklik.core import once
 from otklik.core.files import copies, sweep
 
 
@@ -16,3 +17,10 @@ def sweep_files(timestamp: int) -> None:  # of the periodic queue
     """Remove what nothing refers to."""
     sweep.sweep_orphans()
     sweep.sweep_strays()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="core.forget_keys", queueing_lock="core.forget_keys")
+def forget_keys(timestamp: int) -> None:  # of the periodic queue
+    """Forget the keys of writes that nobody will repeat any more."""
+    once.forget_old_keys()

@@ -1,9 +1,13 @@
 """Writes that are safe to repeat: the first one does it, the others get its result."""
 
+from datetime import timedelta
+
 from django.db import connection
 
 from otklik.core import clock
 from otklik.core.models import IdempotencyKey
+
+KEPT_FOR = timedelta(days=7)
 
 
 def claim(owner: str, key: str) -> str | None:
@@ -27,3 +31,9 @@ def claim(owner: str, key: str) -> str | None:
 def settle(owner: str, key: str, result: str) -> None:
     """Keep what the write made, for those who repeat it."""
     IdempotencyKey.objects.filter(owner=owner, key=key).update(body=result)
+
+
+def forget_old_keys() -> int:
+    """Forget the keys of a week ago and before. Returns how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR)
+    return old.delete()[0]

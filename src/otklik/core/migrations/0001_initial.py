@@ -73,25 +73,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RateBucket",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("subject", models.CharField(max_length=80)),
-                ("window", models.DateTimeField()),
-                ("count", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("subject", "window"), name="bucket_is_unique")
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Blob",
             fields=[
                 (

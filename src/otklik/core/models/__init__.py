@@ -1,4 +1,3 @@
 from otklik.core.models.blob import Blob as Blob
 from otklik.core.models.desk import Desk as Desk
 from otklik.core.models.request import IdempotencyKey as IdempotencyKey
-from otklik.core.models.request import RateBucket as RateBucket

@@ -1,4 +1,4 @@
-"""What makes writes over a bad line safe to repeat, and floods bounded."""
+"""What makes writes over a bad line safe to repeat."""
 
 from django.db import models
 from typing_extensions import override
@@ -22,20 +22,3 @@ class IdempotencyKey(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.owner} {self.key}"
-
-
-class RateBucket(models.Model):
-    """How much someone has asked for in the present minute."""
-
-    subject = models.CharField(max_length=80)
-    window = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "window"], name="bucket_is_unique")
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.subject}: {self.count}"

@@ -1,6 +1,7 @@
 """Files: kept when they arrive, joined to a ticket when they are sent."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from otklik.core.richtext import own_files, stored
 from otklik.core.text import clean_file_name
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, Message, Note, Ticket
+
+UNSENT_FOR = timedelta(days=1)
 
 
 @transaction.atomic
@@ -31,6 +34,13 @@ def drop_upload(*, actor: Actor, token: str) -> None:
     """Forget a file that was not sent. Dropping twice does nothing."""
     mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
     mine.filter(token=token).delete()
+
+
+@transaction.atomic
+def sweep_unsent_uploads() -> int:
+    """Forget files that were kept a day ago and never sent. Returns how many."""
+    old = Attachment.objects.filter(ticket__isnull=True, created_at__lt=clock.now() - UNSENT_FOR)
+    return old.delete()[0]
 
 
 def attach_uploads(

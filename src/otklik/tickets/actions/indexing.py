@@ -6,6 +6,7 @@ from otklik.core.language import to_vector
 from otklik.tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one piece that search reads
+MOST_WORDS = 40_000  # of one ticket; a vector may not pass 1 MB
 
 
 def begin_words(ticket: Ticket, text: str) -> None:
@@ -30,6 +31,7 @@ def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE tickets_tickettext SET everything = everything || made.words, "  # noqa: S608  # both parts are our own SQL
-            f"public = {public} FROM (SELECT {words} AS words) AS made WHERE ticket_id = %s",
-            [*values, ticket.pk],
+            f"public = {public} FROM (SELECT {words} AS words) AS made "
+            f"WHERE ticket_id = %s AND length(everything) < %s",
+            [*values, ticket.pk, MOST_WORDS],
         )

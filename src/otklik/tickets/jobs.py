@@ -1,0 +1,10 @@
+from procrastinate.contrib.django import app
+
+from otklik.tickets.actions.attaching import sweep_unsent_uploads
+
+
+@app.periodic(cron="13 3 * * *")
+@app.task(name="tickets.sweep_unsent", queueing_lock="tickets.sweep_unsent")
+def sweep_unsent(timestamp: int) -> None:  # of the periodic queue
+    """Forget files that were attached and never sent; their bytes go with the next sweep."""
+    sweep_unsent_uploads()
