@@ -56,7 +56,9 @@ def row_words() -> RowWords:
     )
 
 
-def listed(rows: Iterable[QueueRow], words: Wordbook) -> list[ListedTicket]:
+def listed(
+    rows: Iterable[QueueRow], words: Wordbook, *, shows_created: bool = False
+) -> list[ListedTicket]:
     """Put rows into the reader's words."""
     departments, statuses = _labels(words.departments), _labels(words.statuses)
     priorities, types = _labels(words.priorities), _labels(words.types)
@@ -76,7 +78,7 @@ def listed(rows: Iterable[QueueRow], words: Wordbook) -> list[ListedTicket]:
             due_state=_due_state(row),
             fuse=_fuse(row, now),
             updated=ago(row.updated_at),
-            created=ago(row.created_at),
+            created=ago(row.created_at) if shows_created else "",
         )
         for row in rows
     ]

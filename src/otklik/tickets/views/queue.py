@@ -30,7 +30,7 @@ from otklik.tickets.selectors.queue import (
     queue_page,
     tickets_asked,
 )
-from otklik.tickets.selectors.rows import read_rows
+from otklik.tickets.selectors.rows import QueueRow, read_rows
 from otklik.tickets.selectors.sorting import steps_of
 from otklik.tickets.selectors.views import DEFAULT_VIEW, Rail, ViewLink, rail, topics_of
 from otklik.tickets.selectors.wordbook import Wordbook, wordbook
@@ -101,7 +101,8 @@ def shown_list(request: HttpRequest, actor: Actor, listing: Listing) -> Shown:
     views = rail_of(request, actor)
     view, q = _view_and_query(views, listing)
     request.queue_query = q  # type: ignore[attr-defined]  # the rail marks its view by it
-    words, page, fault = wordbook(), None, None
+    words, columns = wordbook(), columns_of(_chosen_columns(request))
+    page = fault = None
     try:
         page = queue_page(actor, Asked(q=q, cursor=listing.cursor, words=words))
     except QueryRefused as error:
@@ -111,14 +112,20 @@ def shown_list(request: HttpRequest, actor: Actor, listing: Listing) -> Shown:
         view=view,
         page=page,
         fault=fault,
-        tickets=listed(page.rows, words) if page else [],
-        columns=columns_of(_chosen_columns(request)),
+        tickets=_listed(page.rows, words, columns) if page else [],
+        columns=columns,
         words=words,
         total=_total(actor, q, view, words) if page else 0,
         topics=views.topics,
         here=Listing(q=q, cursor=listing.cursor),
         read_at=clock.now(),
     )
+
+
+def _listed(
+    rows: list[QueueRow], words: Wordbook, columns: tuple[Column, ...]
+) -> list[ListedTicket]:
+    return listed(rows, words, shows_created=any(one.key == "created" for one in columns))
 
 
 def _view_and_query(views: Rail, listing: Listing) -> tuple[ViewLink | None, str]:
@@ -187,8 +194,8 @@ def row(request: HttpRequest, ticket_id: int) -> HttpResponse:
     rows = read_rows(found, steps_of("number"), limit=1)
     if not rows:
         raise NotFound
-    (one,) = listed(rows, wordbook())
     columns = columns_of(_chosen_columns(request))
+    (one,) = _listed(rows, wordbook(), columns)
     topics = " ".join(topics_of(actor))
     return HttpResponse(draw_row(one, columns, topics, row_words()))
 
