@@ -3,6 +3,7 @@
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
@@ -28,5 +29,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", None),
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
+        "file_limit": row.file_limit if row else settings.OTKLIK_FILE_LIMIT,
         "messages": get_messages(request),
     }

@@ -1,9 +1,11 @@
 """What customers see: their requests, each as a conversation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from otklik.core import clock
 from otklik.people.models import Actor, Department
 from otklik.tickets.models import Category, Phase, Rating, Ticket, TicketType
 from otklik.tickets.policies import customer_moves
@@ -28,6 +30,8 @@ class RequestPage:
     entries: list[Entry]
     values: list[ValueRow]
     rating: Rating | None
+    expected_at: datetime | None  # when a solution may be hoped for, while one is worked on
+    is_late: bool
     is_own: bool  # asked by the actor, not by a colleague
     may_confirm: bool
     may_reject: bool
@@ -58,12 +62,16 @@ def request_page(actor: Actor, ticket: Ticket) -> RequestPage:
     ways = {way.target.phase for way in customer_moves(ticket)} if own else set()
     solved = ticket.phase == Phase.RESOLVED
     closed = ticket.phase == Phase.CLOSED
+    waits = solved or closed or ticket.phase == Phase.PENDING
+    expected_at = None if waits else ticket.expected_at or ticket.solve_due_at
     back = {Phase.REOPENED, Phase.PROGRESS, Phase.NEW} & ways
     return RequestPage(
         ticket=ticket,
         entries=customer_timeline(actor, ticket),
         values=value_rows(ticket, for_customer=True),
         rating=Rating.objects.filter(ticket=ticket.pk).first(),
+        expected_at=expected_at,
+        is_late=expected_at is not None and expected_at < clock.now(),
         is_own=own,
         may_confirm=solved and Phase.CLOSED in ways,
         may_reject=solved and bool(back),

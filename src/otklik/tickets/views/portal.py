@@ -1,10 +1,11 @@
 """The customer's side: ask, follow, answer, confirm, rate."""
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,9 +17,11 @@ from otklik.tickets import actions
 from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.forms.asking import AskForm
 from otklik.tickets.forms.composing import whole, words_from
-from otklik.tickets.models import Rating, Ticket
+from otklik.tickets.models import Rating, Ticket, TicketType
 from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
+from otklik.tickets.selectors.timeline import unsent_files
+from otklik.tickets.views.answering import posted
 
 
 @require_GET
@@ -53,12 +56,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     found = next((one for one in selectors.offered_types() if one.key == kind), None)
     if found is None:
         raise NotFound(_("There is no such form any more."))
-    form = AskForm(found, request.POST or None)
-    asked = customer_form(actor, found, request.POST or None)
-    once = request.POST.get("once") or secrets.token_hex(16)
-    words = {"type": found, "form": form, "asked": asked, "once": once, "error": None}
     if request.method == "GET":
-        return render(request, "tickets/portal/new.html", words)
+        return render(request, "tickets/portal/new.html", _asking(actor, found))
+    post = request.POST
     try:
         if not form.is_valid():
             raise Invalid(
@@ -68,13 +68,36 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             actor=actor, asked=form.order(actor, words_from(request.POST), asked.posted_values())
         )
     except DomainError as error:
-        form.show(error)
-        asked.show(error)
-        return render(
-            request, "tickets/portal/new.html", {**words, "error": error}, status=error.status
-        )
+        words = _asking(actor, found, post)
+        for form in (words["form"], words["asked"]):
+            form.show(error)
+        words["error"] = error
+        return render(request, "tickets/portal/new.html", words, status=error.status)
     messages.success(request, _("Your request is %(number)s.") % {"number": ticket.number})
     return redirect("request", ticket.number)
+
+
+def _asking(actor: Actor, kind: TicketType, post: QueryDict | None = None) -> dict[str, Any]:
+    """Return what the form of a type needs, with all that was typed."""
+    typed = words_from(post) if post is not None else None
+    return {
+        "type": kind,
+        "form": AskForm(kind, post),
+        "asked": customer_form(actor, kind, post),
+        "typed": post.get("body", "") if post is not None else "",
+        "is_html": post is not None and post.get("body_format") == "html",
+        "once": (typed.once if typed else "") or secrets.token_hex(16),
+        "kept_files": unsent_files(actor, typed.uploads) if typed and typed.uploads else [],
+        "error": None,
+    }
+
+
+def _asked(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
+    form: AskForm = words["form"]
+    if not form.is_valid():
+        raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
+    order = form.order(actor, words_from(post), words["asked"].posted_values())
+    return actions.open_ticket(actor=actor, asked=order)
 
 
 @require_GET
@@ -95,7 +118,8 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
 def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:
     page = selectors.request_page(actor, ticket)
     once = secrets.token_hex(16)
-    return {"page": page, "ticket": ticket, "once": once, "error": None, "typed": "", **more}
+    words = {"page": page, "ticket": ticket, "once": once, "error": None, "kept_files": []}
+    return {**words, "typed": "", "is_html": None, "rating": page.rating, **more}
 
 
 def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -> HttpResponse:
@@ -103,9 +127,19 @@ def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError
+    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError, **more: object
 ) -> HttpResponse:
-    answer = _shown(request, actor, ticket, error=error, typed=request.POST.get("body", ""))
+    kept = words_from(request.POST).uploads
+    answer = _shown(
+        request,
+        actor,
+        find_request(actor, ticket.number),
+        error=error,
+        typed=request.POST.get("body", ""),
+        is_html=request.POST.get("body_format") == "html",
+        kept_files=unsent_files(actor, kept) if kept else [],
+        **more,
+    )
     answer.status_code = error.status
     return answer
 
@@ -116,7 +150,8 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     ticket = find_request(actor, number)
     try:
-        actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words_from(request.POST))
+        words = words_from(posted(request, actor))
+        actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words)
     except DomainError as error:
         return _refused(request, actor, ticket, error)
     return redirect("request", ticket.number)
@@ -167,6 +202,6 @@ def rating(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.rate_ticket(actor=actor, ticket_id=ticket.pk, rating=given)
     except DomainError as error:
-        return _refused(request, actor, ticket, error)
+        return _refused(request, actor, ticket, error, rating=given)
     messages.success(request, _("Thank you for your word."))
     return redirect("request", ticket.number)

@@ -1,0 +1,196 @@
+"""The customer's side over HTTP: with and without scripts, whole and broken input, foreign eyes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from otklik.core import clock
+from otklik.people.tests.factories import sign_in
+from otklik.tickets.models import Attachment, HistoryEntry, Message, Rating, Ticket
+from otklik.tickets.tests.desk import DeskAtWork
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/requests/new/hr/"
+BROKEN = ["", "\0", "\ud800", "‮evil", "👨‍👩‍👧‍👦" * 101, "x" * 101, "x" * 10_000]
+
+
+@pytest.fixture
+def cy(client: Client, desk: DeskAtWork) -> Client:
+    sign_in(client, desk.cast.cy)
+    return client
+
+
+def asked(**more: object) -> dict[str, object]:
+    page = {"subject": "Holiday", "body": "When may I go?", "values.need": "question"}
+    return page | more
+
+
+def kind_of(page: str) -> dict[str, str]:
+    """Answer every needed question of a form with its first choice or a word."""
+    given = {}
+    for name in re.findall(r'name="(values\.[a-z_0-9]+)"', page):
+        choices = re.search(
+            rf'<select[^>]*name="{re.escape(name)}".*?</select>', page, re.DOTALL
+        )
+        found = re.findall(r'<option value="([^"]+)"', choices[0]) if choices else ["Word"]
+        given[name] = found[0]
+    return given
+
+
+@pytest.mark.parametrize("kind", ["programming", "functional", "equipment", "facility", "hr"])
+def test_every_kind_can_be_asked(cy: Client, kind: str) -> None:
+    address = f"/requests/new/{kind}/"
+    given = kind_of(cy.get(address).text)
+    given = {name: word for name, word in given.items() if not name.endswith(("date", "until"))}
+    answer = cy.post(address, {"subject": "Help", "body": "Please", **given})
+    refused = re.findall(r'class="fault".*?</p>', answer.text, re.DOTALL)
+    assert (answer.status_code, refused) == (302, [])
+    assert Ticket.objects.get().type.key == kind
+
+
+def test_a_file_can_be_sent_without_scripts(cy: Client) -> None:
+    given = kind_of(cy.get(ASK).text)
+    file = SimpleUploadedFile("plan.txt", b"hello")
+    answer = cy.post(ASK, {"subject": "Plan", "body": "Here", "files": file, **given})
+    assert answer.status_code == 302, answer.text
+    kept = Attachment.objects.get()
+    assert (kept.name, kept.ticket_id) == ("plan.txt", Ticket.objects.get().pk)
+    file = SimpleUploadedFile("more.txt", b"more")
+    address = f"/requests/{Ticket.objects.get().number}/messages/"
+    address = re.search(
+        r'action="([^"]+)"', cy.get(answer["Location"]).text.split("data-composer")[1]
+    )[1]  # type: ignore[index]
+    assert cy.post(address, {"body": "", "files": file}).status_code == 302
+    assert Attachment.objects.filter(message__isnull=False).count() == 2
+
+
+def test_what_was_typed_outlives_a_refusal(cy: Client) -> None:
+    file = SimpleUploadedFile("plan.txt", b"hello")
+    answer = cy.post(ASK, {"subject": "x" * 101, "body": "All <b> of it", "files": file})
+    assert answer.status_code == 422
+    assert "x" * 101 in answer.text
+    assert "All &lt;b&gt; of it" in answer.text
+    token = Attachment.objects.get().token
+    assert f'name="uploads" value="{token}"' in answer.text
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("subject", BROKEN)
+def test_a_broken_subject_is_never_a_fault_of_ours(cy: Client, subject: str) -> None:
+    given = kind_of(cy.get(ASK).text)
+    words = subject.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    answer = cy.post(ASK, {"subject": words, "body": "Text", **given})
+    assert answer.status_code in (302, 422)
+
+
+@pytest.mark.parametrize("name", ["department", "category", "priority"])
+@pytest.mark.parametrize("value", ["x", "-1", "9" * 30, "' OR 1=1", "{{7*7}}"])
+def test_a_broken_choice_is_refused(cy: Client, name: str, value: str) -> None:
+    given = kind_of(cy.get(ASK).text)
+    answer = cy.post(ASK, {"subject": "S", "body": "Text", name: value, **given})
+    assert answer.status_code in (302, 422)
+
+
+def test_the_same_form_twice_is_one_request(cy: Client) -> None:
+    given = kind_of(cy.get(ASK).text)
+    post = {"subject": "Once", "body": "Only", "once": "a" * 32, **given}
+    places = {cy.post(ASK, post)["Location"] for _turn in range(3)}
+    assert (len(places), Ticket.objects.count()) == (1, 1)
+
+
+def test_a_form_that_is_gone_is_said_to_be(cy: Client) -> None:
+    assert cy.get("/requests/new/nothing/").status_code == 404
+
+
+def test_others_see_nothing_of_a_request(client: Client, desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    for actor in (desk.cast.sam, desk.cast.ada):
+        sign_in(client, actor)
+        for place in ("", "thread/"):
+            assert client.get(f"/requests/{ticket.number}/{place}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["IT-99999999999", "it-1%00", "%2e%2e", "‮", "' OR 1=1 --"])
+def test_a_broken_number_is_not_found(cy: Client, number: str) -> None:
+    assert cy.get(f"/requests/{number}/").status_code == 404
+
+
+def test_notes_are_never_shown(cy: Client, desk: DeskAtWork) -> None:
+    ticket = desk.moved("progress", "pending")
+    page = cy.get(f"/requests/{ticket.number}/").text
+    assert "Now pending." in page
+    assert "Because." not in page
+
+
+def test_the_promise_is_a_moment_and_an_apology_once_it_has_passed(
+    cy: Client, desk: DeskAtWork
+) -> None:
+    ticket = desk.taken()
+    Ticket.objects.update(expected_at=clock.now() + timedelta(days=3))
+    assert "Expected solution:" in cy.get(f"/requests/{ticket.number}/").text
+    Ticket.objects.update(expected_at=clock.now() - timedelta(days=3))
+    page = cy.get(f"/requests/{ticket.number}/").text
+    assert "We are sorry" in page
+    assert "Expected solution:" not in page
+
+
+def test_the_solution_is_confirmed_and_rated(cy: Client, desk: DeskAtWork) -> None:
+    ticket = desk.moved("progress", "resolved")
+    page = f"/requests/{ticket.number}/"
+    assert "Yes, it is solved" in cy.get(page).text
+    assert cy.post(f"{page}solution/", {"solved": "yes"}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.phase == "closed"
+    given = {"solution": "5", "service": "4", "comment": "Quick"}
+    assert cy.post(f"{page}rating/", given).status_code == 302
+    rating = Rating.objects.get()
+    assert (rating.solution, rating.service, rating.comment) == (5, 4, "Quick")
+
+
+def test_a_rejected_solution_goes_back_with_the_reason(cy: Client, desk: DeskAtWork) -> None:
+    ticket = desk.moved("progress", "resolved")
+    page = f"/requests/{ticket.number}/solution/"
+    assert cy.post(page, {"solved": "no", "body": ""}).status_code == 422
+    assert cy.post(page, {"solved": "no", "body": "Still jams"}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.phase == "reopened"
+    assert "Still jams" in Message.objects.latest("pk").body
+
+
+@pytest.mark.parametrize("mark", ["", "0", "6", "-1", "x", "9" * 30])
+def test_a_broken_rating_is_refused_and_its_words_are_kept(
+    cy: Client, desk: DeskAtWork, mark: str
+) -> None:
+    ticket = desk.moved("progress", "resolved")
+    answer = cy.post(
+        f"/requests/{ticket.number}/rating/", {"solution": mark, "comment": "My long word"}
+    )
+    assert answer.status_code == 422
+    assert "My long word" in answer.text
+    assert not Rating.objects.exists()
+
+
+def test_closing_and_writing_again_reopens(cy: Client, desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    page = f"/requests/{ticket.number}/"
+    assert cy.post(f"{page}closing/").status_code == 302
+    assert "Write and reopen" in cy.get(page).text
+    kinds = set(HistoryEntry.objects.filter(ticket=ticket).values_list("kind", flat=True))
+    assert kinds
+
+
+@pytest.mark.parametrize("name", ["shown", "sort", "text", "page"])
+@pytest.mark.parametrize("value", ["\0", "-1", "9" * 40, "x" * 5000, "%s", "' OR 1=1"])
+def test_a_broken_filter_still_lists(cy: Client, desk: DeskAtWork, name: str, value: str) -> None:
+    desk.opened()
+    assert cy.get("/requests/", {name: value}).status_code == 200
+
+
+def test_a_visitor_is_led_to_sign_in(client: Client, desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    for page in ("/requests/", "/requests/new/", ASK, f"/requests/{ticket.number}/"):
+        assert client.get(page).status_code in (302, 401)
