@@ -13,7 +13,24 @@ PATRONYMIC_ENDINGS = ("вич", "вна", "ична", "vich", "vna")
 LONGEST_NAME = 100
 
 
-@transaction.atomic
+def find_requester(*, actor: Actor | None, email: str) -> Person | None:
+    """Return the person who has this address, if anybody has.
+
+    A customer may name only themselves. Raises Invalid, NotAllowed.
+    """
+    checks = Checks()
+    address = checks.email("email", email)
+    checks.finish()
+    person = person_at(address)
+    if (
+        actor is not None
+        and not actor.is_staff
+        and (person is None or person.pk != actor.person_id)
+    ):
+        raise NotAllowed
+    return person
+
+
 def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "") -> Person:
     """Return the person who has this address, or register them under the given name.
 
@@ -21,18 +38,13 @@ def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "
     itself (mail); a customer may name only themselves. Safe to repeat, also at once.
     Publishes PersonRegistered. Raises Invalid, NotAllowed.
     """
+    person = find_requester(actor=actor, email=email)
+    if person is not None:
+        return person
     checks = Checks()
     address = checks.email("email", email)
     shown = checks.line("name", name, limit=3 * LONGEST_NAME)
     checks.finish()
-
-    person = person_at(address)
-    if actor is not None and not actor.is_staff:
-        if person is None or person.pk != actor.person_id:
-            raise NotAllowed
-        return person
-    if person is not None:
-        return person
     try:
         with transaction.atomic():
             return new_person(

@@ -1,6 +1,6 @@
 """Answers to a type's questions: checked before they are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,11 @@ from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketTy
 from otklik.tickets.selectors.asked import (
     EMPTY,
     AskedField,
-    asked_fields,
     is_shown,
     organizations_to_name,
     people_to_name,
 )
+from otklik.tickets.selectors.known import known_configuration
 
 Kind = Field.Kind
 Values = Mapping[str, Any]
@@ -38,9 +38,22 @@ def check_values(
     its answer only if it is touched or first shown by the change. A customer answers only
     what is theirs to fill in. Raises Invalid, naming each key that cannot be taken.
     """
+    questions = known_configuration().asked_by(ticket_type.pk)
+    return check_answers(questions, values, actor=actor, for_customer=for_customer, kept=kept)
+
+
+def check_answers(
+    questions: Iterable[AskedField],
+    values: Values,
+    *,
+    actor: Actor,
+    for_customer: bool,
+    kept: Values | None = None,
+) -> dict[str, Any]:
+    """Do what `check_values` does, where the questions of the type are at hand."""
     form = {
         field.key: field
-        for field in asked_fields(ticket_type)
+        for field in questions
         if field.is_active and (not for_customer or field.customer == FormField.Access.EDITS)
     }
     before = dict(kept or {})

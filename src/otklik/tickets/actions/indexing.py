@@ -3,23 +3,23 @@
 from django.db import connection
 
 from otklik.core.language import to_vector
+from otklik.core.together import Sql
 from otklik.tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one piece that search reads
 MOST_WORDS = 40_000  # of one ticket; a vector may not pass 1 MB
 
 
-def begin_words(ticket: Ticket, text: str) -> None:
-    """Start the search row of a new ticket: its number and subject weigh most."""
+def first_words(ticket: Ticket, text: str) -> Sql:
+    """Return the insert of a new ticket's search row: its number and subject weigh most."""
     head, head_values = to_vector(f"{ticket.number} {ticket.subject}", ticket.language, "A")
     body, body_values = to_vector(text[:LONGEST], ticket.language, "C")
     both, values = f"{head} || {body}", [*head_values, *body_values]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO tickets_tickettext (ticket_id, public, everything) "  # noqa: S608  # both parts are our own SQL
-            f"SELECT %s, words, words FROM (SELECT {both} AS words) AS made",
-            [ticket.pk, *values],
-        )
+    sql = (
+        f"INSERT INTO tickets_tickettext (ticket_id, public, everything) "  # noqa: S608  # both parts are our own SQL
+        f"SELECT %s, words, words FROM (SELECT {both} AS words) AS made"
+    )
+    return sql, [ticket.pk, *values]
 
 
 def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:

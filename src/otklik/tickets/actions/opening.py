@@ -12,15 +12,18 @@ from otklik.core.errors import Invalid, NotAllowed
 from otklik.core.language import detect
 from otklik.core.richtext import to_text
 from otklik.core.text import clean_line, count_graphemes
+from otklik.core.together import insert_together
 from otklik.people.models import Actor, Department, Person
-from otklik.tickets.actions.answers import check_values, join_answers
+from otklik.tickets.actions.answers import check_answers, join_answers
 from otklik.tickets.actions.attaching import attach_uploads
-from otklik.tickets.actions.indexing import begin_words
+from otklik.tickets.actions.indexing import first_words
 from otklik.tickets.actions.numbering import take_number
-from otklik.tickets.actions.recording import Fact, Kind, named, record, tell
+from otklik.tickets.actions.recording import Fact, Kind, lines, named, tell
 from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
 from otklik.tickets.events import TicketOpened
 from otklik.tickets.models import Category, Message, Priority, Status, Ticket, TicketType
+from otklik.tickets.selectors.asked import AskedField
+from otklik.tickets.selectors.known import Known, known_configuration
 
 SUBJECT_LIMIT = 100  # graphemes
 NORMAL_PRIORITY = 3
@@ -33,6 +36,7 @@ class NewTicket:
     subject: str
     words: Words
     requester_id: int
+    requester: Person | None = None  # the same, where it is at hand
     type_id: int | None = None
     department_id: int | None = None
     category_id: int | None = None
@@ -40,6 +44,7 @@ class NewTicket:
     values: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     source: Ticket.Source = Ticket.Source.WEB
+    known: Known | None = None  # the configuration that the keys above come from
 
 
 @transaction.atomic
@@ -51,12 +56,27 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     """
     if kept := _claimed(actor, asked):
         return Ticket.objects.get(pk=kept)
-    fit = _checked(actor, asked)
-    ticket, body = _made(actor, asked, fit), fit.body
-    ticket.number = take_number(ticket.department.prefix)
-    ticket.save(force_insert=True)
+    known = asked.known or known_configuration()
+    fit = _checked(actor, asked, known)
+    ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
+    _write(actor, asked, ticket, fit.body)
+    tell(TicketOpened, actor, ticket)
+    if asked.words.once:
+        once.settle(f"account:{actor.account_id}", asked.words.once, str(ticket.pk))
+    return ticket
+
+
+def _write(actor: Actor, asked: NewTicket, ticket: Ticket, body: str) -> None:
+    """Number the ticket and keep it with its message, files, history and words for search.
+
+    The number last: whoever opens another one in the department waits from here to the commit.
+    """
+    text = to_text(body)
+    names = ticket.department.names
+    ticket.number, ticket.pk, message_id = take_number(ticket.department.prefix)
     side = Message.Side.CUSTOMER  # also when a colleague took it down for them
-    message = Message.objects.create(
+    message = Message(
+        pk=message_id,
         ticket=ticket,
         author_id=ticket.requester_id,
         side=side,
@@ -65,20 +85,15 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     )
     files = attach_uploads(actor, ticket, asked.words.uploads, message=message)
     files += join_answers(actor, ticket)
-    if files:
-        Ticket.objects.filter(pk=ticket.pk).update(has_files=True)
-    begin_words(ticket, " ".join([to_text(body), *(file.name for file in files)]))
-    names = ticket.department.names
-    record(
+    ticket.has_files = bool(files)
+    history = lines(
         actor,
         ticket,
         Fact(kind=Kind.OPENED, new=named(ticket.department_id, names), field=ticket.source),
         Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}),
     )
-    tell(TicketOpened, actor, ticket)
-    if asked.words.once:
-        once.settle(f"account:{actor.account_id}", asked.words.once, str(ticket.pk))
-    return ticket
+    words = first_words(ticket, " ".join([text, *(file.name for file in files)]))
+    insert_together([ticket, message, *history], words)
 
 
 def _claimed(actor: Actor, asked: NewTicket) -> int | None:
@@ -102,19 +117,19 @@ class _Checked:
     values: dict[str, Any]
 
 
-def _checked(actor: Actor, asked: NewTicket) -> _Checked:
+def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
     """Check everything that is asked. Collects every complaint before it raises Invalid."""
     if asked.requester_id != actor.person_id and not actor.is_staff:
         raise NotAllowed(_("You can only ask for yourself."))
     wrong: dict[str, str] = {}
     subject = _subject(asked.subject, wrong)
-    body = _body(asked.words, wrong)
-    requester = Person.objects.filter(pk=asked.requester_id).first()
-    kind = _type(actor, asked, wrong)
-    place = _department(actor, asked, kind, wrong)
-    category = _category(asked, wrong)
-    priority = _priority(asked, wrong)
-    values = _values(actor, asked, kind, wrong) if kind else {}
+    body = _body(asked.words, known, wrong)
+    requester = asked.requester or Person.objects.filter(pk=asked.requester_id).first()
+    kind = _type(actor, asked, known, wrong)
+    place = _department(actor, asked, known, kind, wrong)
+    category = _category(asked, known, wrong)
+    priority = _priority(asked, known, wrong)
+    values = _values(actor, asked, known.asked_by(kind.pk), wrong) if kind else {}
     if requester is None:
         wrong["requester"] = _("Choose who asks.")
     if wrong or not (requester and kind and place and priority):
@@ -131,9 +146,8 @@ def _checked(actor: Actor, asked: NewTicket) -> _Checked:
     )
 
 
-def _made(actor: Actor, asked: NewTicket, fit: _Checked) -> Ticket:
+def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticket:
     """Build the ticket at the beginning of its flow, all but its number."""
-    first = Status.objects.get(flow=fit.kind.flow_id, is_first=True)
     text = to_text(fit.body)
     return Ticket(
         subject=fit.subject,
@@ -156,20 +170,20 @@ def _made(actor: Actor, asked: NewTicket, fit: _Checked) -> Ticket:
     )
 
 
-def _body(words: Words, wrong: dict[str, str]) -> str:
+def _body(words: Words, known: Known, wrong: dict[str, str]) -> str:
     try:
-        return checked_body(words)
+        return checked_body(words, known.message_limit)
     except Invalid as error:
         wrong |= error.fields or {"body": error.message}
         return ""
 
 
 def _values(
-    actor: Actor, asked: NewTicket, kind: TicketType, wrong: dict[str, str]
+    actor: Actor, asked: NewTicket, form: list[AskedField], wrong: dict[str, str]
 ) -> dict[str, Any]:
     try:
-        return check_values(
-            kind,
+        return check_answers(
+            form,
             asked.values,
             actor=actor,
             for_customer=not actor.is_staff,
@@ -220,44 +234,50 @@ def clean_tags(tags: tuple[str, ...] | list[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in cleaned if tag))
 
 
-def _type(actor: Actor, asked: NewTicket, wrong: dict[str, str]) -> TicketType | None:
-    kinds = TicketType.objects.filter(is_active=True).select_related("department")
-    if not actor.is_staff:
-        kinds = kinds.filter(is_public=True)
-    kind = kinds.first() if asked.type_id is None else kinds.filter(pk=asked.type_id).first()
-    if kind is None:
-        wrong["type"] = _("Choose what kind of request this is.")
-    return kind
+def _type(actor: Actor, asked: NewTicket, known: Known, wrong: dict[str, str]) -> TicketType | None:
+    for kind in known.types:
+        offered = kind.is_active and (actor.is_staff or kind.is_public)
+        if offered and asked.type_id in (None, kind.pk):
+            return kind
+    wrong["type"] = _("Choose what kind of request this is.")
+    return None
 
 
 def _department(
-    actor: Actor, asked: NewTicket, kind: TicketType | None, wrong: dict[str, str]
+    actor: Actor,
+    asked: NewTicket,
+    known: Known,
+    kind: TicketType | None,
+    wrong: dict[str, str],
 ) -> Department | None:
-    places = Department.objects.filter(is_active=True)
+    places = [place for place in known.departments if place.is_active]
     if asked.department_id is not None:
-        chosen = places.filter(pk=asked.department_id)
-        place = (chosen if actor.is_staff else chosen.filter(is_public=True)).first()
+        places = [
+            place
+            for place in places
+            if place.pk == asked.department_id and (actor.is_staff or place.is_public)
+        ]
     elif kind and kind.department and kind.department.is_active:
-        place = kind.department
-    else:
-        place = places.first()
-    if place is None:
+        return kind.department
+    if not places:
         wrong["department"] = _("Choose a department that takes requests.")
-    return place
+        return None
+    return places[0]
 
 
-def _category(asked: NewTicket, wrong: dict[str, str]) -> Category | None:
+def _category(asked: NewTicket, known: Known, wrong: dict[str, str]) -> Category | None:
     if asked.category_id is None:
         return None
-    category = Category.objects.filter(pk=asked.category_id, is_active=True).first()
-    if category is None:
+    category = known.categories.get(asked.category_id)
+    if category is None or not category.is_active:
         wrong["category"] = _("There is no such category.")
+        return None
     return category
 
 
-def _priority(asked: NewTicket, wrong: dict[str, str]) -> Priority | None:
+def _priority(asked: NewTicket, known: Known, wrong: dict[str, str]) -> Priority | None:
     level = NORMAL_PRIORITY if asked.priority is None else asked.priority
-    priority = Priority.objects.filter(pk=level).first() if 1 <= level <= 5 else None  # noqa: PLR2004  # the five levels
+    priority = known.priorities.get(level)
     if priority is None:
         wrong["priority"] = _("Priority is a number from 1 to 5.")
     return priority

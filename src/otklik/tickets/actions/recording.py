@@ -52,8 +52,13 @@ def keep(ticket: Ticket, *fields: str) -> None:
 
 def record(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEntry]:
     """Append facts to the history of a ticket, as of its present version."""
+    return HistoryEntry.objects.bulk_create(lines(actor, ticket, *facts))
+
+
+def lines(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEntry]:
+    """Make the lines of history that `record` keeps."""
     at = clock.now()
-    return HistoryEntry.objects.bulk_create(
+    return [
         HistoryEntry(
             ticket=ticket,
             at=at,
@@ -67,7 +72,7 @@ def record(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEnt
             version=ticket.version,
         )
         for fact in facts
-    )
+    ]
 
 
 def tell(

@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid, NotAllowed, Stale
-from otklik.people.models import Actor, Department
+from otklik.people.models import Actor
 from otklik.tickets import actions
-from otklik.tickets.api.opening import key_id, words
+from otklik.tickets.api.opening import categories, departments, key_of, types, words
 from otklik.tickets.api.schemas import TicketPatch
-from otklik.tickets.models import Category, Phase, Status, Ticket, TicketType
+from otklik.tickets.models import Phase, Status, Ticket
 from otklik.tickets.policies import works_on
 from otklik.tickets.selectors.found import one_ticket
+from otklik.tickets.selectors.known import known_configuration
 
 OWN = ("subject", "priority", "tags", "language", "expected_at", "owner")
 MOVES = ("status", "department", "assignee", "escalated")
@@ -50,9 +51,11 @@ def _changes(payload: TicketPatch, given: set[str], version: int | None) -> acti
         and (getattr(payload, name) is not None or name in ("expected_at", "owner"))
     }
     if "category" in given:
-        fields["category"] = key_id(Category, "key", payload.category, wrong, "category")
+        fields["category"] = key_of(
+            categories(known_configuration()), payload.category, wrong, "category"
+        )
     if payload.type:
-        fields["type"] = key_id(TicketType, "key", payload.type, wrong, "type")
+        fields["type"] = key_of(types(known_configuration()), payload.type, wrong, "type")
     if wrong:
         raise Invalid(fields=wrong)
     return actions.Changes(fields=fields, values=payload.fields or {}, version=version)
@@ -78,7 +81,7 @@ def _status_id(ticket: Ticket, key: str) -> int:
 
 def _transfer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
     wrong: dict[str, str] = {}
-    place = key_id(Department, "prefix", payload.department, wrong, "department")
+    place = key_of(departments(known_configuration()), payload.department, wrong, "department")
     if place is None:
         raise Invalid(fields=wrong)
     note = words(payload.note or "", "text", [])

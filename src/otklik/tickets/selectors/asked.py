@@ -51,9 +51,19 @@ class AskedField:
 
 def asked_fields(ticket_type: TicketType) -> list[AskedField]:
     """Return the questions of a type in order, hidden ones too: two queries at most."""
-    rows = ticket_type.form.select_related("field", "shown_when")
+    rows = list(ticket_type.form.select_related("field", "shown_when"))
     lists = [row.field_id for row in rows if row.field.kind in LISTS]
-    options = _options(lists) if lists else {}
+    choices: defaultdict[int, list[Choice]] = defaultdict(list)
+    if lists:
+        for choice in Choice.objects.filter(field__in=lists):
+            choices[choice.field_id].append(choice)
+    return as_asked(rows, choices)
+
+
+def as_asked(
+    rows: Iterable[FormField], choices: Mapping[int, Iterable[Choice]]
+) -> list[AskedField]:
+    """Return the questions of a form with what each may be answered; choices by field."""
     return [
         AskedField(
             key=row.field.key,
@@ -65,17 +75,17 @@ def asked_fields(ticket_type: TicketType) -> list[AskedField]:
             customer=Access(row.customer),
             shown_when=row.shown_when.key if row.shown_when else None,
             shown_value=row.shown_value,
-            options=options.get(row.field_id, ()),
+            options=_options(row.field_id, choices.get(row.field_id, ())),
         )
         for row in rows
     ]
 
 
-def _options(fields: Iterable[int]) -> dict[int, tuple[Option, ...]]:
+def _options(field: int, choices: Iterable[Choice]) -> tuple[Option, ...]:
     children: defaultdict[tuple[int, int | None], list[Choice]] = defaultdict(list)
-    for choice in Choice.objects.filter(field__in=fields):
-        children[choice.field_id, choice.parent_id].append(choice)
-    return {field: tuple(_walk(children, field, None, 0)) for field in fields}
+    for choice in choices:
+        children[field, choice.parent_id].append(choice)
+    return tuple(_walk(children, field, None, 0))
 
 
 def _walk(

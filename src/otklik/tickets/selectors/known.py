@@ -1,0 +1,81 @@
+"""How tickets work here, kept in each process while its stamp says that nothing has changed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from otklik.core.models import Desk
+from otklik.people.models import Department
+from otklik.tickets.models import Category, Choice, FormField, Priority, Status, TicketType
+from otklik.tickets.selectors.asked import LISTS, AskedField, as_asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The configuration as one transaction saw it. Its rows are shared: nobody changes them."""
+
+    message_limit: int | None
+    departments: tuple[Department, ...]
+    types: tuple[TicketType, ...]
+    categories: dict[int, Category]
+    priorities: dict[int, Priority]
+    first_statuses: dict[int, Status]  # by flow
+    questions: dict[int, list[FormField]]  # by type
+    choices: dict[int, list[Choice]]  # by field
+    _asked: dict[tuple[int, str | None], list[AskedField]] = field(default_factory=dict)
+
+    def asked_by(self, type_id: int) -> list[AskedField]:
+        """Return the questions of a type in the reader's language, as `asked_fields` does."""
+        key = type_id, get_language()
+        if key not in self._asked:
+            self._asked[key] = as_asked(self.questions.get(type_id, []), self.choices)
+        return self._asked[key]
+
+
+_kept: tuple[UUID | None, Known | None] = (None, None)
+
+
+def known_configuration() -> Known:
+    """Return the configuration as it is now: one small query unless it has changed.
+
+    The stamp is read first. A change that comes between costs one more reading, never an
+    old configuration under a new stamp.
+    """
+    global _kept  # noqa: PLW0603  # one small cache
+    stamp = _stamp()
+    kept_stamp, kept = _kept
+    if stamp is not None and stamp == kept_stamp and kept is not None:
+        return kept
+    known = _read()
+    _kept = (stamp, known)
+    return known
+
+
+def _stamp() -> UUID | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM tickets_configurationstamp")
+        row: tuple[UUID] | None = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _read() -> Known:
+    departments = {one.pk: one for one in Department.objects.all()}
+    questions: defaultdict[int, list[FormField]] = defaultdict(list)
+    for one in FormField.objects.select_related("field", "shown_when"):
+        questions[one.type_id].append(one)
+    choices: defaultdict[int, list[Choice]] = defaultdict(list)
+    for choice in Choice.objects.filter(field__kind__in=LISTS):
+        choices[choice.field_id].append(choice)
+    return Known(
+        message_limit=Desk.objects.values_list("message_limit", flat=True).first(),
+        departments=tuple(departments.values()),
+        types=tuple(TicketType.objects.select_related("department")),
+        categories={one.pk: one for one in Category.objects.all()},
+        priorities={one.level: one for one in Priority.objects.all()},
+        first_statuses={one.flow_id: one for one in Status.objects.filter(is_first=True)},
+        questions=dict(questions),
+        choices=dict(choices),
+    )
