@@ -79,9 +79,7 @@ def test_opening_the_request_marks_its_news_read(client: Client, desk: DeskAtWor
     assert unread(desk.cast.cy) == 0
 
 
-def test_opening_the_ticket_marks_only_ones_own_news_read(
-    client: Client, desk: DeskAtWork
-) -> None:
+def test_opening_the_ticket_marks_only_ones_own_news_read(client: Client, desk: DeskAtWork) -> None:
     ticket = desk.taken()
     told(desk.cast.ada, ticket)
     told(desk.cast.vi, ticket)

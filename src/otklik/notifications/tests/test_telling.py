@@ -99,9 +99,7 @@ def test_an_escalation_reaches_the_heads(desk: DeskAtWork, heard: Heard) -> None
     assert {"vi:escalated", "cora:escalated", "root:escalated"} <= heard()
 
 
-def test_a_follower_who_may_not_look_any_more_hears_nothing(
-    desk: DeskAtWork, heard: Heard
-) -> None:
+def test_a_follower_who_may_not_look_any_more_hears_nothing(desk: DeskAtWork, heard: Heard) -> None:
     ticket = desk.taken()
     Follow.objects.create(ticket=ticket, person_id=desk.cast.sam.person_id)
     heard()
