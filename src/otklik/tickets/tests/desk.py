@@ -10,8 +10,12 @@ from django.db import connection
 from otklik.people.models import Actor
 from otklik.people.tests.factories import Cast, make_cast
 from otklik.tickets.actions import Move, NewTicket, Words, move_ticket, open_ticket, take_ticket
+from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.models import HistoryEntry, Ticket, TicketType
 from otklik.tickets.tests.factories import Configuration, make_configuration
+
+
+WORDS = {"date": "2030-01-31", "number": "5", "email": "a@b.example", "phone": "+35921234567"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,17 @@ def make_desk_at_work() -> DeskAtWork:
     cast, made = make_cast(), make_configuration()
     TicketType.objects.update(department=cast.it)
     return DeskAtWork(cast, made)
+
+
+def needed_answers(actor: Actor, kind: TicketType) -> dict[str, str]:
+    """Answer what a customer must answer of a form, and what that brings up in turn."""
+    given: dict[str, str] = {}
+    for key, field in customer_form(actor, kind).asked.items():
+        shown = not field.shown_when or given.get(f"values.{field.shown_when}") == field.shown_value
+        if field.is_required and shown:
+            first = next((one.key for one in field.options if one.is_active), "")
+            given[f"values.{key}"] = first or WORDS.get(field.kind, "Word")
+    return given
 
 
 def facts_of(ticket: Ticket, kind: str) -> list[HistoryEntry]:

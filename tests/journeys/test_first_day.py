@@ -1,0 +1,162 @@
+"""A question on a real desk: asked in the portal, seen, answered, solved, confirmed and rated.
+
+Nobody reloads a page to learn what the other did.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.runtime.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CUSTOMER = ("cy@harrow-whitfield.example", "cy-meridian-26")
+AGENT = ("ada@meridian.example", "ada-meridian-26")
+SOON = 10_000
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with Desk(tmp_path_factory.mktemp("first day"), DEMO="1") as desk:
+        desk.wait_until_ready()
+        yield f"http://127.0.0.1:{desk.port}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def signed_in(browser: Browser, origin: str, who: tuple[str, str], **more: bool) -> BrowserContext:
+    context = browser.new_context(base_url=origin, locale="en", **more)
+    page = context.new_page()
+    page.goto("/sign-in/")
+    page.locator("input[name=name]").fill(who[0])
+    page.locator("input[name=password]").fill(who[1])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+    page.close()
+    return context
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(address)
+    return page
+
+
+def listening(page: Page) -> Page:
+    """Wait till the page hears hints, so that none is given too early."""
+    page.wait_for_timeout(1_500)
+    return page
+
+
+def ask(page: Page, subject: str, file: Path | None = None) -> str:
+    page.get_by_label("In a few words").fill(subject)
+    rich = page.locator(".rich")
+    (rich if rich.count() else page.locator("#body-box")).fill("It stopped this morning.")
+    needed = page.locator(".field:has(.must)")
+    for choice in needed.locator("select:visible").all():
+        choice.select_option(index=1)
+    for line in needed.locator("input.input:visible").all():
+        if not line.input_value():
+            line.fill("Room 4")
+    if file:
+        page.locator("input[type=file][data-files], #plain-files").first.set_input_files(file)
+    if file and rich.count():
+        expect(page.locator("input[name=uploads]")).to_have_count(1)
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name=subject)).to_be_visible()
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_path: Path) -> None:
+    file = tmp_path / "panel.txt"
+    file.write_text("ink: low")
+    agent = signed_in(browser, origin, AGENT)
+    queue = listening(opened(agent, "/queue/"))
+    customer = signed_in(browser, origin, CUSTOMER)
+
+    asking = opened(customer, "/requests/new/programming/")
+    number = ask(asking, "The label printer is silent", file)
+    expect(asking.get_by_text("panel.txt").first).to_be_visible()
+
+    toast = queue.locator("#toasts .toast", has_text="The label printer is silent")
+    expect(toast).to_be_visible(timeout=SOON)
+    waiter = queue.locator("[data-waiter]:visible").first
+    expect(waiter).to_be_visible(timeout=SOON)
+    waiter.click()
+    expect(queue.get_by_role("link", name="The label printer is silent").first).to_be_visible()
+
+    home = listening(opened(customer, "/requests/"))
+    ticket = opened(agent, f"/tickets/{number}/")
+    ticket.get_by_role("button", name="Take", exact=True).click()
+    expect(ticket.get_by_role("button", name="Take", exact=True)).to_have_count(0)
+    write(ticket, "We are on our way.")
+    ticket.locator("#composer button.primary[type=submit]").first.click()
+    expect(asking.get_by_text("We are on our way.")).to_be_visible(timeout=SOON)
+    expect(home.locator("#toasts .toast", has_text=number).first).to_be_visible(timeout=SOON)
+    expect(home.locator("#bell .count")).to_be_visible(timeout=SOON)
+
+    resolve(ticket, number)
+    expect(asking.get_by_text("A new cartridge is in.")).to_be_visible(timeout=SOON)
+    asking.reload()
+    asking.get_by_role("button", name="Yes, it is solved").click()
+    expect(asking.get_by_text("Closed").first).to_be_visible()
+    asking.locator("input[name=solution][value='5']").check(force=True)
+    asking.get_by_role("button", name="Rate").click()
+    expect(asking.get_by_role("button", name="Change the rating")).to_be_visible()
+
+    ticket.goto(f"/tickets/{number}/history/")
+    for words in ("Ada Klimova", "Cy Whitfield", "Resolved", "Closed"):
+        expect(ticket.get_by_text(words).first).to_be_visible()
+
+
+def write(page: Page, words: str) -> None:
+    page.locator("#composer .rich").fill(words)
+
+
+def resolve(page: Page, number: str) -> None:
+    """Walk to “resolved” by the ways that are offered; the last asks for words."""
+    for status in ("In progress", "Resolved"):
+        page.goto(f"/tickets/{number}/")
+        if status != "Resolved":
+            menu = page.locator("summary", has_text="Status")
+            menu.click()
+            way = page.locator("details[open]").get_by_text(status, exact=False)
+            if way.count():
+                way.first.click()
+                page.wait_for_load_state()
+            continue
+        write(page, "A new cartridge is in.")
+        page.locator("summary[aria-label='Send and change the status']").click()
+        page.get_by_role("button", name="Send, then: Resolved").click()
+        expect(page.get_by_text("A new cartridge is in.").first).to_be_visible()
+
+
+def test_a_request_without_scripts(browser: Browser, origin: str, tmp_path: Path) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_text("plain")
+    customer = signed_in(browser, origin, CUSTOMER, java_script_enabled=False)
+    page = opened(customer, "/")
+    page.get_by_role("link", name="Programming").first.click()
+    ask(page, "Nothing but words", file)
+    expect(page.get_by_text("plain.txt").first).to_be_visible()
+    page.locator("#body-box").fill("One word more.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("One word more.")).to_be_visible()
+    page.get_by_role("button", name="close it").click()
+    expect(page.get_by_text("Closed").first).to_be_visible()
+    page.locator("#body-box").fill("It is back.")
+    page.get_by_role("button", name="Write and reopen").click()
+    expect(page.get_by_text("It is back.")).to_be_visible()
+    expect(page.get_by_text("Reopened").first).to_be_visible()
