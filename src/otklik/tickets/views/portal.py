@@ -60,13 +60,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return render(request, "tickets/portal/new.html", _asking(actor, found))
     post = request.POST
     try:
-        if not form.is_valid():
-            raise Invalid(
-                fields={name: " ".join(map(str, why)) for name, why in form.errors.items()}
-            )
-        ticket = actions.open_ticket(
-            actor=actor, asked=form.order(actor, words_from(request.POST), asked.posted_values())
-        )
+        post = posted(request, actor)
+        ticket = _asked(actor, _asking(actor, found, post), post)
     except DomainError as error:
         words = _asking(actor, found, post)
         for form in (words["form"], words["asked"]):
@@ -95,7 +90,7 @@ def _asking(actor: Actor, kind: TicketType, post: QueryDict | None = None) -> di
 def _asked(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
     form: AskForm = words["form"]
     if not form.is_valid():
-        raise Invalid(fields={name: " ".join(why) for name, why in form.errors.items()})
+        raise Invalid(fields={name: " ".join(map(str, why)) for name, why in form.errors.items()})
     order = form.order(actor, words_from(post), words["asked"].posted_values())
     return actions.open_ticket(actor=actor, asked=order)
 
