@@ -23,9 +23,7 @@ def open_from(actor: Actor, payload: TicketIn) -> Ticket:
         subject=payload.subject,
         words=words(payload.description, payload.description_format, payload.files),
         type_id=key_of(types(known), payload.type, wrong, "type"),
-        department_id=key_of(
-            departments(known) if known else {}, payload.department, wrong, "department"
-        ),
+        department_id=key_of(departments(known), payload.department, wrong, "department"),
         category_id=key_of(categories(known), payload.category, wrong, "category"),
         priority=payload.priority,
         values=payload.fields,

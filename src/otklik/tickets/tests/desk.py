@@ -14,7 +14,6 @@ from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.models import HistoryEntry, Ticket, TicketType
 from otklik.tickets.tests.factories import Configuration, make_configuration
 
-
 WORDS = {"date": "2030-01-31", "number": "5", "email": "a@b.example", "phone": "+35921234567"}
 
 

@@ -58,7 +58,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise NotFound(_("There is no such form any more."))
     if request.method == "GET":
         return render(request, "tickets/portal/new.html", _asking(actor, found))
-    post = request.POST
+    post: QueryDict = request.POST
     try:
         post = posted(request, actor)
         ticket = _asked(actor, _asking(actor, found, post), post)
