@@ -67,7 +67,7 @@ def ask(page: Page, subject: str, file: Path | None = None) -> str:
     needed = page.locator(".field:has(.must)")
     for choice in needed.locator("select:visible").all():
         choice.select_option(index=1)
-    for line in needed.locator("input.input:visible").all():
+    for line in needed.locator("input.input:visible, textarea.input:visible").all():
         if not line.input_value():
             line.fill("Room 4")
     if file:
@@ -147,8 +147,8 @@ def test_a_request_without_scripts(browser: Browser, origin: str, tmp_path: Path
     file = tmp_path / "plain.txt"
     file.write_text("plain")
     customer = signed_in(browser, origin, CUSTOMER, java_script_enabled=False)
-    page = opened(customer, "/")
-    page.get_by_role("link", name="Programming").first.click()
+    page = opened(customer, "/requests/new/")
+    page.get_by_role("link", name="Programming").click()
     ask(page, "Nothing but words", file)
     expect(page.get_by_text("plain.txt").first).to_be_visible()
     page.locator("#body-box").fill("One word more.")

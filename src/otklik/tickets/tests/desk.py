@@ -63,8 +63,9 @@ def needed_answers(actor: Actor, kind: TicketType) -> dict[str, str]:
     for key, field in customer_form(actor, kind).asked.items():
         shown = not field.shown_when or given.get(f"values.{field.shown_when}") == field.shown_value
         if field.is_required and shown:
-            first = next((one.key for one in field.options if one.is_active), "")
-            given[f"values.{key}"] = first or WORDS.get(field.kind, "Word")
+            offered = [one.key for one in field.options if one.is_active]
+            leaf = offered[-1 if field.kind == "tree" else 0] if offered else ""
+            given[f"values.{key}"] = leaf or WORDS.get(field.kind, "Word")
     return given
 
 
