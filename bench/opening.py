@@ -174,9 +174,8 @@ def postmaster(address: str) -> int:
     import psycopg
 
     with psycopg.connect(address) as link:
-        row = link.execute("SELECT current_setting('data_directory')").fetchone()
-    assert row
-    return int((Path(row[0]) / "postmaster.pid").read_text().split("\n", 1)[0])
+        backend = Path(f"/proc/{link.info.backend_pid}/stat").read_text()
+    return int(backend.rpartition(")")[2].split()[1])
 
 
 def free_port() -> int:
