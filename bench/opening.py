@@ -8,13 +8,12 @@ Prints tickets a second, and what each part spent on one ticket: milliseconds of
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,14 +81,20 @@ def prepared() -> str:
 def running(part: str, *options: str) -> Iterator[int]:
     command = [sys.executable, "-m", "otklik.config.command", part, *options]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as child:
-        yield child.pid
-        child.send_signal(signal.SIGTERM)
+        try:
+            yield child.pid
+        finally:
+            child.terminate()
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
 
 
 def measure(port: int, token: str, tickets: int, parts: dict[str, int]) -> int:
     """Print the table; 1 when the bar is missed or anything is lost."""
     until_up(port)
-    with ProcessPoolExecutor(CLIENTS) as clients:
+    with ThreadPoolExecutor(CLIENTS) as clients:
         work = [(port, token, tickets // CLIENTS)] * CLIENTS
         list(clients.map(open_many, [(port, token, 10)] * CLIENTS))
         before = {name: spent(pid) for name, pid in parts.items()}
@@ -169,9 +174,8 @@ def postmaster(address: str) -> int:
     import psycopg
 
     with psycopg.connect(address) as link:
-        row = link.execute("SELECT current_setting('data_directory')").fetchone()
-    assert row
-    return int((Path(row[0]) / "postmaster.pid").read_text().split("\n", 1)[0])
+        backend = Path(f"/proc/{link.info.backend_pid}/stat").read_text()
+    return int(backend.rpartition(")")[2].split()[1])
 
 
 def free_port() -> int:

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from otklik.core import clock
@@ -284,7 +284,29 @@ def test_any_number_of_questions_costs_the_same_queries(cast: Cast) -> None:
             check_values(kind, {}, actor=cast.cy, for_customer=True)
         return len(queries)
 
-    assert cost(few) == cost(many) == 2
+    cost(few)  # reads the whole configuration, which is kept
+    assert cost(few) == cost(many) == 1
+
+
+def test_a_change_of_the_configuration_counts_at_once(cast: Cast) -> None:
+    field = make_field(kind="text", key="asked")
+    kind = make_type(form=(field,))
+    check_values(kind, {"asked": "x"}, actor=cast.cy, for_customer=True)
+
+    Field.objects.filter(key="asked").update(is_active=False)  # round every action
+
+    assert list(wrong(kind, {"asked": "x"}, cast.cy)) == ["asked"]
+
+
+def test_an_undone_change_of_the_configuration_does_not_stay(cast: Cast) -> None:
+    kind = make_type(form=(make_field(kind="text", key="asked"),))
+    with transaction.atomic():
+        Field.objects.filter(key="asked").update(is_active=False)
+        assert list(wrong(kind, {"asked": "x"}, cast.cy)) == ["asked"]
+        transaction.set_rollback(True)
+
+    kept = check_values(kind, {"asked": "x"}, actor=cast.cy, for_customer=True)
+    assert kept == {"asked": "x"}
 
 
 @pytest.mark.parametrize("kind", ["text", "url", "email", "phone"])
