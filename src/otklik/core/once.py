@@ -33,6 +33,14 @@ def settle(owner: str, key: str, result: str) -> None:
     IdempotencyKey.objects.filter(owner=owner, key=key).update(body=result)
 
 
+def settled(owner: str, key: str) -> str:
+    """Return what a write with this key made, or "" when there was none."""
+    if not key or "\0" in key:
+        return ""
+    kept = IdempotencyKey.objects.filter(owner=owner, key=key).values_list("body", flat=True)
+    return kept.first() or ""
+
+
 def forget_old_keys() -> int:
     """Forget the keys of a week ago and before. Returns how many."""
     old = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR)

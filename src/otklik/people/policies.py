@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 def actor_for(account: Account, scopes: frozenset[str] = frozenset({"all"})) -> Actor:
     """Load the rights of an account as they are now: one query for person, one for roles."""
     person = account.person
-    roles = {pk: Role(role) for pk, role in person.memberships.values_list("department", "role")}
+    roles = {one.department_id: Role(one.role) for one in person.memberships.all()}
     organization = person.organization
     return Actor(
         account_id=account.pk,

@@ -8,6 +8,7 @@ from otklik.core.errors import NotFound
 from otklik.people.actions.password_links import find_password_link
 from otklik.people.actions.passwords import write_password
 from otklik.people.actions.sessions import drop_sessions
+from otklik.people.actions.throttle import forgive
 from otklik.people.models import Account, PasswordLink
 
 
@@ -24,5 +25,7 @@ def use_password_link(*, secret: str, password: str) -> Account:
     if not used or not account.is_active:
         raise NotFound(_("This link was used already or is older than half an hour."))
     write_password(account, password)
+    for name in [account.login, *account.person.emails.values_list("address", flat=True)]:
+        forgive(f"name:{name}")
     drop_sessions(account.pk)
     return account

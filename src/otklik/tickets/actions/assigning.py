@@ -16,9 +16,9 @@ from otklik.tickets.actions.recording import (
     record,
     tell,
 )
-from otklik.tickets.actions.talking import Words, write_note
+from otklik.tickets.actions.talking import Words, checked_body, write_note
 from otklik.tickets.events import TicketAssigned, TicketTransferred
-from otklik.tickets.models import Phase, Status, Ticket
+from otklik.tickets.models import Note, Phase, Status, Ticket
 from otklik.tickets.policies import ensure_may_assign_to, ensure_open, lock_ticket
 
 UNSEEN = -1  # the caller does not say whom they saw as assignee
@@ -87,15 +87,23 @@ def _follow(actor: Actor, ticket: Ticket, phase: Phase) -> None:
         enter_status(actor, ticket, target)
 
 
+def _noted_just_now(actor: Actor, ticket: Ticket, note: Words) -> bool:
+    last = Note.objects.filter(ticket=ticket.pk, author=actor.person_id).order_by("-pk").first()
+    return last is not None and last.body == checked_body(note)
+
+
 @transaction.atomic
 def transfer_ticket(*, actor: Actor, ticket_id: int, department_id: int, note: Words) -> Ticket:
     """Pass a ticket to another department as a whole, with a note that says why.
 
-    The processor is taken off it, the number stays. Transferring to where it stands does
-    nothing. Publishes TicketTransferred. Raises NotFound, NotAllowed, Invalid without a note.
+    The processor is taken off it, the number stays. The same transfer twice does nothing.
+    Publishes TicketTransferred. Raises NotFound, NotAllowed, Conflict when it stands there
+    already, Invalid without a note.
     """
     ticket = lock_ticket(actor, ticket_id)
     if ticket.department_id == department_id:
+        if not _noted_just_now(actor, ticket, note):
+            raise Conflict(_("It stands in this department already."))
         return ticket
     ensure_open(ticket)
     place = Department.objects.filter(pk=department_id).first()

@@ -1,25 +1,32 @@
 """Files: kept when they arrive, joined to a ticket when they are sent."""
 
+import re
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Invalid
+from otklik.core.errors import Invalid, TooMany
 from otklik.core.models import Blob
 from otklik.core.richtext import own_files, stored
 from otklik.core.text import clean_file_name
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, Message, Note, Ticket
 
+TOKEN = re.compile(r"[0-9a-f]{32}")
+MOST_UNSENT = 100  # files that one person keeps without sending
 UNSENT_FOR = timedelta(days=1)
 
 
 @transaction.atomic
 def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
     """Keep a file that its sender has not sent yet; only they can read it until then."""
+    unsent = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+    if unsent.count() >= MOST_UNSENT:
+        raise TooMany(_("You have many files that are not sent. Send or remove some first."))
     return Attachment.objects.create(
         token=secrets.token_hex(16),
         blob=blob,
@@ -33,7 +40,7 @@ def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
 def drop_upload(*, actor: Actor, token: str) -> None:
     """Forget a file that was not sent. Dropping twice does nothing."""
     mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
-    mine.filter(token=token).delete()
+    mine.filter(token__in=tokens([token])).delete()
 
 
 @transaction.atomic
@@ -41,6 +48,11 @@ def sweep_unsent_uploads() -> int:
     """Forget files that were kept a day ago and never sent. Returns how many."""
     old = Attachment.objects.filter(ticket__isnull=True, created_at__lt=clock.now() - UNSENT_FOR)
     return old.delete()[0]
+
+
+def tokens(raw: Iterable[str]) -> tuple[str, ...]:
+    """Return what can be the address of a file; the rest names nothing."""
+    return tuple(one for one in raw if TOKEN.fullmatch(one))
 
 
 def attach_uploads(

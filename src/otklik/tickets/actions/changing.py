@@ -68,6 +68,7 @@ def change_ticket(*, actor: Actor, ticket_id: int, changes: Changes) -> Ticket:
 
 
 DUE = ("reply_due_at", "solve_due_at")
+STAFF_ONLY = frozenset({"tags", "owner"})  # the desk's own business
 
 
 def _change(ticket: Ticket, name: str, value: Any, seen: Any) -> Fact | None:
@@ -84,7 +85,13 @@ def _change(ticket: Ticket, name: str, value: Any, seen: Any) -> Fact | None:
         )
     shown_old = setter.shown(ticket)
     setter.apply(ticket, new)
-    return Fact(kind=Kind.CHANGED, field=name, old=shown_old, new=setter.shown(ticket))
+    return Fact(
+        kind=Kind.CHANGED,
+        field=name,
+        old=shown_old,
+        new=setter.shown(ticket),
+        is_internal=name in STAFF_ONLY,
+    )
 
 
 def _ensure_unmoved_values(ticket: Ticket, changes: Changes) -> None:

@@ -10,7 +10,7 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.people.models import Actor
 from otklik.tickets.actions.recording import Fact, Kind, Sight, keep, named, record, tell
-from otklik.tickets.actions.talking import Words, add_message, write_note
+from otklik.tickets.actions.talking import Words, add_message, claimed, settle, write_note
 from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import StatusChanged
 from otklik.tickets.models import Message, Phase, Status, Ticket, Transition
@@ -32,12 +32,18 @@ class Move:
 def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
     """Bring a ticket to another status as staff.
 
-    Moving to where it already stands does nothing. Publishes StatusChanged, and what the
-    words add. Raises NotFound, NotAllowed, Conflict when the ticket moved meanwhile,
-    Invalid when the way demands more.
+    Moving to where it already stands does nothing, but words are never dropped. Safe to
+    repeat with the same key in the words. Publishes StatusChanged, and what the words add.
+    Raises NotFound, NotAllowed, Conflict when the ticket moved meanwhile, Invalid when the
+    way demands more.
     """
     ticket = lock_ticket(actor, ticket_id)
+    said = move.reply or move.note
+    if said and claimed(actor, ticket, said):
+        return ticket
     if ticket.status_id == move.target_id:
+        if said:
+            raise Conflict(_("Meanwhile the status became “%s”.") % ticket.status.label)
         return ticket
     if move.source_id is not None and ticket.status_id != move.source_id:
         raise Conflict(_("Meanwhile the status became “%s”.") % ticket.status.label)
@@ -52,6 +58,8 @@ def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
     if move.reply:
         add_message(actor, ticket, move.reply, side=Message.Side.DESK)
     enter_status(actor, ticket, way.target)
+    if said:
+        settle(actor, ticket, said, ticket.pk)
     return ticket
 
 

@@ -44,6 +44,7 @@ class NewTicket:
     values: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     source: Ticket.Source = Ticket.Source.WEB
+    answers_later: bool = False  # a call: what the form asks is asked when there is time
     known: Known | None = None  # the configuration that the keys above come from
 
 
@@ -62,7 +63,7 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     _write(actor, asked, ticket, fit.body)
     tell(TicketOpened, actor, ticket)
     if asked.words.once:
-        once.settle(f"account:{actor.account_id}", asked.words.once, str(ticket.pk))
+        once.settle(f"open:{actor.account_id}", asked.words.once, str(ticket.pk))
     return ticket
 
 
@@ -96,10 +97,16 @@ def _write(actor: Actor, asked: NewTicket, ticket: Ticket, body: str) -> None:
     insert_together([ticket, message, *history], words)
 
 
+def opened_before(actor: Actor, key: str) -> Ticket | None:
+    """Return the ticket that the actor opened with this key, if it was one."""
+    kept = once.settled(f"open:{actor.account_id}", key)
+    return Ticket.objects.get(pk=int(kept)) if kept else None
+
+
 def _claimed(actor: Actor, asked: NewTicket) -> int | None:
     if not asked.words.once:
         return None
-    kept = once.claim(f"account:{actor.account_id}", asked.words.once)
+    kept = once.claim(f"open:{actor.account_id}", asked.words.once)
     return int(kept) if kept else None
 
 
@@ -162,7 +169,7 @@ def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticke
         turn=Ticket.Turn.OURS,
         source=asked.source,
         language=detect(f"{fit.subject} {text[:2000]}") or fit.requester.language,
-        tags=clean_tags(asked.tags),
+        tags=clean_tags(asked.tags) if actor.is_staff else [],
         values=fit.values,
         last_words=text[:SNIPPET],
         last_author=fit.requester.name,
@@ -187,7 +194,7 @@ def _values(
             asked.values,
             actor=actor,
             for_customer=not actor.is_staff,
-            kept={} if asked.type_id is None else None,  # nobody saw the desk's own choice
+            kept={} if asked.type_id is None or asked.answers_later else None,
         )
     except Invalid as error:
         wrong |= {f"values.{name}": why for name, why in error.fields.items()}

@@ -9,7 +9,7 @@ from otklik.core.text import clean_text
 from otklik.people.models import Actor
 from otklik.tickets.actions.moving import customer_way, enter_status
 from otklik.tickets.actions.recording import Fact, Kind, record, tell
-from otklik.tickets.actions.talking import Words, add_message
+from otklik.tickets.actions.talking import Words, add_message, checked_body
 from otklik.tickets.events import TicketRated
 from otklik.tickets.models import Message, Phase, Rating, Ticket
 from otklik.tickets.policies import ensure_requester, lock_request
@@ -25,7 +25,7 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     NotAllowed when the flow does not let it reopen, Invalid.
     """
     ticket = lock_request(actor, ticket_id)
-    owner = f"account:{actor.account_id}"
+    owner = f"ask:{actor.account_id}:{ticket.pk}"
     if words.once and (kept := once.claim(owner, words.once)):
         return Message.objects.get(pk=int(kept))
     way = None
@@ -68,11 +68,19 @@ def reject_solution(*, actor: Actor, ticket_id: int, words: Words) -> Ticket:
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
     if ticket.phase == Phase.REOPENED:
-        return ticket
+        if _said_just_now(actor, ticket, words):
+            return ticket
+        raise Conflict(_("This request is being worked on again."))
     if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
         raise Conflict(_("This request is being worked on already."))
     add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
     return _go(actor, ticket, Phase.REOPENED, Phase.PROGRESS, Phase.NEW)
+
+
+def _said_just_now(actor: Actor, ticket: Ticket, words: Words) -> bool:
+    last = Message.objects.filter(ticket=ticket.pk).order_by("-pk").first()
+    same = last is not None and last.body == checked_body(words)
+    return same and last is not None and last.author_id == actor.person_id
 
 
 @transaction.atomic

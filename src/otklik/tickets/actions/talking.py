@@ -39,11 +39,11 @@ def reply_to_customer(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     NotAllowed on a closed ticket, Invalid when empty or too long.
     """
     ticket = lock_ticket(actor, ticket_id)
-    if kept := _claimed(actor, words):
+    if kept := claimed(actor, ticket, words):
         return Message.objects.get(pk=kept)
     ensure_open(ticket)
     message = add_message(actor, ticket, words, side=Message.Side.DESK)
-    _settled(actor, words, message.pk)
+    settle(actor, ticket, words, message.pk)
     return message
 
 
@@ -54,10 +54,10 @@ def write_internal_note(*, actor: Actor, ticket_id: int, words: Words) -> Note:
     Safe to repeat with the same `words.once`. Publishes NoteAdded. Raises NotFound, Invalid.
     """
     ticket = lock_ticket(actor, ticket_id)
-    if kept := _claimed(actor, words):
+    if kept := claimed(actor, ticket, words):
         return Note.objects.get(pk=kept)
     note = write_note(actor, ticket, words)
-    _settled(actor, words, note.pk)
+    settle(actor, ticket, words, note.pk)
     return note
 
 
@@ -154,13 +154,15 @@ def typed_limit() -> int:
     return next(iter(limits[:1]), TYPED_LIMIT)
 
 
-def _claimed(actor: Actor, words: Words) -> int | None:
+def claimed(actor: Actor, ticket: Ticket, words: Words) -> int | None:
+    """Return what the same words made before, or None when the caller is the first."""
     if not words.once:
         return None
-    kept = once.claim(f"account:{actor.account_id}", words.once)
+    kept = once.claim(f"say:{actor.account_id}:{ticket.pk}", words.once)
     return int(kept) if kept else None
 
 
-def _settled(actor: Actor, words: Words, pk: int) -> None:
+def settle(actor: Actor, ticket: Ticket, words: Words, pk: int) -> None:
+    """Keep what the words made, for those who repeat them."""
     if words.once:
-        once.settle(f"account:{actor.account_id}", words.once, str(pk))
+        once.settle(f"say:{actor.account_id}:{ticket.pk}", words.once, str(pk))

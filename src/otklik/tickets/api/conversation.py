@@ -1,8 +1,9 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from otklik.core.errors import NotAllowed
+from otklik.core.errors import Invalid, NotAllowed
 from otklik.people.models import Actor
 from otklik.tickets import actions
 from otklik.tickets.api import schemas, shapes
@@ -36,11 +37,21 @@ def _some(
 ) -> list[Message | Note]:
     rows = model.objects.filter(ticket=ticket.pk).select_related("author")
     if after:
-        moment = datetime.fromisoformat(str(after[0]))
+        moment = _moment(str(after[0]))
         same = Q(created_at=moment, pk__gt=after[2]) if after[1] == kind else Q(created_at=moment)
         later = Q(created_at__gt=moment)
         rows = rows.filter(later | same if kind >= str(after[1]) else later)
     return list(rows.order_by("created_at", "pk")[: limit + 1])
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid(fields={"cursor": _("This cursor is not ours.")})
+    return moment
 
 
 def _files_of(

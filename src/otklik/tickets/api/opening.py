@@ -9,6 +9,7 @@ from otklik.core.richtext import from_text
 from otklik.people.actions import find_or_register_requester, find_requester
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words, open_ticket
+from otklik.tickets.actions.attaching import tokens
 from otklik.tickets.api.schemas import TicketIn
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.known import Known, known_configuration
@@ -68,4 +69,7 @@ def key_of(
 def words(body: str, body_format: str, files: list[str]) -> Words:
     """Return what was written in either format."""
     html = body if body_format == "html" else str(from_text(body)) if body.strip() else ""
-    return Words(body=html, uploads=tuple(files))
+    return Words(
+        body=html,
+        uploads=tuple(dict.fromkeys(tokens(files))) if len(tokens(files)) == len(files) else ("",),
+    )

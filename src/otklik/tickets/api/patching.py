@@ -21,6 +21,9 @@ MOVES = ("status", "department", "assignee", "escalated")
 def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | None) -> None:
     """Make all the changes that a program asks for, in one transaction."""
     ticket = one_ticket(actor, ticket_id)
+    ticket.version = (
+        Ticket.objects.select_for_update().values_list("version", flat=True).get(pk=ticket_id)
+    )
     if version is not None and version != ticket.version:
         raise Stale(_("The ticket was changed after you read it."))
     given = payload.model_fields_set
@@ -30,16 +33,33 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
     changes = _changes(payload, given, version)
     if changes.fields or changes.values:
         actions.change_ticket(actor=actor, ticket_id=ticket_id, changes=changes)
-    if "assignee" in given:
-        actions.assign_ticket(actor=actor, ticket_id=ticket_id, assignee_id=payload.assignee)
+    _ensure_words_have_a_place(payload)
     if payload.status:
         _move(actor, ticket, payload)
     if payload.escalated is True:
-        actions.escalate_ticket(actor=actor, ticket_id=ticket_id)
+        note = words(payload.note, "text", []) if _tells_escalation(payload) else None
+        actions.escalate_ticket(actor=actor, ticket_id=ticket_id, note=note)
     elif payload.escalated is False:
         actions.end_escalation(actor=actor, ticket_id=ticket_id)
     if payload.department:
         _transfer(actor, ticket, payload)
+    if "assignee" in given:
+        actions.assign_ticket(actor=actor, ticket_id=ticket_id, assignee_id=payload.assignee)
+
+
+def _ensure_words_have_a_place(payload: TicketPatch) -> None:
+    """Refuse words that nothing in the change would carry."""
+    wrong: dict[str, str] = {}
+    if payload.message and not payload.status:
+        wrong["message"] = _("A message goes with a status; without one, post it to messages.")
+    if payload.note and not (payload.status or payload.department or payload.escalated):
+        wrong["note"] = _("A note goes with a change; without one, post it to messages.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _tells_escalation(payload: TicketPatch) -> bool:
+    return bool(payload.note) and not payload.status and not payload.department
 
 
 def _changes(payload: TicketPatch, given: set[str], version: int | None) -> actions.Changes:
@@ -94,6 +114,8 @@ def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> No
         raise NotAllowed(_("A customer may only change the status."))
     target = Status.objects.get(pk=_status_id(ticket, payload.status))
     said = words(payload.message or "", "text", [])
+    if payload.message and target.phase == Phase.CLOSED:
+        raise Invalid(fields={"message": _("Post the message first, then close.")})
     if target.phase == Phase.CLOSED and ticket.phase == Phase.RESOLVED:
         actions.confirm_solution(actor=actor, ticket_id=ticket.pk)
     elif target.phase == Phase.CLOSED:

@@ -22,7 +22,7 @@ from otklik.tickets import actions
 from otklik.tickets.api import conversation, opening, patching, schemas, shapes
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_attachment
-from otklik.tickets.selectors.found import found_page, one_ticket
+from otklik.tickets.selectors.found import found_page, one_ticket, seen_ticket
 
 router = Router(tags=["tickets"])
 Limit = Query(25, ge=1, le=LARGEST_PAGE)
@@ -62,18 +62,19 @@ def get_ticket(request: HttpRequest, response: HttpResponse, ticket_id: schemas.
     return _ticket(request, response, one_ticket(actor, ticket_id))
 
 
-@router.patch("/tickets/{ticket_id}", response={200: schemas.TicketOut, **REFUSALS})
+@router.patch("/tickets/{ticket_id}", response={200: schemas.TicketOut, 204: None, **REFUSALS})
 def patch_ticket(
     request: HttpRequest,
     response: HttpResponse,
     ticket_id: schemas.Key,
     payload: schemas.TicketPatch,
 ) -> Any:
-    """Change a ticket: all that is asked, or nothing."""
+    """Change a ticket: all that is asked, or nothing. 204: done, and out of one's sight now."""
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
     patching.patch(actor, ticket_id, payload, version_from(request))
-    return _ticket(request, response, one_ticket(actor, ticket_id))
+    changed = seen_ticket(actor, ticket_id)
+    return Status(204, None) if changed is None else _ticket(request, response, changed)
 
 
 def _ticket(request: HttpRequest, response: HttpResponse, ticket: Ticket) -> Any:

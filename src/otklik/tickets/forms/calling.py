@@ -62,6 +62,7 @@ class CallForm(forms.Form):
             category_id=int(clean["category"]) if clean["category"] else None,
             priority=int(clean["priority"]),
             source=Ticket.Source(clean["source"]),
+            answers_later=True,
         )
 
     def show(self, error: DomainError) -> None:

@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from otklik.core.richtext import from_text
 from otklik.tickets.actions import Move, Words
+from otklik.tickets.actions.attaching import tokens
 from otklik.tickets.forms.asked import AskedForm
 
 LONGEST_KEY = 80
@@ -36,8 +37,8 @@ def words_from(post: QueryDict, name: str = "body") -> Words:
         body = str(from_text(body)) if body.strip() else ""
     return Words(
         body=body,
-        uploads=tuple(post.getlist("uploads")[:MOST_UPLOADS]),
-        once=post.get("once", "")[:LONGEST_KEY],
+        uploads=tokens(post.getlist("uploads")[:MOST_UPLOADS]),
+        once=post.get("once", "").replace("\0", "")[:LONGEST_KEY],
     )
 
 

@@ -8,6 +8,7 @@ from otklik.core.errors import Invalid, NotFound
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import JOINS
+from otklik.tickets.selectors.query.conditions import hides
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
 from otklik.tickets.selectors.sorting import behind, open_place, seal_place, steps_of
@@ -15,10 +16,15 @@ from otklik.tickets.selectors.sorting import behind, open_place, seal_place, ste
 WHOLE = (*JOINS, "category", "owner")
 
 
+def seen_ticket(actor: Actor, ticket_id: int) -> Ticket | None:
+    """Return a ticket if the actor may see it, as staff or as a customer."""
+    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
+    return rows.filter(pk=ticket_id).first()
+
+
 def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
     """Return a ticket that the actor may see, as staff or as a customer. Raises NotFound."""
-    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
-    ticket = rows.filter(pk=ticket_id).first()
+    ticket = seen_ticket(actor, ticket_id)
     if ticket is None:
         raise NotFound(_("There is no such ticket, or it is not yours to see."))
     return ticket
@@ -40,7 +46,9 @@ def found_page(
     query = parse(q)
     sort = sort_of(query)
     steps = steps_of(sort)
-    seen = Ticket.objects.visible_to(actor)
+    probes = bool(query.words) or any(hides(term) for term in query.filters)
+    works = actor.is_staff and probes  # of their own requests a colleague knows what customers do
+    seen = Ticket.objects.worked_by(actor) if works else Ticket.objects.visible_to(actor)
     found = tickets_asked(query, asking_of(actor), open_by_default=False, tickets=seen)
     if cursor:
         place = open_place(sort, cursor)

@@ -126,11 +126,13 @@ def test_passing_on_needs_a_note_and_a_place(desk: DeskAtWork) -> None:
     assert not Note.objects.exists()
 
 
-def test_passing_on_to_where_it_stands_does_nothing(desk: DeskAtWork) -> None:
+def test_passing_on_to_where_it_stands_is_said_and_changes_nothing(desk: DeskAtWork) -> None:
+    """The note of the second who passes it on is not dropped in silence."""
     ticket = desk.taken()
-    transfer_ticket(
-        actor=desk.cast.ada, ticket_id=ticket.pk, department_id=desk.cast.it.pk, note=WHY
-    )
+    with pytest.raises(Conflict):
+        transfer_ticket(
+            actor=desk.cast.ada, ticket_id=ticket.pk, department_id=desk.cast.it.pk, note=WHY
+        )
     ticket.refresh_from_db()
     assert ticket.assignee_id == desk.cast.ada.person_id
 

@@ -33,9 +33,13 @@ def test_a_move_with_a_reply_says_both(desk: DeskAtWork, published: list[Event])
 def test_moving_to_where_it_stands_does_nothing(desk: DeskAtWork) -> None:
     ticket = desk.taken()
     before = ticket.version
-    move_ticket(
-        actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=ticket.status_id, reply=HELLO)
-    )
+    move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=ticket.status_id))
+    with pytest.raises(Conflict):  # words are never dropped in silence
+        move_ticket(
+            actor=desk.cast.ada,
+            ticket_id=ticket.pk,
+            move=Move(target_id=ticket.status_id, reply=HELLO),
+        )
     ticket.refresh_from_db()
     assert ticket.version == before
     assert Message.objects.count() == 1

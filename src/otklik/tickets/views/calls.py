@@ -78,6 +78,8 @@ def _register(actor: Actor, form: CallForm, newcomer: NewCallerForm, post: Query
     """Register the person if they are new, and open the ticket, both or neither."""
     if not form.is_valid():
         raise Invalid(fields={name: " ".join(map(str, why)) for name, why in form.errors.items()})
+    if opened := actions.opened_before(actor, post.get("once", "")):
+        return opened
     person_id = whole(post.get("person"))
     person: Person
     if person_id:

@@ -35,6 +35,8 @@ FOR_CUSTOMERS: Final = frozenset(
     }
 )
 
+IS_FOR_CUSTOMERS: Final = frozenset({"open", "closed", "any"})
+
 
 @dataclass(frozen=True)
 class Criteria:
@@ -53,7 +55,7 @@ def criteria(query: Query, asking: Asking, *, open_by_default: bool) -> Criteria
     """
     where = Q()
     for term in query.filters:
-        if not asking.actor.is_staff and term.key not in FOR_CUSTOMERS:
+        if not asking.actor.is_staff and hides(term):
             raise _not_for_customers(term)
         if term.key is not Key.SORT:
             where &= ~_condition(term, asking) if term.is_negated else _condition(term, asking)
@@ -64,6 +66,13 @@ def criteria(query: Query, asking: Asking, *, open_by_default: bool) -> Criteria
         sort=query.sort,
         is_open_only=is_open_only,
     )
+
+
+def hides(term: Filter) -> bool:
+    """Say whether a condition tells what customers may not know."""
+    if term.key is Key.IS:
+        return any(value.text not in IS_FOR_CUSTOMERS for value in term.values)
+    return term.key not in FOR_CUSTOMERS
 
 
 def _condition(term: Filter, asking: Asking) -> Q:
