@@ -37,7 +37,7 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
     if payload.status:
         _move(actor, ticket, payload)
     if payload.escalated is True:
-        note = words(payload.note, "text", []) if _tells_escalation(payload) else None
+        note = words(payload.note or "", "text", []) if _tells_escalation(payload) else None
         actions.escalate_ticket(actor=actor, ticket_id=ticket_id, note=note)
     elif payload.escalated is False:
         actions.end_escalation(actor=actor, ticket_id=ticket_id)
