@@ -131,13 +131,13 @@ def resolve(page: Page, number: str) -> None:
     """Say that it is in work, then that it is done; the last asks for words."""
     page.goto(f"/tickets/{number}/")
     page.get_by_title("Change the status", exact=True).click()
-    page.get_by_role("button", name="In progress").click()
+    page.get_by_role("button", name="Start work").click()
     way = page.locator("#composer summary")
     expect(page.locator("#ticket").get_by_text("In progress").first).to_be_visible()
     page.goto(f"/tickets/{number}/")
     write(page, "A new cartridge is in.")
     way.click()
-    page.get_by_role("button", name="Send, then: Resolved").click()
+    page.get_by_role("button", name="Send, then: Offer a solution").click()
     expect(page.get_by_text("A new cartridge is in.").first).to_be_visible()
 
 

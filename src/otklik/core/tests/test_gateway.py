@@ -312,7 +312,7 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
         ) as page:
             try:
                 while True:
-                    said = page.next(seconds=4)
+                    said = page.next(seconds=15)
                     heard += 1
                     gone = revoked_at.get(account)
                     if gone is not None and time.monotonic() - gone > 1:
@@ -324,7 +324,7 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
 
     with ThreadPoolExecutor(200) as people:
         heard = [people.submit(listen, account) for account in range(2000, 2200)]
-        wait_until(lambda: len(desk.gateway.hub) >= 200, 20)
+        wait_until(lambda: len(desk.gateway.hub) >= 200, 60)
         for version in range(150):
             for account in dice.sample(range(2000, 2200), 40):
                 desk.hint(f"ticket:{account}", version=version)
