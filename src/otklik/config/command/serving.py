@@ -98,12 +98,12 @@ def _load() -> None:
     """Load everything that the parts will need, but open nothing that forks badly."""
     set_up_django()
 
-    import a2wsgi  # noqa: F401
+    import a2wsgi  # noqa: F401  # loaded before the fork, so that children share it
     from django.urls import get_resolver
 
     import otklik.config.asgi
     import otklik.config.wsgi
-    import otklik.core.worker  # noqa: F401
+    import otklik.core.worker  # noqa: F401  # the same
 
     _ = get_resolver().url_patterns
     gc.collect()

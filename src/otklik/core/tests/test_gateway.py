@@ -327,7 +327,8 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
         for account in range(2000, 2200):  # not all at once: a handshake may take five seconds
             heard.append(people.submit(listen, account))
             time.sleep(0.03)
-        wait_until(lambda: len(desk.gateway.hub) >= 150, 30)  # a busy machine loses some handshakes
+        # 200 set out; under load not all are counted at once, for a reason not found yet
+        wait_until(lambda: len(desk.gateway.hub) >= 150, 30)
         for version in range(150):
             for account in dice.sample(range(2000, 2200), 40):
                 desk.hint(f"ticket:{account}", version=version)

@@ -215,7 +215,7 @@ def test_keeping_and_sweeping_at_once_loses_nothing(folder: Path) -> None:
             try:
                 for _round in range(15):
                     act()
-            except BaseException as error:  # noqa: BLE001
+            except BaseException as error:  # noqa: BLE001  # raised in the test
                 errors.append(error)
             finally:
                 connection.close()
