@@ -1,0 +1,122 @@
+"""One desk in which everything that an address can name is there."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from otklik.core import clock
+from otklik.core.files.receive import keep_content
+from otklik.people.actions.tokens import create_token
+from otklik.people.models import Actor, PasswordLink, PhoneNumber
+from otklik.people.tests.factories import Cast, account_of, make_cast, make_desk, make_organization
+from otklik.tickets.actions import (
+    NewTicket,
+    Words,
+    assign_ticket,
+    keep_upload,
+    open_ticket,
+    write_internal_note,
+)
+from otklik.tickets.actions.configuring.categories import add_category
+from otklik.tickets.models import ConfigurationChange, FormField, SavedView, Ticket
+from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
+
+FAR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class World:
+    """One ticket in each relation to the cast, and everything that addresses may name."""
+
+    cast: Cast
+    places: dict[str, object]  # by the name in an address, or by "route.name" where it differs
+
+    def fill(self, route: str, names: list[str]) -> dict[str, object]:
+        """Name a real thing for each part of an address. Raises KeyError for a new part."""
+        return {
+            name: self.places.get(f"{route}.{name}", None) or self.places[name] for name in names
+        }
+
+
+def make_world() -> World:
+    configuration = make_configuration()
+    make_desk()
+    cast = make_cast()
+    places = _ticket_places(cast) | _people_places(cast) | _setup_places(cast.root, configuration)
+    return World(cast, places)
+
+
+def _ticket_places(cast: Cast) -> dict[str, object]:
+    token = keep_upload(actor=cast.cy, blob=keep_content(b"plain words"), name="a.txt").token
+    ticket = open_ticket(
+        actor=cast.cy,
+        asked=NewTicket(
+            subject="Mine",
+            words=Words(body="<p>Help</p>", uploads=(token,)),
+            requester_id=cast.cy.person_id,
+            department_id=cast.it.pk,
+        ),
+    )
+    assign_ticket(actor=cast.root, ticket_id=ticket.pk, assignee_id=cast.ada.person_id)
+    note = write_internal_note(
+        actor=cast.ada, ticket_id=ticket.pk, words=Words(body="<p>canary</p>")
+    )
+    view = SavedView.objects.create(account=account_of(cast.ada), name="Mine", query="is:open")
+    return {
+        "number": ticket.number,
+        "ticket_id": ticket.pk,
+        "note_id": note.pk,
+        "token": token,
+        "view_id": view.pk,
+        "ticket_part.name": "thread",
+        "bulk.kind": "take",
+        "status_id": Ticket.objects.get(pk=ticket.pk).status_id,
+        "ticket_status.status_id": ticket.status.flow.statuses.get(key="progress").pk,
+    }
+
+
+def _people_places(cast: Cast) -> dict[str, object]:
+    account = account_of(cast.cy)
+    row, _secret = create_token(actor=cast.cy, name="own", scopes=["all"])
+    secret = secrets.token_urlsafe()
+    now = clock.now()
+    PasswordLink.objects.create(
+        account=account,
+        token_hash=sha256(secret.encode()).hexdigest(),
+        created_at=now,
+        expires_at=now + FAR,
+    )
+    phone = PhoneNumber.objects.create(
+        person=account.person, number="+74951234567", digits="74951234567", is_primary=True
+    )
+    return {
+        "person_id": cast.cy.person_id,
+        "email_id": account.person.emails.get().pk,
+        "phone_id": phone.pk,
+        "token_id": row.pk,
+        "secret": secret,
+        "own_session_ending.name": "0123456789abcdef",
+        "organization_id": make_organization(name="Harrow").pk,
+        "department_id": cast.it.pk,
+    }
+
+
+def _setup_places(root: Actor, configuration: Configuration) -> dict[str, object]:
+    field = make_field(kind="choice", choices=("red", "blue"))
+    kind = make_type(form=(field,), flow=configuration.flow)
+    category = add_category(actor=root, names={"en": "Canteen"})
+    first, second = list(configuration.flow.statuses.all())[:2]
+    return {
+        "kind": "functional",
+        "type_id": kind.pk,
+        "question_id": FormField.objects.get(type=kind).pk,
+        "field_id": field.pk,
+        "choice_id": field.choices.all()[0].pk,
+        "category_id": category.pk,
+        "flow_id": configuration.flow.pk,
+        "source_id": first.pk,
+        "target_id": second.pk,
+        "level": 3,
+        "change_id": ConfigurationChange.objects.latest("pk").pk,
+    }
