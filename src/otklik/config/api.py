@@ -1,6 +1,7 @@
 """The whole API, put together from what each app offers."""
 
 from functools import cache
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,22 +12,39 @@ from django.views.decorators.http import require_GET
 from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals
 from otklik.core.api_docs import Book, book
+from otklik.core.middleware import IdempotencyMiddleware
 from otklik.people.actions.tokens import actor_by_token
+from otklik.people.api import ensure_may_hear_of_people
 from otklik.people.api import router as people
+from otklik.tickets.api import ensure_may_hear_of_tickets
 from otklik.tickets.api import router as tickets
 
+bearer = Bearer(actor_by_token, environment().api_rate)
 api = Api(
     title="Otklik",
     version="1",
     description="Everything that a person can do at the desk, for programs. "
     "Tokens are made on one's own page or by `otklik token create`.",
     docs_url=None,  # our own page, below: the framework's loads scripts from elsewhere
-    auth=Bearer(actor_by_token, environment().api_rate),
+    auth=bearer,
     urls_namespace="api",
 )
 install_refusals(api)
 api.add_router("", tickets)
 api.add_router("", people)
+
+
+class OnceMiddleware(IdempotencyMiddleware):
+    """Repeats answers to those whom this API knows."""
+
+    bearer = bearer
+    guards: ClassVar = {
+        "tickets": ensure_may_hear_of_tickets,
+        "views": ensure_may_hear_of_tickets,
+        "people": ensure_may_hear_of_people,
+        "organizations": ensure_may_hear_of_people,
+        "departments": ensure_may_hear_of_people,
+    }
 
 
 @require_GET

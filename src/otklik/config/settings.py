@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "otklik.core.middleware.HeadersMiddleware",
     "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
-    "otklik.core.middleware.IdempotencyMiddleware",
+    "otklik.config.api.OnceMiddleware",
     "otklik.people.middleware.FirstRunMiddleware",
     "otklik.people.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

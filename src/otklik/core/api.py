@@ -76,7 +76,7 @@ class Bearing(Protocol):
 
 
 class Bearer(HttpBearer):
-    """Finds the actor behind a token, and counts their requests."""
+    """Finds the actor behind a token, and counts their requests: both once a request."""
 
     def __init__(self, find: Callable[[str], Bearing | None], limit: int) -> None:
         super().__init__()
@@ -85,13 +85,20 @@ class Bearer(HttpBearer):
 
     @override
     def authenticate(self, request: HttpRequest, token: str) -> Any:
+        if not hasattr(request, "bearer"):
+            request.bearer = self._whose(request, token)  # type: ignore[attr-defined]  # ours
+        actor = request.bearer  # type: ignore[attr-defined]  # set above, or by the middleware
+        if actor is not None:
+            request.actor = actor  # type: ignore[attr-defined]  # as for a signed-in person
+        return actor
+
+    def _whose(self, request: HttpRequest, token: str) -> Bearing | None:
         actor = self.find(token)
         if actor is None:
             limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
             return None
         allowance = limiter.take(f"account:{actor.account_id}", self.limit)
         request.allowance = allowance  # type: ignore[attr-defined]  # read by AllowanceMiddleware
-        request.actor = actor  # type: ignore[attr-defined]  # as for a signed-in person
         return actor
 
 

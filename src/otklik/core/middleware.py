@@ -1,12 +1,14 @@
 """What every answer passes through, whoever asks."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import Any, ClassVar, Protocol
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from otklik.core import repeats
@@ -17,8 +19,11 @@ from otklik.core.refusals import refusal
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_KEY = 200
 FIRST_REFUSAL = 400
+API = "/api/v1/"
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+# Refuses whoever may not hear a kept answer: the actor, what the address names, the answer.
+Guard = Callable[[Any, Mapping[str, Any], HttpResponse], None]
 
 POLICY = "; ".join(  # noqa: FLY002  # one directive a line
     [
@@ -98,32 +103,44 @@ class AllowanceMiddleware:
         return response
 
 
+class Bearing(Protocol):
+    """Tells who asks by a token; None when nobody does."""
+
+    def __call__(self, request: HttpRequest) -> Any: ...
+
+
 class IdempotencyMiddleware:
     """Let a program repeat a write with the same `Idempotency-Key` and get the same answer.
 
     The key, the write and its answer are one transaction: all of them happened, or none.
-    A second request with the key waits for the first. Refused writes keep nothing.
+    A second request with the key waits for the first. Refused writes keep nothing. A kept
+    answer is told only by a token that is good now, to a person who may still hear it.
     """
+
+    bearer: ClassVar[Bearing]
+    guards: ClassVar[Mapping[str, Guard]]  # by the first part of the address
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.headers.get("Idempotency-Key", "")
-        if not key or not request.path.startswith("/api/") or request.method in SAFE:
+        if not key or not request.path.startswith(API) or request.method in SAFE:
             return self.get_response(request)
         if len(key) > LONGEST_KEY or not key.isprintable():
             return refusal(request, Invalid(fields={"Idempotency-Key": _("This key is too odd.")}))
         try:
-            return self._once(request, key)
+            actor = self.bearer(request)
+            return self._once(request, key, actor) if actor else self.get_response(request)
         except DomainError as error:
             return refusal(request, error)
 
-    def _once(self, request: HttpRequest, key: str) -> HttpResponseBase:
+    def _once(self, request: HttpRequest, key: str, actor: object) -> HttpResponseBase:
         owner = sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:40]
         with transaction.atomic():
             kept = repeats.claim(owner, key, fingerprint(request))
             if kept is not None:
+                self._ensure_may_hear(request, actor, kept)
                 return kept
             response = self.get_response(request)
             if isinstance(response, HttpResponse) and response.status_code < FIRST_REFUSAL:
@@ -131,6 +148,10 @@ class IdempotencyMiddleware:
             else:
                 transaction.set_rollback(True)
             return response
+
+    def _ensure_may_hear(self, request: HttpRequest, actor: object, kept: HttpResponse) -> None:
+        first, *_others = request.path.removeprefix(API).split("/")
+        self.guards[first](actor, resolve(request.path_info).kwargs, kept)
 
 
 def fingerprint(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from ninja import Router
 
 from otklik.tickets.api.configuration import router as configuration
 from otklik.tickets.api.rating import router as rating
+from otklik.tickets.api.repeating import ensure_may_hear_of_tickets as ensure_may_hear_of_tickets
 from otklik.tickets.api.routes import router as tickets
 from otklik.tickets.api.searching import router as searching
 from otklik.tickets.api.views import router as views
