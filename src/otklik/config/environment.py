@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogFormat = Literal["json", "text"]
+Unscanned = Literal["withhold", "give"]
 T = TypeVar("T")
 
 SETTINGS: Final = (
@@ -26,6 +27,8 @@ SETTINGS: Final = (
     "DATABASE_URL",
     "BUS_URL",
     "FILES_URL",
+    "SCANNER_URL",
+    "UNSCANNED_FILES",
     "SECRET_KEY",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -67,6 +70,10 @@ class Environment:
     """None: LISTEN/NOTIFY."""
     files_url: str | None = None
     """None: the folder `files` inside the data folder."""
+    scanner_url: str | None = None
+    """Where clamd listens; None: files are not scanned."""
+    unscanned_files: Unscanned = "withhold"
+    """What becomes of a file while the scanner has not spoken."""
     api_rate: int = 24_000
     """Requests a minute that one token may make of one process."""
     metrics_token: str | None = field(default=None, repr=False)
@@ -120,6 +127,8 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         database_url=ask("DATABASE_URL", _database_url, default=None),
         bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
         files_url=ask("FILES_URL", _address_of("file", "s3", "s3+http", "s3+https"), default=None),
+        scanner_url=ask("SCANNER_URL", _scanner, default=None),
+        unscanned_files=ask("UNSCANNED_FILES", _unscanned, default="withhold"),
         api_rate=ask("API_RATE", _count, default=24_000),
         metrics_token=ask("METRICS_TOKEN", _secret, default=None),
         given_key=ask("SECRET_KEY", _secret, default=None),
@@ -265,6 +274,22 @@ def _log_format(text: str) -> LogFormat:
             return text
         case _:
             raise ValueError(f"say json or text, not {text!r}.")
+
+
+def _scanner(text: str) -> str:
+    parts = urlsplit(text)
+    is_there = bool(parts.hostname and parts.port) if parts.scheme == "tcp" else bool(parts.path)
+    if parts.scheme not in {"tcp", "unix"} or not is_there:
+        raise ValueError("say tcp://host:3310 or unix:///path/to/clamd.ctl.")
+    return text
+
+
+def _unscanned(text: str) -> Unscanned:
+    match text:
+        case "withhold" | "give":
+            return text
+        case _:
+            raise ValueError(f"say withhold or give, not {text!r}.")
 
 
 def _secret(text: str) -> str:

@@ -16,6 +16,8 @@ BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined shee
 OTKLIK_DEMO = ENVIRONMENT.demo
 OTKLIK_DATA = ENVIRONMENT.data
 OTKLIK_FILES = ENVIRONMENT.files
+OTKLIK_SCANNER = ENVIRONMENT.scanner_url
+OTKLIK_WITHHOLD_UNSCANNED = ENVIRONMENT.unscanned_files == "withhold"
 OTKLIK_MAIL_FOLDER = ENVIRONMENT.data / "mail"
 OTKLIK_BASE_URL = ENVIRONMENT.base_url
 OTKLIK_BUS_URL = ENVIRONMENT.bus_url

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from otklik.core import clock
+from otklik.core.files.scan import is_withheld
 from otklik.core.files.sniff import kind_of
 from otklik.core.models import Blob
+from otklik.core.models.blob import Scan
 from otklik.core.richtext import stored
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -138,6 +140,19 @@ def weight(size: int) -> str:
     return _("%.1f MB") % (size / KILO / KILO)
 
 
+def scan_word(blob: Blob) -> str:
+    """Say what became of a content at the virus scanner; nothing for one that is well."""
+    match blob.scan:
+        case Scan.WAITING:
+            return _("Being scanned for viruses")
+        case Scan.INFECTED:
+            return _("Withheld: %s") % blob.threat
+        case Scan.FAILED:
+            return _("Not scanned for viruses yet")
+        case _:
+            return ""
+
+
 class Pictured(Protocol):
     """A file of any app: its name and its content."""
 
@@ -171,5 +186,7 @@ FILTERS = {
     "initials": initials,
     "ending": ending,
     "weight": weight,
+    "scan_word": scan_word,
+    "withheld": is_withheld,
     "clean": clean,
 }

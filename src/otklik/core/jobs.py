@@ -3,12 +3,24 @@
 from procrastinate.contrib.django import app
 
 from otklik.core import once
-from otklik.core.files import copies, sweep
+from otklik.core.files import copies, scan, sweep
 
 
 @app.task(name="core.make_copies", queue="files")
 def make_copies(blob_id: int) -> None:
     copies.make_copies(blob_id)
+
+
+@app.task(name="core.scan_file", queue="files")
+def scan_file(blob_id: int) -> None:
+    scan.scan_file(blob_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="core.scan_waiting", queueing_lock="core.scan_waiting", queue="files")
+def scan_waiting(timestamp: int) -> None:  # of the periodic queue
+    """Show the scanner what it has not spoken of."""
+    scan.scan_waiting()
 
 
 @app.periodic(cron="23 3 * * *")

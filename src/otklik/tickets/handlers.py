@@ -7,11 +7,13 @@ from django.http import HttpRequest
 
 from otklik.core import live
 from otklik.core.events import on
+from otklik.core.files.scan import FileScanned
 from otklik.people.events import DeskSetUp
 from otklik.people.policies import actor_of, staff_of
 from otklik.tickets import events
 from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.policies import find_request, find_ticket_numbered
+from otklik.tickets.selectors.attached import tickets_with
 from otklik.tickets.selectors.views import topics_of
 
 # What a list may want to know of the kind of news; the rest is only "changed".
@@ -62,6 +64,15 @@ def begin_with_defaults(_event: DeskSetUp) -> None:
 def recheck_pages(event: events.TicketAssigned | events.TicketTransferred) -> None:
     """Who may see the ticket has changed: its open pages prove themselves again."""
     live.recheck(f"ticket:{event.ticket_id}")
+
+
+@on(FileScanned)
+def tell_of_file(event: FileScanned) -> None:
+    """The scanner has spoken: pages that show the file look again."""
+    for ticket_id, is_internal in tickets_with(event.blob_id):
+        live.hint(f"ticket:{ticket_id}")
+        if not is_internal:
+            live.hint(f"request:{ticket_id}")
 
 
 for kind in KINDS:

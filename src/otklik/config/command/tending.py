@@ -116,6 +116,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     from otklik.config.health import readiness
 
     yield from readiness().items()
+    yield "scanner", _scanner(named)
     yield "clock", _clock()
 
 
@@ -127,6 +128,20 @@ def _files(folder: Path) -> str:
         probe.unlink()
     except OSError as error:
         return f"cannot write to {folder}: {error.strerror}"
+    return "ok"
+
+
+def _scanner(named: Environment) -> str:
+    if named.scanner_url is None:
+        return "ok"
+    from clamav_client.clamd import ClamdError
+
+    from otklik.core.files.scan import scanner
+
+    try:
+        scanner().ping()
+    except (ClamdError, OSError) as error:
+        return f"{named.scanner_url} does not answer: {error}"
     return "ok"
 
 

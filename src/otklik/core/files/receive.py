@@ -22,6 +22,7 @@ from otklik.core.errors import TooLarge
 from otklik.core.files.sniff import is_drawable, sniff
 from otklik.core.files.store import Incoming, store
 from otklik.core.models import Blob, Desk
+from otklik.core.models.blob import Scan
 from otklik.core.refusals import refusal
 from otklik.core.text import clean_file_name
 
@@ -159,12 +160,22 @@ def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
             "created_at": clock.now(),
         },
     )
-    if is_new and not is_our_copy and is_drawable(blob.media_type):
-        app.configure_task("core.make_copies").defer(blob_id=blob.pk)
+    if not is_our_copy:
+        _begin(blob, is_new=is_new)
     if not is_new:
         blob.created_at, blob.is_our_copy = clock.now(), blob.is_our_copy or is_our_copy
         blob.save(update_fields=["created_at", "is_our_copy"])
     return blob
+
+
+def _begin(blob: Blob, *, is_new: bool) -> None:
+    """Have a content scanned where there is a scanner, else copied at once."""
+    if settings.OTKLIK_SCANNER and blob.scan not in {Scan.CLEAN, Scan.INFECTED}:
+        Blob.objects.filter(pk=blob.pk).update(scan=Scan.WAITING)
+        blob.scan = Scan.WAITING
+        app.configure_task("core.scan_file").defer(blob_id=blob.pk)
+    elif is_new and is_drawable(blob.media_type):
+        app.configure_task("core.make_copies").defer(blob_id=blob.pk)
 
 
 def lock_content(sha256: str) -> None:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 from otklik.core.errors import NotFound
+from otklik.core.files.scan import ensure_given
 from otklik.core.files.sniff import UNKNOWN, Kind, decoded, kind_of
 from otklik.core.files.store import store
 from otklik.core.models import Blob
@@ -35,8 +36,9 @@ def respond(
 
     Only our own re-encoded pictures are ever shown inline; a picture asked for inline gives its
     copy. All else is a download, which `<img>`, `<audio>` and `<video>` show all the same.
-    Raises NotFound when the bytes are gone.
+    Raises NotFound when the bytes are gone, NotAllowed or Conflict when they are withheld.
     """
+    ensure_given(blob)
     if wants_inline and blob.picture is not None:
         blob = blob.picture
     is_inline = wants_inline and blob.is_our_copy
@@ -68,7 +70,11 @@ def is_picture(blob: Blob, name: str) -> bool:
 
 
 def text_start(blob: Blob) -> str:
-    """Return the beginning of a text file, to show escaped. Raises NotFound."""
+    """Return the beginning of a text file, to show escaped.
+
+    Raises NotFound, NotAllowed or Conflict as `respond` does.
+    """
+    ensure_given(blob)
     try:
         with store().open(blob.sha256) as file:
             content = file.read(MOST_TEXT_SHOWN)

@@ -1,6 +1,17 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
+
+
+class Scan(models.TextChoices):
+    """What the virus scanner said of a content."""
+
+    NONE = "", _("not scanned")  # no scanner was set up when it came
+    WAITING = "waiting", _("being scanned")
+    CLEAN = "clean", _("clean")
+    INFECTED = "infected", _("infected")
+    FAILED = "failed", _("could not be scanned")
 
 
 class Blob(models.Model):
@@ -18,6 +29,8 @@ class Blob(models.Model):
         "self", models.SET_NULL, null=True, related_name="+"
     )  # a re-encoded copy to look at: of a picture whole, of a PDF its first pages
     is_our_copy = models.BooleanField(default=False)  # re-encoded here, so safe to show inline
+    scan = models.CharField(max_length=8, choices=Scan, default=Scan.NONE, blank=True)
+    threat = models.CharField(max_length=200, blank=True)  # the scanner's name for what it found
     created_at = models.DateTimeField()  # last received: the sweep counts from here
 
     class Meta:
@@ -25,6 +38,14 @@ class Blob(models.Model):
             models.UniqueConstraint(fields=["sha256"], name="content_is_stored_once"),
             models.CheckConstraint(
                 name="content_is_named_by_its_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        ]
+        indexes = [
+            # what the scanner has not spoken of yet
+            models.Index(
+                fields=["created_at"],
+                condition=Q(scan__in=["waiting", "failed"]),
+                name="contents_to_scan",
             ),
         ]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.urls import reverse
 
+from otklik.core.files.scan import is_withheld
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.api import schemas
 from otklik.tickets.models import (
@@ -97,6 +98,8 @@ def file_out(file: Attachment) -> schemas.FileOut:
         name=file.name,
         size=file.blob.size,
         media_type=file.blob.media_type,
+        scan=file.blob.scan or "none",
+        withheld=is_withheld(file.blob),
         url=f"{settings.OTKLIK_BASE_URL.rstrip('/')}/api/v1/files/{file.token}",
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.core.errors import Invalid
 from otklik.core.files import receive, serve
+from otklik.core.files.scan import ensure_given
 from otklik.people.policies import actor_of
 from otklik.tickets.actions import drop_upload, keep_upload
 from otklik.tickets.models import Attachment
@@ -64,6 +65,7 @@ def look(request: HttpRequest, token: str) -> HttpResponseBase:
 def thumbnail(request: HttpRequest, token: str) -> HttpResponseBase:
     """Give the small re-encoded copy of a picture."""
     found = find_attachment(actor_of(request), token)
+    ensure_given(found.blob)
     if found.blob.thumbnail is None:
         return redirect(f"{reverse('file', args=[token])}?show")
     return serve.respond(request, found.blob.thumbnail, found.name, wants_inline=True)
@@ -73,6 +75,7 @@ def thumbnail(request: HttpRequest, token: str) -> HttpResponseBase:
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """Show a file in a page of the desk: text as text, sound and film in players."""
     found = find_attachment(actor_of(request), token)
+    ensure_given(found.blob)
     words = {"file": found, "kind": serve.preview_kind(found.blob, found.name), "text": ""}
     if words["kind"] == "text":
         words["text"] = serve.text_start(found.blob)
