@@ -67,6 +67,15 @@ def ensure_administrator(actor: Actor) -> None:
         raise NotAllowed(_("Only an administrator may do this."))
 
 
+def ensure_full_scope(actor: Actor) -> None:
+    """Refuse a token that may write but not do everything: who signs in and sees what is more.
+
+    A stolen `people:write` could else become any account. Raises NotAllowed.
+    """
+    if "all" not in actor.scopes:
+        raise NotAllowed(_("Who signs in and who sees what needs a token of the scope “all”."))
+
+
 def find_person(actor: Actor, person_id: int) -> Person:
     """Return a person whom the actor may know of: colleagues know all, customers themselves."""
     if not actor.is_staff and actor.person_id != person_id:
@@ -92,6 +101,17 @@ def ensure_may_change_person(actor: Actor, person: Person) -> None:
         raise NotAllowed(_("Only an administrator may change a colleague."))
 
 
+def ensure_may_change_company(actor: Actor, person: Person) -> None:
+    """Refuse to change by which company a person sees requests: one's own, or by a lesser token.
+
+    Raises NotAllowed.
+    """
+    if person.pk == actor.person_id and not actor.is_administrator:
+        raise NotAllowed(_("Only an administrator may move you to another organization."))
+    if Account.objects.filter(person=person).exists():
+        ensure_full_scope(actor)
+
+
 def may_change_addresses(actor: Actor, person: Person) -> bool:
     """Answer for addresses, which open the account of their person by a mailed link."""
     if actor.is_administrator:
@@ -100,10 +120,13 @@ def may_change_addresses(actor: Actor, person: Person) -> bool:
 
 
 def ensure_may_change_addresses(actor: Actor, person: Person) -> None:
+    """Refuse to change by what a person signs in. Raises NotAllowed."""
     if not may_change_addresses(actor, person):
         raise NotAllowed(
             _("This person signs in by these addresses, so only an administrator may change them.")
         )
+    if Account.objects.filter(person=person).exists():
+        ensure_full_scope(actor)
 
 
 def is_colleague(person: Person) -> bool:
@@ -132,6 +155,7 @@ def find_department(actor: Actor, department_id: int) -> Department:
 def lock_account(actor: Actor, account_id: int) -> Account:
     """Return any account for the administrator, held until the transaction ends."""
     ensure_administrator(actor)
+    ensure_full_scope(actor)
     account = Account.objects.select_for_update().filter(pk=account_id).first()
     if account is None:
         raise NotFound

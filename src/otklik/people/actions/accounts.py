@@ -12,9 +12,15 @@ from otklik.people.actions.checks import Checks
 from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.passwords import ensure_good_password
 from otklik.people.actions.sessions import drop_sessions
+from otklik.people.actions.tokens import drop_tokens
 from otklik.people.events import AccountOpened, PasswordLinkAsked, RightsChanged
 from otklik.people.models import Account, Actor, Person
-from otklik.people.policies import ensure_administrator, lock_account, lock_person
+from otklik.people.policies import (
+    ensure_administrator,
+    ensure_full_scope,
+    lock_account,
+    lock_person,
+)
 
 LOGIN = re.compile(r"[\w][\w.+-]*")
 LONGEST_LOGIN = 64
@@ -30,6 +36,7 @@ def open_account(
     Invalid, Conflict when they have an account or the login is taken.
     """
     ensure_administrator(actor)
+    ensure_full_scope(actor)
     person = lock_person(actor, person_id)
     account = new_account(person=person, login=login, password=password)
     if password is None:
@@ -54,8 +61,8 @@ def change_login(*, actor: Actor, account_id: int, login: str) -> Account:
 def block_account(*, actor: Actor, account_id: int) -> Account:
     """Keep a person out: every session ends now, every socket within a second.
 
-    Blocking again does nothing. Publishes RightsChanged, SessionsEnded. Raises NotFound,
-    NotAllowed, Conflict for oneself and for the last administrator.
+    Their tokens are revoked for good. Blocking again does nothing. Publishes RightsChanged,
+    SessionsEnded. Raises NotFound, NotAllowed, Conflict for oneself and the last administrator.
     """
     _hold_administrators(actor)
     account = lock_account(actor, account_id)
@@ -68,6 +75,7 @@ def block_account(*, actor: Actor, account_id: int) -> Account:
     account.is_active = False
     _save(account, "is_active")
     drop_sessions(account.pk)
+    drop_tokens(account.pk)
     account.password_links.all().delete()
     publish(RightsChanged(person_id=account.person_id, account_id=account.pk))
     return account

@@ -13,7 +13,7 @@ from otklik.people.actions.checks import Checks
 from otklik.people.events import OrganizationChanged
 from otklik.people.models import Actor, Organization, OrganizationDomain
 from otklik.people.models.contact import canonical_domain
-from otklik.people.policies import ensure_administrator, ensure_staff
+from otklik.people.policies import ensure_administrator, ensure_full_scope, ensure_staff
 
 MOST_DOMAINS = 50
 EVERYBODYS = frozenset(
@@ -61,8 +61,9 @@ def register_organization(
 ) -> Organization:
     """Make a company known. Publishes OrganizationChanged. Raises NotFound, Invalid, Conflict."""
     ensure_staff(actor)
-    if fields.get("shares_tickets") or domains:
+    if fields.get("shares_tickets"):
         ensure_administrator(actor)
+        ensure_full_scope(actor)
     checked = _checked({"name": "", **fields})
     organization = Organization(created_at=clock.now(), **checked)
     _save(organization)
@@ -81,7 +82,10 @@ def change_organization(
     """
     ensure_administrator(actor)
     organization = _lock(organization_id)
-    for name, value in _checked(changes).items():
+    checked = _checked(changes)
+    if checked.get("shares_tickets", organization.shares_tickets) != organization.shares_tickets:
+        ensure_full_scope(actor)
+    for name, value in checked.items():
         setattr(organization, name, value)
     _save(organization)
     return organization
@@ -95,6 +99,7 @@ def set_domains(*, actor: Actor, organization_id: int, domains: Sequence[str]) -
     each other's tickets. Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     ensure_administrator(actor)
+    ensure_full_scope(actor)
     organization = _lock(organization_id)
     wanted = {_domain(domain) for domain in domains}
     if len(wanted) > MOST_DOMAINS:

@@ -12,12 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from otklik.core import clock, mail
-from otklik.core.errors import DomainError, NotFound
+from otklik.core.errors import NotFound
 from otklik.core.events import publish
-from otklik.people.actions.throttle import count_try
+from otklik.people.actions.throttle import count_try, is_waiting
 from otklik.people.events import PasswordLinkAsked
 from otklik.people.models import Account, PasswordLink
-from otklik.people.selectors.accounts import account_named
+from otklik.people.selectors.accounts import LONGEST_NAME, account_named, all_names_of, same_name
 
 LIFETIME = timedelta(minutes=30)
 SECRET_BYTES = 32
@@ -27,17 +27,17 @@ FREE_PER_NAME = 3
 
 @transaction.atomic
 def request_password_link(*, name: str, address: str) -> None:
-    """Ask for a link by login or e-mail; whether anyone has it is not looked at here.
+    """Ask for a link by login or e-mail; whether anyone has it changes no answer.
 
-    Too many for one name are left unsent in silence, as for a name that nobody has. Publishes
-    PasswordLinkAsked. Raises TooMany for too many from one network address.
+    Too many for one name, or one account by all its names, are left unsent in silence, as for a
+    name that nobody has. Publishes PasswordLinkAsked. Raises TooMany for too many from one
+    network address.
     """
     count_try(f"link from:{address}", free=FREE_PER_ADDRESS)
-    try:
-        count_try(f"link for:{name.strip().lower()}", free=FREE_PER_NAME)
-    except DomainError:
-        return
-    publish(PasswordLinkAsked(name=name.strip().lower()[:254]))
+    typed = same_name(name)
+    counted = (f"link for:{typed}", f"link for {all_names_of(account_named(name.strip()), typed)}")
+    if not any(is_waiting(subject, free=FREE_PER_NAME) for subject in counted):
+        publish(PasswordLinkAsked(name=name.strip().lower()[:LONGEST_NAME]))
 
 
 @transaction.atomic

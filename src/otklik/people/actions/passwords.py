@@ -13,6 +13,7 @@ from otklik.core.errors import Invalid
 from otklik.people.actions.password_links import void_password_links
 from otklik.people.actions.sessions import drop_sessions
 from otklik.people.actions.throttle import count_try, forgive
+from otklik.people.actions.tokens import drop_tokens
 from otklik.people.models import Account, Actor
 
 SHORTEST, LONGEST = 8, 1024
@@ -31,8 +32,10 @@ def write_password(account: Account, password: str) -> None:
     void_password_links(person_id=account.person_id)
 
 
-def change_password(*, actor: Actor, present: str, new: str, session_key: str | None) -> Account:
-    """Change one's own password; every session but `session_key` ends.
+def change_password(
+    *, actor: Actor, present: str, new: str, session_key: str | None, ends_tokens: bool = False
+) -> Account:
+    """Change one's own password; every session but `session_key` ends, and tokens if asked.
 
     Publishes SessionsEnded. Raises Invalid, TooMany after wrong tries.
     """
@@ -46,6 +49,8 @@ def change_password(*, actor: Actor, present: str, new: str, session_key: str | 
         account = Account.objects.select_for_update().get(pk=actor.account_id)
         write_password(account, new)
         drop_sessions(account.pk, but=session_key)
+        if ends_tokens:
+            drop_tokens(account.pk)
     return account
 
 

@@ -16,6 +16,7 @@ from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.events import PersonChanged, PersonRegistered
 from otklik.people.models import Actor, EmailAddress, Organization, Person, PhoneNumber
 from otklik.people.policies import (
+    ensure_may_change_company,
     ensure_may_change_person,
     ensure_staff,
     find_organization,
@@ -73,6 +74,8 @@ def change_person(
     altered = [name for name, value in checked.items() if getattr(person, name) != value]
     if not altered:
         return person
+    if "organization_id" in altered:
+        ensure_may_change_company(actor, person)
     for name in altered:
         setattr(person, name, checked[name])
     ensure_named(person)

@@ -9,7 +9,7 @@ from otklik.core.errors import Invalid, NotFound
 from otklik.core.events import publish
 from otklik.people.events import RightsChanged
 from otklik.people.models import Account, Actor, Department, Membership, Person, Role
-from otklik.people.policies import ensure_administrator, lock_person
+from otklik.people.policies import ensure_administrator, ensure_full_scope, lock_person
 
 
 @transaction.atomic
@@ -28,6 +28,7 @@ def set_roles(*, actor: Actor, person_id: int, roles: Mapping[int, Role | None])
     Publishes RightsChanged if any is different now. Raises NotFound, NotAllowed, Invalid.
     """
     ensure_administrator(actor)
+    ensure_full_scope(actor)
     person = lock_person(actor, person_id)
     known = set(Department.objects.filter(pk__in=roles).values_list("pk", flat=True))
     if known != set(roles):

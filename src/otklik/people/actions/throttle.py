@@ -35,6 +35,15 @@ def count_try(subject: str, *, free: int = FREE_TRIES) -> None:
         SignInFailure.objects.create(subject=key, at=clock.now())
 
 
+def is_waiting(subject: str, *, free: int) -> bool:
+    """Count a try as `count_try` does, and tell whether it came too early instead of refusing."""
+    try:
+        count_try(subject, free=free)
+    except TooMany:
+        return True
+    return False
+
+
 def forgive(subject: str) -> None:
     """Forget the tries at a subject: one of them was right."""
     SignInFailure.objects.filter(subject=_key(subject)).delete()

@@ -89,6 +89,12 @@ def revoke_token(*, actor: Actor, token_id: int) -> None:
         token.save(update_fields=["revoked_at"])
 
 
+def drop_tokens(account_id: int) -> None:
+    """Revoke every token of an account. Rights are the caller's to check."""
+    present = ApiToken.objects.filter(account=account_id, revoked_at=None)
+    present.update(revoked_at=clock.now())
+
+
 def actor_by_token(secret: str) -> Actor | None:
     """Return whom a bearer token speaks for, with their rights as they are now.
 

@@ -9,12 +9,14 @@ from otklik.people.actions.password_links import find_password_link
 from otklik.people.actions.passwords import write_password
 from otklik.people.actions.sessions import drop_sessions
 from otklik.people.actions.throttle import forgive
+from otklik.people.actions.tokens import drop_tokens
 from otklik.people.models import Account, PasswordLink
+from otklik.people.selectors.accounts import all_names_of, same_name
 
 
 @transaction.atomic
 def use_password_link(*, secret: str, password: str) -> Account:
-    """Set a password by a mailed link; the link is used up and every session ends.
+    """Set a password by a mailed link; it is used up, sessions end and tokens are revoked.
 
     Of two uses at once one wins. Publishes SessionsEnded. Raises NotFound, Invalid (the link
     stays good then).
@@ -26,6 +28,8 @@ def use_password_link(*, secret: str, password: str) -> Account:
         raise NotFound(_("This link was used already or is older than half an hour."))
     write_password(account, password)
     for name in [account.login, *account.person.emails.values_list("address", flat=True)]:
-        forgive(f"name:{name}")
+        forgive(f"name:{same_name(name)}")
+    forgive(all_names_of(account, ""))
     drop_sessions(account.pk)
+    drop_tokens(account.pk)
     return account

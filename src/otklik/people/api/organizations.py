@@ -38,7 +38,7 @@ def find_organizations(
 def register_organization(
     request: HttpRequest, response: HttpResponse, payload: schemas.OrganizationIn
 ) -> Any:
-    """Make a company known; domains and sharing are the administrator's to set."""
+    """Make a company known; domains and sharing need an administrator and the scope `all`."""
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
     values = payload.dict(exclude_unset=True)
@@ -64,7 +64,10 @@ def get_organization(request: HttpRequest, organization_id: schemas.Key) -> Any:
 def change_organization(
     request: HttpRequest, organization_id: schemas.Key, payload: schemas.OrganizationFieldsIn
 ) -> Any:
-    """Change a company; `domains` replace those that it has. For administrators."""
+    """Change a company; `domains` replace those that it has. For administrators.
+
+    Domains and sharing say who sees whose requests: they need the scope `all`.
+    """
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
     values = payload.dict(exclude_unset=True)

@@ -59,7 +59,10 @@ def change_person(
     person_id: schemas.Key,
     payload: schemas.PersonFieldsIn,
 ) -> Any:
-    """Change a profile; If-Match may name the version that the change was made from."""
+    """Change a profile; If-Match may name the version that the change was made from.
+
+    To move someone with an account to another company needs the scope `all`.
+    """
     actor = _writer(request)
     actions.change_person(
         actor=actor,
@@ -72,14 +75,17 @@ def change_person(
 
 @router.post("/people/{person_id}/emails", response={201: schemas.EmailOut, **REFUSALS})
 def add_email(request: HttpRequest, person_id: schemas.Key, payload: schemas.EmailIn) -> Any:
-    """Add an address; adding it again gives the same one."""
+    """Add an address; adding it again gives the same one.
+
+    Addresses of people with an account open it: those need an administrator and the scope `all`.
+    """
     actor = _writer(request)
     return Status(201, actions.add_email(actor=actor, person_id=person_id, address=payload.address))
 
 
 @router.delete("/people/{person_id}/emails/{email_id}", response={204: None, **REFUSALS})
 def remove_email(request: HttpRequest, person_id: schemas.Key, email_id: schemas.Key) -> Any:
-    """Remove an address."""
+    """Remove an address. As for adding, with an account it needs the scope `all`."""
     actions.remove_email(actor=_writer(request), person_id=person_id, email_id=email_id)
     return Status(204, None)
 
@@ -105,7 +111,7 @@ def set_role(
     department_id: schemas.Key,
     payload: schemas.RoleIn,
 ) -> Any:
-    """Give a person a role in a department. For administrators."""
+    """Give a person a role in a department. For administrators, with the scope `all`."""
     actions.set_role(
         actor=_writer(request),
         person_id=person_id,
@@ -117,7 +123,7 @@ def set_role(
 
 @router.delete("/people/{person_id}/roles/{department_id}", response={204: None, **REFUSALS})
 def remove_role(request: HttpRequest, person_id: schemas.Key, department_id: schemas.Key) -> Any:
-    """Take a role away. For administrators."""
+    """Take a role away. For administrators, with the scope `all`."""
     actions.set_role(
         actor=_writer(request), person_id=person_id, department_id=department_id, role=None
     )

@@ -46,4 +46,9 @@ class NewPasswordForm(Form):
 
 class ChangePasswordForm(NewPasswordForm):
     present = password_field(_("Present password"), "current-password")
-    field_order = ["present", "password", "again"]
+    ends_tokens = forms.BooleanField(
+        label=_("Revoke my API tokens as well"),
+        required=False,
+        help_text=_("Do so if someone else may know your password. Programs then need new ones."),
+    )
+    field_order = ["present", "password", "again", "ends_tokens"]

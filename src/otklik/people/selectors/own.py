@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from otklik.core import clock
 from otklik.people.models import Account, Actor, ApiToken, Membership, Person, Session
 
@@ -27,8 +29,13 @@ def own_page_of(actor: Actor) -> OwnPage:
         person=person,
         memberships=list(person.memberships.select_related("department")),
         sessions=list(sessions_of(account.pk)),
-        tokens=list(account.tokens.filter(revoked_at=None)),
+        tokens=list(tokens_of(account.pk)),
     )
+
+
+def tokens_of(account_id: int) -> QuerySet[ApiToken]:
+    """Return the tokens of an account that work or once ran out, the latest first."""
+    return ApiToken.objects.filter(account=account_id, revoked_at=None)
 
 
 def sessions_of(account_id: int) -> Sequence[Session]:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from otklik.people.actions import create_token
-from otklik.people.models import Actor, Organization, Person
+from otklik.people.models import Actor, EmailAddress, Organization, Person
 from otklik.people.tests.factories import Cast, make_account, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,55 @@ def test_a_scope_bounds_what_a_token_may_do(cast: Cast) -> None:
     assert ask(cast.ada, "GET", "/people", scopes=reading)[0] == 200
     assert ask(cast.ada, "POST", "/people", {"surname": "A"}, scopes=reading)[0] == 403
     assert ask(cast.ada, "GET", "/people", scopes=("tickets:read",))[0] == 403
+
+
+WRITING = ("people:read", "people:write")
+
+
+def test_a_people_token_takes_over_no_account(cast: Cast) -> None:
+    person = f"/people/{cast.ada.person_id}"
+    given = {"address": "thief@example.com"}
+    known = ask(cast.root, "POST", f"{person}/emails", {"address": "ada@work.example"})[1]
+    role = f"{person}/roles/{cast.hr.pk}"
+
+    assert ask(cast.root, "POST", f"{person}/emails", given, WRITING)[0] == 403
+    assert ask(cast.root, "DELETE", f"{person}/emails/{known['id']}", scopes=WRITING)[0] == 403
+    assert ask(cast.root, "PUT", role, {"role": "supervisor"}, WRITING)[0] == 403
+    assert ask(cast.root, "DELETE", role, scopes=WRITING)[0] == 403
+    assert not EmailAddress.objects.filter(address="thief@example.com").exists()
+    assert ask(cast.root, "POST", f"{person}/emails", given)[0] == 201
+    assert ask(cast.root, "PUT", role, {"role": "supervisor"})[0] == 204
+
+
+def test_a_people_token_shows_nobody_anothers_requests(cast: Cast) -> None:
+    company = make_organization()
+    path = f"/organizations/{company.pk}"
+    moved = {"organization_id": company.pk}
+
+    assert ask(cast.root, "PATCH", path, {"shares_tickets": True}, WRITING)[0] == 403
+    assert ask(cast.root, "PATCH", path, {"domains": ["a.example"]}, WRITING)[0] == 403
+    named = {"name": "New", "shares_tickets": True}
+    assert ask(cast.root, "POST", "/organizations", named, WRITING)[0] == 403
+    assert ask(cast.root, "PATCH", f"/people/{cast.cy.person_id}", moved, WRITING)[0] == 403
+    assert ask(cast.root, "PATCH", f"/people/{make_person().pk}", moved, WRITING)[0] == 200
+    assert ask(cast.root, "PATCH", path, {"name": "Renamed"}, WRITING)[0] == 200
+
+
+def test_a_people_token_keeps_people_without_an_account(cast: Cast) -> None:
+    caller = f"/people/{make_person(name='Cal Caller').pk}"
+
+    added = ask(cast.ada, "POST", f"{caller}/emails", {"address": "cal@example.com"}, WRITING)
+    assert added[0] == 201
+    assert ask(cast.ada, "PATCH", caller, {"office": "Tower 5"}, WRITING)[0] == 200
+
+
+def test_nobody_joins_a_company_to_read_its_requests(cast: Cast) -> None:
+    company = make_organization()
+    Organization.objects.update(shares_tickets=True)
+    moved = {"organization_id": company.pk}
+
+    assert ask(cast.ada, "PATCH", f"/people/{cast.ada.person_id}", moved)[0] == 403
+    assert ask(cast.root, "PATCH", f"/people/{cast.root.person_id}", moved)[0] == 200
 
 
 def test_organizations_over_the_api(cast: Cast) -> None:

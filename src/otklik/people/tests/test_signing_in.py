@@ -14,8 +14,8 @@ from otklik.core import clock
 from otklik.core.errors import Invalid, TooMany
 from otklik.people.actions import passwords
 from otklik.people.actions import sign_in as come_in
-from otklik.people.actions.throttle import WINDOW, forget_old_tries
-from otklik.people.models import Account, Session, SignInFailure
+from otklik.people.actions.throttle import WINDOW, _key, forget_old_tries
+from otklik.people.models import Account, EmailAddress, Session, SignInFailure
 from otklik.people.tests.factories import PASSWORD, make_account, make_person
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_login_or_an_address_opens_the_account(ada: Account, name: str) -> Non
 def test_every_refusal_says_the_same(ada: Account, name: str, password: str) -> None:
     with pytest.raises(Invalid) as caught:
         come_in(name=name, password=password, address=HERE)
-    assert caught.value.fields == {"": "Name or password is wrong."}
+    assert caught.value.fields == {"": "Name or password is wrong, or there were too many tries."}
 
 
 def test_a_stored_hash_opens_nothing(ada: Account) -> None:
@@ -72,7 +72,9 @@ def test_the_blocked_and_those_without_a_password_are_told_the_same(ada: Account
     for name in ("ada", "nopass"):
         with pytest.raises(Invalid) as caught:
             come_in(name=name, password=PASSWORD, address=HERE)
-        assert caught.value.fields == {"": "Name or password is wrong."}
+        assert caught.value.fields == {
+            "": "Name or password is wrong, or there were too many tries."
+        }
 
 
 @pytest.mark.parametrize("name", ["ada", "nobody"])
@@ -102,6 +104,61 @@ def test_a_locked_name_opens_again_after_the_wait(ada: Account) -> None:
         come_in(name="ada", password=PASSWORD, address=HERE)
     with clock.moved_to(clock.now() + timedelta(minutes=1)):
         assert come_in(name="ada", password=PASSWORD, address=HERE) == ada
+
+
+def test_all_names_of_one_account_are_counted_together(ada: Account) -> None:
+    EmailAddress.objects.create(person=ada.person, address="a.agent@example.com")
+    names = ["ada", "ADA", "ada@example.com", "Ada@Example.com", "a.agent@example.com"]
+    tries = [(name, number) for number in range(2) for name in names]
+    for place, (name, _number) in enumerate(tries):
+        with pytest.raises(Invalid):
+            come_in(name=name, password="wrong", address=f"192.0.2.{place}")
+
+    with pytest.raises(Invalid) as caught:
+        come_in(name="a.agent@example.com", password=PASSWORD, address=HERE)
+
+    assert "too many tries" in caught.value.fields[""]
+    with clock.moved_to(clock.now() + timedelta(minutes=1)):
+        assert come_in(name="ada@example.com", password=PASSWORD, address=HERE) == ada
+    assert not SignInFailure.objects.filter(subject=_key(f"account named:{ada.pk}")).exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_guessing_by_one_name_tells_nothing_of_another(ada: Account, known: bool) -> None:  # noqa: FBT001  # a parameter
+    """A stranger who locked a login must not see by an address that it is the same person's."""
+    login, address = ("ada", "ada@example.com") if known else ("eve", "eve@example.com")
+    refusals = []
+    for number in range(12):
+        name = login if number < 8 else address
+        try:
+            come_in(name=name, password="wrong", address=f"192.0.2.{number}")
+        except TooMany:
+            refusals.append("wait")
+        except Invalid as refusal:
+            refusals.append(str(refusal.fields))
+    said = str({"": "Name or password is wrong, or there were too many tries."})
+    assert refusals == [said] * 5 + ["wait"] * 3 + [said] * 4
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("jos\u00e9", "jose\u0301", "JOS\u00c9", "JOSE\u0301", " jos\u00e9 "),
+        ("stra\u00dfe", "STRASSE", "strasse", "Stra\u00dfe", "\uff53trasse"),
+    ],
+)
+def test_spellings_of_a_name_are_one_name(db: None, spellings: tuple[str, ...]) -> None:
+    for name in spellings:
+        with pytest.raises(Invalid):
+            come_in(name=name, password="wrong", address=HERE)
+    with pytest.raises(TooMany):
+        come_in(name=spellings[0], password="wrong", address=HERE)
+
+
+def test_a_login_opens_in_either_normal_form() -> None:
+    account = make_account(login="jos\u00e9", password=PASSWORD)
+
+    assert come_in(name="Jose\u0301", password=PASSWORD, address=HERE) == account
 
 
 def test_one_address_does_not_try_one_name_after_another(ada: Account) -> None:

@@ -1,17 +1,26 @@
 """Bearer tokens: said once, hashed, scoped, ended."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotFound
-from otklik.people.actions import actor_by_token, block_account, create_token, revoke_token
+from otklik.people.actions import (
+    actor_by_token,
+    block_account,
+    create_token,
+    revoke_token,
+    unblock_account,
+    use_password_link,
+)
 from otklik.people.actions.tokens import MOST_TOKENS
-from otklik.people.models import ApiToken
+from otklik.people.models import ApiToken, PasswordLink
 from otklik.people.policies import actor_for
-from otklik.people.tests.factories import Cast, account_of
+from otklik.people.tests.factories import PASSWORD, Cast, account_of, make_account, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +65,44 @@ def test_a_token_ends_by_time_by_revocation_and_by_a_block(cast: Cast) -> None:
 
     block_account(actor=cast.root, account_id=cast.ada.account_id)
     assert actor_by_token(timed) is None
+    unblock_account(actor=cast.root, account_id=cast.ada.account_id)
+    assert actor_by_token(timed) is None
+
+
+def test_a_mailed_link_revokes_every_token(cast: Cast) -> None:
+    secrets = [create_token(actor=cast.ada, name=name, scopes=["all"])[1] for name in "AB"]
+    others = create_token(actor=cast.cy, name="C", scopes=["all"])[1]
+    PasswordLink.objects.create(
+        account=account_of(cast.ada),
+        token_hash=sha256(b"link").hexdigest(),
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(minutes=1),
+    )
+
+    use_password_link(secret="link", password="entirely different words")
+
+    assert [actor_by_token(one) for one in secrets] == [None, None]
+    assert actor_by_token(others) is not None
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_change_of_password_revokes_tokens_if_asked(client: Client, ends: bool) -> None:  # noqa: FBT001  # a parameter
+    account = make_account(login="zoe", password=PASSWORD)
+    secret = create_token(actor=actor_for(account), name="A", scopes=["all"])[1]
+    sign_in(client, actor_for(account))
+    assert 'name="ends_tokens"' in client.get("/password/").content.decode()
+
+    new = "entirely different words"
+    words = {"present": PASSWORD, "password": new, "again": new}
+    answer = client.post("/password/", words | ({"ends_tokens": "on"} if ends else {}))
+
+    assert answer.status_code == 302
+    assert (actor_by_token(secret) is None) is ends
+
+
+def test_who_has_no_token_is_not_asked_about_them(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.cy)
+    assert 'name="ends_tokens"' not in client.get("/password/").content.decode()
 
 
 @pytest.mark.parametrize("scopes", [[], ["root"], ["all", "x"], [""]])

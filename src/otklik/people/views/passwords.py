@@ -15,6 +15,7 @@ from otklik.people.actions import (
 from otklik.people.forms.signing_in import ChangePasswordForm, LinkRequestForm, NewPasswordForm
 from otklik.people.models import Account
 from otklik.people.policies import actor_of
+from otklik.people.selectors.own import tokens_of
 from otklik.people.views.answers import address_of, done, posted, shown
 
 
@@ -41,7 +42,13 @@ def password_link(request: HttpRequest, secret: str) -> HttpResponse:
         use_password_link(secret=secret, password=form.cleaned_data["password"])
 
     if request.method == "POST" and form.does(act):
-        return done(request, "sign_in", said=_("Your password is set. Sign in with it."))
+        return done(
+            request,
+            "sign_in",
+            said=_(
+                "Your password is set, and nobody is signed in by the old one. Sign in with it."
+            ),
+        )
     login = found.account.login
     return shown(request, "people/password_link.html", form=form, login=login)
 
@@ -60,6 +67,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
             present=form.cleaned_data["present"],
             new=form.cleaned_data["password"],
             session_key=request.session.session_key,
+            ends_tokens=form.cleaned_data["ends_tokens"],
         )
         changed.append(account)
 
@@ -68,5 +76,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
         request.session[HASH_SESSION_KEY] = changed[0].get_session_auth_hash()
         said = _("Your password is changed. Every other browser was signed out.")
         return done(request, "me", said=said)
-    forced = Account.objects.filter(pk=actor.account_id, must_change_password=True).exists()
-    return shown(request, "people/own_password.html", form=form, forced=forced)
+    return shown(
+        request,
+        "people/own_password.html",
+        form=form,
+        forced=Account.objects.filter(pk=actor.account_id, must_change_password=True).exists(),
+        has_tokens=tokens_of(actor.account_id).exists(),
+    )

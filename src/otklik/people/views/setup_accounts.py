@@ -66,7 +66,11 @@ def person_block(request: HttpRequest, person_id: int) -> HttpResponse:
     def act(actor: Actor, account: Account) -> None:
         block_account(actor=actor, account_id=account.pk)
         undo = reverse("setup_person_release", args=[person_id])
-        undoable(request, _("The account is blocked and signed out everywhere."), undo)
+        undoable(
+            request,
+            _("The account is blocked and signed out everywhere; its API tokens are revoked."),
+            undo,
+        )
 
     return _acted(request, person_id, act)
 
