@@ -158,8 +158,9 @@ class FileOut(Schema):
     size: int
     media_type: str
     url: str
-    scan: Literal["none", "waiting", "clean", "infected", "failed"] = Field(
-        description="What the virus scanner said; `none` where no scanner is set up."
+    scan: str = Field(
+        pattern="^(none|waiting|clean|infected|failed)$",
+        description="What the virus scanner said; `none` where no scanner is set up.",
     )
     withheld: bool = Field(description="Reading it is refused: 403 infected, 409 not scanned yet.")
 
