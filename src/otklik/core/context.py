@@ -24,11 +24,19 @@ def desk() -> Desk | None:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates the actor (None for a visitor), the company, and what was just done."""
-    row = desk()
+    row, actor = desk(), getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
-        "file_limit": row.file_limit if row else settings.OTKLIK_FILE_LIMIT,
+        "file_limit": _file_limit(row, actor),
         "messages": get_messages(request),
     }
+
+
+def _file_limit(row: Desk | None, actor: Any) -> int:
+    if row is None:
+        return settings.OTKLIK_FILE_LIMIT
+    is_customer = actor is not None and not actor.is_staff
+    smaller = row.customer_file_limit if is_customer else None
+    return min(row.file_limit, smaller or row.file_limit)

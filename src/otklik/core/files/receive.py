@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -39,6 +39,13 @@ class Received:
     name: str
 
 
+class Sender(Protocol):
+    """Who sends a file."""
+
+    @property
+    def is_staff(self) -> bool: ...
+
+
 class BodyLimitMiddleware:
     """Refuse a body that says it is too large before a byte of it is read.
 
@@ -60,7 +67,7 @@ class BodyLimitMiddleware:
                 for handler in getattr(request, "streaming_handlers", ()):
                     handler.upload_interrupted()
         with translation.override(translation.get_language_from_request(request)):
-            return refusal(request, too_large())
+            return refusal(request, too_large(most))
 
 
 class StreamedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
@@ -117,17 +124,23 @@ def received_files(request: HttpRequest, field: str = "") -> list[Received]:
     """
     lists = request.FILES.lists()
     files = [file for name, listed in lists if field in {"", name} for file in listed]
-    if any((file.size or 0) > file_limit() for file in files):
-        raise too_large()
+    most = file_limit(getattr(request, "actor", None))
+    if any((file.size or 0) > most for file in files):
+        raise too_large(most)
     with transaction.atomic():  # in one order everywhere, so that two requests never block
-        kept = {file: received(file) for file in sorted(files, key=_hash)}
+        kept = {file: _kept(file) for file in sorted(files, key=_hash)}
     return [kept[file] for file in files]
 
 
-def received(file: "UploadedFile[bytes]") -> Received:
+def received(file: "UploadedFile[bytes]", sender: Sender) -> Received:
     """Keep one file of a request. Raises TooLarge."""
-    if (file.size or 0) > file_limit():
-        raise too_large()
+    most = file_limit(sender)
+    if (file.size or 0) > most:
+        raise too_large(most)
+    return _kept(file)
+
+
+def _kept(file: "UploadedFile[bytes]") -> Received:
     blob = keep(file.incoming) if isinstance(file, StreamedFile) else keep_content(file.chunks())
     return Received(blob, clean_file_name(file.name or ""))
 
@@ -185,14 +198,17 @@ def lock_content(sha256: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def file_limit() -> int:
-    """Return how many bytes one file may have at this desk."""
-    said = Desk.objects.values_list("file_limit", flat=True).first()
-    return settings.OTKLIK_FILE_LIMIT if said is None else said
+def file_limit(sender: Sender | None = None) -> int:
+    """Return how many bytes one file may have at this desk, from anybody or from one person."""
+    said = Desk.objects.values_list("file_limit", "customer_file_limit").first()
+    everybodys, customers = said or (settings.OTKLIK_FILE_LIMIT, None)
+    if sender is None or sender.is_staff or customers is None:
+        return everybodys
+    return min(everybodys, customers)
 
 
-def too_large() -> TooLarge:
-    megabytes = max(1, file_limit() // _MEGABYTE)
+def too_large(most: int) -> TooLarge:
+    megabytes = max(1, most // _MEGABYTE)
     return TooLarge(_("This is too large: at most %(most)d MB fit.") % {"most": megabytes})
 
 

@@ -15,6 +15,7 @@ class Desk(models.Model):
     hue = models.PositiveSmallIntegerField(default=212)  # of the accent colour, degrees
     message_limit = models.PositiveIntegerField(default=5000)  # graphemes of a typed message
     file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
+    customer_file_limit = models.PositiveBigIntegerField(null=True)  # bytes; null: no smaller one
     created_at = models.DateTimeField()
 
     class Meta:

@@ -28,6 +28,7 @@ class DeskFields(TypedDict, total=False):
     time_zone: str
     message_limit: int  # characters of a typed message, as people count them
     file_limit: int  # bytes
+    customer_file_limit: int | None  # bytes; None: no smaller one for customers
 
 
 @transaction.atomic
@@ -64,8 +65,16 @@ def _checked(changes: DeskFields) -> dict[str, object]:
         if not 1 <= changes["message_limit"] <= LONGEST_MESSAGE:
             checks.wrong["message_limit"] = _("From 1 to %(most)d.") % {"most": LONGEST_MESSAGE}
     if "file_limit" in changes:
-        taken["file_limit"] = changes["file_limit"]
-        if not MEGABYTE <= changes["file_limit"] <= LARGEST_FILE * MEGABYTE:
-            checks.wrong["file_limit"] = _("From 1 to %(most)d.") % {"most": LARGEST_FILE}
+        taken["file_limit"] = _file_limit(checks, "file_limit", changes["file_limit"])
+    if "customer_file_limit" in changes:
+        said = changes["customer_file_limit"]
+        limit = said and _file_limit(checks, "customer_file_limit", said)
+        taken["customer_file_limit"] = limit
     checks.finish()
     return taken
+
+
+def _file_limit(checks: Checks, name: str, said: int) -> int:
+    if not MEGABYTE <= said <= LARGEST_FILE * MEGABYTE:
+        checks.wrong[name] = _("From 1 to %(most)d.") % {"most": LARGEST_FILE}
+    return said

@@ -29,6 +29,13 @@ class DeskForm(Form):
         label=_("Largest file"), help_text=_("Megabytes that one file may have.")
     )
 
+    customer_file_limit = forms.IntegerField(
+        label=_("Largest file of a customer"),
+        required=False,
+        min_value=1,
+        help_text=_("Megabytes. Empty: the same as for colleagues."),
+    )
+
     def changes(self) -> DeskFields:
         values = self.cleaned_data
         return {
@@ -37,6 +44,7 @@ class DeskForm(Form):
             "time_zone": values["time_zone"],
             "message_limit": values["message_limit"],
             "file_limit": values["file_limit"] * MEGABYTE,
+            "customer_file_limit": (values["customer_file_limit"] or 0) * MEGABYTE or None,
         }
 
 
@@ -49,4 +57,5 @@ def desk_values(desk: Desk) -> dict[str, object]:
         "time_zone": desk.time_zone,
         "message_limit": desk.message_limit,
         "file_limit": desk.file_limit // MEGABYTE,
+        "customer_file_limit": desk.customer_file_limit and desk.customer_file_limit // MEGABYTE,
     }

@@ -38,6 +38,8 @@ def test_the_administrator_alone_changes_the_desk(cast: Cast, published: list[Ev
         {"message_limit": 50_001},
         {"file_limit": MEGABYTE - 1},
         {"file_limit": 2**60},
+        {"customer_file_limit": 1},
+        {"customer_file_limit": 2**60},
     ],
 )
 def test_a_wrong_value_is_named(cast: Cast, changes: DeskFields) -> None:
@@ -69,8 +71,15 @@ def test_the_page_changes_the_desk(cast: Cast, client: Client) -> None:
     assert client.post(reverse("setup_desk"), values).status_code == 302
     desk = Desk.objects.get()
     assert (desk.languages, desk.message_limit) == (["bg", "en"], 4000)
-    assert desk.file_limit == 20 * MEGABYTE
-    for wrong in ({"file_limit": "0"}, {"message_limit": "x"}, {"company": ""}):
+    assert (desk.file_limit, desk.customer_file_limit) == (20 * MEGABYTE, None)
+    assert client.post(reverse("setup_desk"), values | {"customer_file_limit": "5"})
+    assert Desk.objects.get().customer_file_limit == 5 * MEGABYTE
+    for wrong in (
+        {"file_limit": "0"},
+        {"customer_file_limit": "-1"},
+        {"message_limit": "x"},
+        {"company": ""},
+    ):
         assert client.post(reverse("setup_desk"), values | wrong).status_code == 422
     sign_in(client, cast.ada)
     assert client.get(reverse("setup_desk")).status_code == 404

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Invalid, TooMany
+from otklik.core.filters import weight
 from otklik.core.models import Blob
 from otklik.core.richtext import own_files, stored
 from otklik.core.text import clean_file_name
@@ -65,20 +66,33 @@ def attach_uploads(
 ) -> list[Attachment]:
     """Join kept files to a locked ticket; pictures that stand in the text know that they do.
 
-    Raises Invalid for a token that is not the actor's, or was sent before.
+    Raises Invalid for a token that is not the actor's, or was sent before, or for a
+    file that requests of this type do not take.
     """
     if not tokens:
         return []
     said = message or note
     inside = own_files(stored(said.body)) if said else ()
-    mine = Attachment.objects.select_for_update().filter(
-        token__in=tokens, uploader=actor.person_id, ticket__isnull=True
-    )
+    mine = Attachment.objects.select_for_update(of=["self"]).select_related("blob")
+    mine = mine.filter(token__in=tokens, uploader=actor.person_id, ticket__isnull=True)
     files = list(mine)
     if len(files) != len(set(tokens)):
         raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
+    _ensure_fits(ticket, files)
     for file in files:
         file.ticket, file.message, file.note = ticket, message, note
         file.is_inline = file.token in inside
     Attachment.objects.bulk_update(files, ["ticket", "message", "note", "is_inline"])
     return files
+
+
+def _ensure_fits(ticket: Ticket, files: list[Attachment]) -> None:
+    most = ticket.type.file_limit
+    large = [file.name for file in files if most is not None and file.blob.size > most]
+    if most is not None and large:
+        raise Invalid(
+            fields={
+                "files": _("“%(name)s” is too large here: at most %(most)s fit.")
+                % {"name": large[0], "most": weight(most)}
+            }
+        )

@@ -15,7 +15,7 @@ from otklik.tickets.actions.configuring.fields import FieldDraft
 from otklik.tickets.actions.configuring.questions import CONDITIONS, QuestionDraft
 from otklik.tickets.actions.configuring.statuses import StatusDraft
 from otklik.tickets.actions.configuring.transitions import LADDER, Step
-from otklik.tickets.actions.configuring.types import TypeDraft
+from otklik.tickets.actions.configuring.types import LARGEST_FILE, MEGABYTE, TypeDraft
 from otklik.tickets.models import (
     Choice,
     Field,
@@ -222,6 +222,13 @@ class TypeForm(HintedForm):
     department = forms.ChoiceField(label=_("Department"), required=False)
     is_active = forms.BooleanField(label=_("Offered for new tickets"), required=False)
     is_public = forms.BooleanField(label=_("Customers may choose it"), required=False)
+    file_limit = forms.IntegerField(
+        label=_("Largest file"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST_FILE // MEGABYTE - 1,
+        help_text=_("Megabytes. Empty: as large as the desk takes."),
+    )
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -238,6 +245,7 @@ class TypeForm(HintedForm):
             department_id=int(clean["department"]) if clean["department"] else None,
             is_active=clean["is_active"],
             is_public=clean["is_public"],
+            file_limit=(clean["file_limit"] or 0) * MEGABYTE or None,
         )
 
 
@@ -248,6 +256,7 @@ def type_values(kind: TicketType, seen: int) -> dict[str, Any]:
         "department": str(kind.department_id or ""),
         "is_active": kind.is_active,
         "is_public": kind.is_public,
+        "file_limit": kind.file_limit and kind.file_limit // MEGABYTE,
     }
 
 

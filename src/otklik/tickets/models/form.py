@@ -23,6 +23,7 @@ class TicketType(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     is_public = models.BooleanField(default=True)  # customers may choose it
+    file_limit = models.PositiveBigIntegerField(null=True)  # bytes of one file; null: the desk's
     fields: "models.ManyToManyField[Field, FormField]" = models.ManyToManyField(
         "tickets.Field",
         through="tickets.FormField",

@@ -19,7 +19,7 @@ from otklik.tickets.actions import (
     take_ticket,
     write_internal_note,
 )
-from otklik.tickets.models import Attachment, Ticket
+from otklik.tickets.models import Attachment, Ticket, TicketType
 from otklik.tickets.policies import find_attachment
 from otklik.tickets.selectors.timeline import staff_timeline
 from otklik.tickets.tests.desk import DeskAtWork
@@ -177,3 +177,28 @@ def test_too_large_is_said_and_leaves_nothing(desk: DeskAtWork, client: Client) 
     assert client.post("/uploads/", {}).status_code == 422
     assert not Attachment.objects.exists()
     assert not Blob.objects.exists()
+
+
+def test_customers_may_have_a_smaller_limit(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    Desk.objects.update(file_limit=20, customer_file_limit=10)
+    for actor, statuses in ((desk.cast.cy, (201, 413)), (desk.cast.ada, (201, 201))):
+        sign_in(client, actor)
+        found = tuple(
+            client.post("/uploads/", {"file": SimpleUploadedFile("a.bin", b"x" * size)}).status_code
+            for size in (10, 11)
+        )
+        assert found == statuses
+
+
+def test_a_type_may_have_a_smaller_limit(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    TicketType.objects.filter(pk=ticket.type_id).update(file_limit=4)
+    fits, large = kept(desk.cast.ada, content=b"four"), kept(desk.cast.ada, content=b"five.")
+    words = Words(body="<p>both</p>", uploads=(fits.token, large.token))
+    with pytest.raises(Invalid) as caught:
+        reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
+    assert "a.txt" in caught.value.fields["files"]
+    words = Words(body="<p>one</p>", uploads=(fits.token,))
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
+    assert Attachment.objects.get(ticket=ticket) == fits

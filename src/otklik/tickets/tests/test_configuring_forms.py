@@ -196,10 +196,11 @@ def test_the_last_type_that_is_offered_stays(root: Actor) -> None:
 
 
 def test_a_type_names_a_department_and_flow_that_exist(cast: Cast) -> None:
-    draft = TypeDraft(names={}, hints={"en": "я" * 201}, flow_id=-1, department_id=-1)
+    draft = TypeDraft(names={}, hints={"en": "я" * 201}, flow_id=-1, department_id=-1, file_limit=0)
     with pytest.raises(Invalid) as refusal:
         add_type(actor=cast.root, draft=draft)
-    assert list(refusal.value.fields) == ["names.en", "hints.en", "flow", "department"]
+    wrong = ["names.en", "hints.en", "flow", "department", "file_limit"]
+    assert list(refusal.value.fields) == wrong
 
 
 def test_a_bad_question_is_refused_by_field(root: Actor) -> None:

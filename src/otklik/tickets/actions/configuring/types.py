@@ -22,6 +22,9 @@ from otklik.tickets.actions.configuring.recording import (
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import Flow, TicketType
 
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 2048 * MEGABYTE
+
 
 @dataclass(frozen=True, kw_only=True)
 class TypeDraft:
@@ -33,6 +36,7 @@ class TypeDraft:
     department_id: int | None = None
     is_active: bool = True
     is_public: bool = True
+    file_limit: int | None = None  # bytes of one file; None: the desk's
 
 
 @transaction.atomic
@@ -125,6 +129,8 @@ def _checked(draft: TypeDraft) -> dict[str, Any]:
     places = Department.objects.filter(pk__in=[draft.department_id or 0], is_active=True)
     if draft.department_id is not None and not places.exists():
         wrong["department"] = _("Choose a department that takes requests.")
+    if draft.file_limit is not None and not 1 <= draft.file_limit < LARGEST_FILE:
+        wrong["file_limit"] = _("From 1 to %(most)d.") % {"most": LARGEST_FILE // MEGABYTE}
     if wrong:
         raise Invalid(fields=wrong)
     return {
@@ -134,6 +140,7 @@ def _checked(draft: TypeDraft) -> dict[str, Any]:
         "department_id": draft.department_id,
         "is_active": draft.is_active,
         "is_public": draft.is_public,
+        "file_limit": draft.file_limit,
     }
 
 
