@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -29,6 +30,21 @@ def test_a_desk_starts_keeps_its_data_and_stops_leaving_nothing_behind(tmp_path:
         assert database.execute("SELECT answer FROM kept").fetchall() == [(42,)]
 
     assert [folder.stat().st_mode for folder in tmp_path.parents] == modes
+
+
+def test_an_empty_desk_prints_the_link_that_opens_it_and_shows_it_to_nobody_else(
+    tmp_path: Path,
+) -> None:
+    with Desk(tmp_path / "data") as desk:
+        desk.wait_for("/welcome/?code=")
+        link = desk.said[-1].strip()
+        page = f"http://127.0.0.1:{desk.port}/welcome/"
+        assert link.startswith(page)
+        assert 'name="company"' in urlopen(link).read().decode()  # noqa: S310  # our own desk
+        assert 'name="company"' not in urlopen(page).read().decode()
+        printed = otklik(desk.data, "set-up", PORT=str(desk.port))
+
+    assert printed.stdout.strip() == link
 
 
 def test_two_desks_on_one_machine_do_not_meet(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from otklik.config.command.group import Commands
 from otklik.config.command.keeping import backup, restore
 from otklik.config.command.parts import live, web, worker
 from otklik.config.command.serving import serve
-from otklik.config.command.tending import check, demo, token
+from otklik.config.command.tending import check, demo, set_up, token
 
 main = Commands(
     name="otklik",
     help="A helpdesk: tickets, mail, chat, knowledge and the work behind them.",
-    commands=[serve, web, live, worker, demo, check, token, backup, restore],
+    commands=[serve, web, live, worker, demo, check, set_up, token, backup, restore],
 )

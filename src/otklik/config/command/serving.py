@@ -147,6 +147,9 @@ def _run_jobs(_ready: int) -> None:
 
 
 def _welcome(named: Environment) -> None:
+    from otklik.people.actions import set_up_link
+    from otklik.people.selectors.desk import desk_is_set_up
+
     click.echo(f"\nOtklik answers at {named.base_url}/")
     if named.demo:
         from otklik.shell.demo import DEMO_ACCOUNTS
@@ -154,4 +157,7 @@ def _welcome(named: Environment) -> None:
         click.echo("This is a demo desk. Sign in as one of:")
         for account in DEMO_ACCOUNTS:
             click.echo(f"  {account.email:<36} {account.password:<28} {account.role}")
+    if not desk_is_set_up():
+        click.echo("This desk is empty. Whoever opens this link sets it up:")
+        click.echo(f"  {set_up_link()}")
     click.echo("Stop with Ctrl-C.")

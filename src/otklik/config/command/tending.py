@@ -50,6 +50,20 @@ def check() -> None:
     raise SystemExit(1 if wrong else 0)
 
 
+@click.command("set-up")
+def set_up() -> None:
+    """Print the link by which an empty desk is set up."""
+    with desk():
+        from otklik.config.command.preparing import migrate
+        from otklik.people.actions import set_up_link
+        from otklik.people.selectors.desk import desk_is_set_up
+
+        migrate()
+        if desk_is_set_up():
+            raise Refused("This desk is set up already.")
+        click.echo(set_up_link())
+
+
 @click.group()
 def token() -> None:
     """Tend the tokens that programs sign in with."""

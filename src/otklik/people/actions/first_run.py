@@ -45,7 +45,8 @@ class FirstDesk:
 def set_up_desk(*, first: FirstDesk) -> Account:
     """Make the desk, its departments and its administrator, who may sign in at once.
 
-    Of two at once one wins. Publishes DeskSetUp. Raises Invalid, Conflict once there is a desk.
+    That the caller runs the desk is shown by `ensure_set_up_code` before. Of two at once one
+    wins. Publishes DeskSetUp. Raises Invalid, Conflict once there is a desk.
     """
     _write_desk(first)
     if not first.departments:

@@ -10,7 +10,16 @@ from otklik.people.forms.signing_in import password_field
 DEPARTMENT_ROWS = 5
 
 
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("Set-up code"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("It stands on the console of the desk; “otklik set-up” prints it again."),
+    )
+
+
 class WelcomeForm(Form):
+    code = forms.CharField(widget=forms.HiddenInput)
     company = forms.CharField(
         label=_("Company"), widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )

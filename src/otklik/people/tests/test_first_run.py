@@ -1,4 +1,4 @@
-"""The first page: once, for whoever comes first, and nothing else before it."""
+"""The first page: once, for whoever has the code, and nothing else before it."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,13 @@ from pytest_django.fixtures import Settings
 from otklik.core.errors import Conflict, Invalid
 from otklik.core.events import Event
 from otklik.core.models import Desk
-from otklik.people.actions import FirstAdministrator, FirstDesk, set_up_desk
+from otklik.people.actions import (
+    FirstAdministrator,
+    FirstDesk,
+    set_up_code,
+    set_up_desk,
+    set_up_link,
+)
 from otklik.people.events import DeskSetUp
 from otklik.people.middleware import FirstRunMiddleware
 from otklik.people.models import Account, Department
@@ -63,6 +69,10 @@ def first_desk(**changes: object) -> FirstDesk:
     return FirstDesk(**(values | changes))  # type: ignore[arg-type]
 
 
+def code() -> dict[str, str]:
+    return {"code": set_up_code()}
+
+
 def test_every_address_leads_to_the_first_page(client: Client) -> None:
     for address in ("/", "/sign-in/", "/setup/people/", "/me/", "/nowhere/"):
         assert client.get(address)["Location"] == reverse("welcome")
@@ -71,7 +81,7 @@ def test_every_address_leads_to_the_first_page(client: Client) -> None:
 
 
 def test_filling_it_in_opens_the_desk_and_lets_its_administrator_in(client: Client) -> None:
-    assert client.post(reverse("welcome"), VALUES)["Location"] == "/"
+    assert client.post(reverse("welcome"), VALUES | code())["Location"] == "/"
     desk = Desk.objects.get()
     assert (desk.company, desk.languages, desk.time_zone) == ("Acme", ["bg", "en"], "Europe/Sofia")
     assert [one.prefix for one in Department.objects.all()] == ["IT", "HR"]
@@ -81,11 +91,54 @@ def test_filling_it_in_opens_the_desk_and_lets_its_administrator_in(client: Clie
     assert client.get(reverse("setup_people")).status_code == 200
 
 
+def test_a_passer_by_without_the_code_gets_no_further(client: Client) -> None:
+    asked = client.get(reverse("welcome")).text
+    assert 'name="company"' not in asked
+    assert set_up_code() not in asked
+
+    for wrong in ("", "AAAA-BBBB-CCCC-DDDD-EEEE", set_up_code()[:-1], "\x00", "\u202e" * 500):
+        for answer in (
+            client.get(reverse("welcome"), {"code": wrong}),
+            client.post(reverse("welcome"), VALUES | {"code": wrong}),
+        ):
+            assert answer.status_code == 422
+            assert 'name="company"' not in answer.text
+    assert client.post(reverse("welcome"), VALUES).status_code == 422
+    assert not Desk.objects.exists()
+
+
+def test_the_link_on_the_console_opens_the_page(client: Client) -> None:
+    shown = client.get(set_up_link().removeprefix("http://testserver"))
+
+    assert shown.status_code == 200
+    assert 'name="company"' in shown.text
+
+
+def test_the_code_may_be_typed_as_people_type(client: Client) -> None:
+    typed = set_up_code().lower().replace("-", " ")
+    assert 'name="company"' in client.get(reverse("welcome"), {"code": typed}).text
+
+
+def test_guessing_the_code_is_made_slow(client: Client) -> None:
+    for number in range(20):
+        client.get(reverse("welcome"), {"code": f"guess{number}"})
+
+    assert "Too many tries" in client.get(reverse("welcome"), code()).text
+
+
+def test_another_desk_has_another_code(settings: Settings) -> None:
+    mine = set_up_code()
+    settings.SECRET_KEY = "another key of another desk, long enough"
+
+    assert set_up_code() != mine
+
+
 def test_once_there_is_a_desk_the_page_is_gone(client: Client) -> None:
     make_desk()
     assert client.get(reverse("sign_in")).status_code == 200
     assert client.get(reverse("welcome")).status_code == 404
-    assert client.post(reverse("welcome"), VALUES).status_code == 404
+    assert client.get(reverse("welcome"), code()).status_code == 404
+    assert client.post(reverse("welcome"), VALUES | code()).status_code == 404
     with pytest.raises(Conflict):
         set_up_desk(first=first_desk())
     assert not Account.objects.exists()
@@ -113,7 +166,7 @@ def test_a_wrong_value_leaves_no_half_a_desk(wrong: dict[str, object]) -> None:
 
 
 def test_a_refused_page_keeps_what_was_typed(client: Client) -> None:
-    response = client.post(reverse("welcome"), VALUES | {"password": "short"})
+    response = client.post(reverse("welcome"), VALUES | code() | {"password": "short"})
     text = response.content.decode()
     assert response.status_code == 422
     assert "Поддръжка" in text

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from otklik.people.actions import set_up_code
 from otklik.people.middleware import FirstRunMiddleware
 from otklik.people.models import Account
 from otklik.people.policies import actor_for
@@ -99,7 +100,7 @@ def empty_desk(settings: Settings) -> Iterator[None]:
 
 def test_an_empty_desk_takes_its_first_request_at_once(client: Client, empty_desk: None) -> None:
     assert client.get("/")["Location"] == "/welcome/"
-    assert client.post("/welcome/", FIRST)["Location"] == "/"
+    assert client.post("/welcome/", FIRST | {"code": set_up_code()})["Location"] == "/"
     assert Flow.objects.filter(is_default=True).count() == 1
     client.post("/sign-out/")
     client.post("/sign-in/", {"name": "root@acme.example", "password": PASSWORD})
