@@ -19,7 +19,7 @@ from otklik.tickets.actions import (
     write_internal_note,
 )
 from otklik.tickets.actions.configuring.categories import add_category
-from otklik.tickets.models import ConfigurationChange, FormField, SavedView, Ticket
+from otklik.tickets.models import ConfigurationChange, FormField, SavedView, Ticket, TypicalProblem
 from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
 
 FAR = timedelta(hours=1)
@@ -118,5 +118,6 @@ def _setup_places(root: Actor, configuration: Configuration) -> dict[str, object
         "source_id": first.pk,
         "target_id": second.pk,
         "level": 3,
+        "problem_id": TypicalProblem.objects.get(key="printer").pk,
         "change_id": ConfigurationChange.objects.latest("pk").pk,
     }

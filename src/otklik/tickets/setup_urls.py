@@ -8,16 +8,23 @@ from otklik.tickets.views.setup import (
     flows,
     history,
     priorities,
+    problems,
     statuses,
     types,
 )
 
+PROBLEM = "problems/<int:problem_id>/"
 TYPE, QUESTION = "types/<int:type_id>/", "questions/<int:question_id>/"
 FIELD, CHOICE = "fields/<int:field_id>/", "choices/<int:choice_id>/"
 CATEGORY = "categories/<int:category_id>/"
 FLOW, STATUS = "flows/<int:flow_id>/", "statuses/<int:status_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("problems/", problems.problems, name="setup_problems"),
+    path("problems/new/", problems.new_problem, name="setup_new_problem"),
+    path(PROBLEM, problems.problem, name="setup_problem"),
+    path(f"{PROBLEM}place/", problems.problem_place, name="setup_problem_place"),
+    path(f"{PROBLEM}removal/", problems.problem_removal, name="setup_problem_removal"),
     path("types/", types.types, name="setup_types"),
     path("types/new/", types.new_type, name="setup_new_type"),
     path(TYPE, types.type_, name="setup_type"),

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from otklik.tickets.defaults import flow as default_flow
 from otklik.tickets.defaults.categories import CATEGORIES
 from otklik.tickets.defaults.priorities import PRIORITIES
+from otklik.tickets.defaults.problems import PROBLEMS
 from otklik.tickets.defaults.shape import Asked, ChoiceOf, FieldOf, TypeOf, Way
 from otklik.tickets.defaults.types import TYPES
 from otklik.tickets.models import (
@@ -20,6 +21,7 @@ from otklik.tickets.models import (
     Status,
     TicketType,
     Transition,
+    TypicalProblem,
 )
 
 LADDER = (Transition.Who.AGENT, Transition.Who.COORDINATOR, Transition.Who.SUPERVISOR)
@@ -38,6 +40,24 @@ def load_defaults() -> None:
     flow = Flow.objects.filter(is_default=True).first() or _load_flow()
     for position, kind in enumerate(TYPES):
         _load_type(kind, position, flow)
+    _load_problems()
+
+
+def _load_problems() -> None:
+    types = dict(TicketType.objects.values_list("key", "pk"))
+    categories = dict(Category.objects.values_list("key", "pk"))
+    rows = [
+        TypicalProblem(
+            key=one.key,
+            names=one.names,
+            texts=one.texts,
+            type_id=types[one.type],
+            category_id=categories[one.category] if one.category else None,
+            position=position,
+        )
+        for position, one in enumerate(PROBLEMS)
+    ]
+    TypicalProblem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _load_priorities() -> None:

@@ -80,3 +80,14 @@ class PriorityOf:
     names: Names
     reply_within: timedelta
     solve_within: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemOf:
+    """A request that many make; type and category by their keys."""
+
+    key: str
+    type: str
+    names: Names
+    texts: Names
+    category: str | None = None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.core.errors import DomainError, Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words
-from otklik.tickets.models import Priority, Ticket, TicketType
+from otklik.tickets.models import Priority, Ticket, TicketType, TypicalProblem
 from otklik.tickets.selectors.requests import offered_departments
 from otklik.tickets.selectors.ticket_page import category_options
 
@@ -28,8 +28,15 @@ class AskForm(forms.Form):
     category = forms.ChoiceField(label=_("What is it about"), required=False)
     priority = forms.ChoiceField(label=_("How urgent is it"), required=False)
 
-    def __init__(self, kind: TicketType, data: QueryDict | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        kind: TicketType,
+        data: QueryDict | None = None,
+        *,
+        problem: TypicalProblem | None = None,
+    ) -> None:
+        begun = {"subject": problem.label, "category": problem.category_id} if problem else None
+        super().__init__(data, initial=begun)
         self.kind = kind
         self._offer("department", [(one.pk, one.label) for one in offered_departments()])
         self._offer("category", category_options())

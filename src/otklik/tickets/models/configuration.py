@@ -20,6 +20,7 @@ class ConfigurationChange(models.Model):
         QUESTION = "question", _("question on a form")
         CATEGORY = "category", _("category")
         PRIORITY = "priority", _("priority")
+        PROBLEM = "problem", _("typical problem")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("added")

@@ -184,6 +184,7 @@ def title(change: ConfigurationChange) -> str:
         Noun.CHOICE: _("Answer “%s”"),
         Noun.QUESTION: _("On the form, “%s”"),
         Noun.CATEGORY: _("Category “%s”"),
+        Noun.PROBLEM: _("Typical problem “%s”"),
         Noun.PRIORITY: _("Priority “%s”"),
     }[Noun(change.noun)] % change.label
     did = {"added": _("added"), "changed": _("changed"), "deleted": _("deleted")}[change.verb]

@@ -17,9 +17,10 @@ from otklik.tickets import actions
 from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.forms.asking import AskForm
 from otklik.tickets.forms.composing import whole, words_from
-from otklik.tickets.models import Rating, Ticket, TicketType
+from otklik.tickets.models import Rating, Ticket, TicketType, TypicalProblem
 from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
+from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import unsent_files
 from otklik.tickets.views.answering import posted
 
@@ -43,10 +44,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 def kinds(request: HttpRequest) -> HttpResponse:
     """Choose what kind of help is needed."""
     actor_of(request)
-    types = selectors.offered_types()
-    if len(types) == 1:
+    types, problems = selectors.offered_types(), list(offered_problems())
+    if len(types) == 1 and not problems:
         return redirect("request_new", types[0].key)
-    return render(request, "tickets/portal/kinds.html", {"types": types})
+    words = {"types": types, "problems": problems}
+    return render(request, "tickets/portal/kinds.html", words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +59,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if found is None:
         raise NotFound(_("There is no such form any more."))
     if request.method == "GET":
-        return render(request, "tickets/portal/new.html", _asking(actor, found))
+        problem = offered_problem(kind, request.GET.get("problem", ""))
+        return render(request, "tickets/portal/new.html", _asking(actor, found, problem=problem))
     post: QueryDict = request.POST
     try:
         post = posted(request, actor)
@@ -72,14 +75,21 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect("request", ticket.number)
 
 
-def _asking(actor: Actor, kind: TicketType, post: QueryDict | None = None) -> dict[str, Any]:
-    """Return what the form of a type needs, with all that was typed."""
+def _asking(
+    actor: Actor,
+    kind: TicketType,
+    post: QueryDict | None = None,
+    *,
+    problem: TypicalProblem | None = None,
+) -> dict[str, Any]:
+    """Return what the form of a type needs, with all that was typed or half written for it."""
     typed = words_from(post) if post is not None else None
     return {
         "type": kind,
-        "form": AskForm(kind, post),
+        "problem": problem,
+        "form": AskForm(kind, post, problem=problem),
         "asked": customer_form(actor, kind, post),
-        "typed": post.get("body", "") if post is not None else "",
+        "typed": post.get("body", "") if post is not None else problem.text if problem else "",
         "is_html": post is not None and post.get("body_format") == "html",
         "once": (typed.once if typed else "") or secrets.token_hex(16),
         "kept_files": unsent_files(actor, typed.uploads) if typed and typed.uploads else [],

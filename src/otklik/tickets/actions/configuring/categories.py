@@ -108,6 +108,11 @@ def ensure_category_unused(category: Category) -> None:
             )
             % {"count": count}
         )
+    if (problem := category.problems.first()) is not None:
+        raise Conflict(
+            _("The typical problem “%(name)s” names this category. Change or delete that first.")
+            % {"name": problem.label}
+        )
 
 
 def find_category(category_id: int) -> Category:

@@ -6,10 +6,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
-from otklik.core.text import clean_line, count_graphemes
+from otklik.core.text import clean_line, count_graphemes, mend_text
 from otklik.core.wording import LANGUAGES, Names
 
-NAME_LIMIT, HINT_LIMIT = 80, 200  # graphemes
+NAME_LIMIT, HINT_LIMIT, TEXT_LIMIT = 80, 200, 2000  # graphemes
 LATIN = str.maketrans(
     dict(zip("абвгдезийклмнопрстуфхцъыэ", "abvgdeziyklmnoprstufhcaye", strict=True))
     | {"ё": "yo", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sht", "ь": "", "ю": "yu", "я": "ya"}
@@ -48,6 +48,23 @@ def checked_names(
 def checked_hints(hints: Mapping[str, str]) -> Names:
     """Return the lines under a name as they are kept. Raises Invalid."""
     return checked_names(hints, most=HINT_LIMIT, field="hints", may_be_empty=True)
+
+
+def checked_texts(texts: Mapping[str, str]) -> Names:
+    """Return texts of several lines as they are kept, empty ones left out. Raises Invalid."""
+    kept: Names = {}
+    wrong: dict[str, str] = {}
+    for code in LANGUAGES:
+        text = mend_text(str(texts.get(code) or "")).replace("\r\n", "\n").strip()
+        if (count := count_graphemes(text)) > TEXT_LIMIT or len(text) > 8 * TEXT_LIMIT:
+            wrong[f"texts.{code}"] = _(
+                "This is %(count)d characters long; at most %(most)d fit."
+            ) % {"count": count, "most": TEXT_LIMIT}
+        elif text:
+            kept[code] = text
+    if wrong:
+        raise Invalid(fields=wrong)
+    return kept
 
 
 def new_key(names: Names, is_taken: Callable[[str], bool], *, most: int, joint: str = "-") -> str:

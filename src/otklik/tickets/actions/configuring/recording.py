@@ -26,13 +26,25 @@ from otklik.tickets.models import (
     Status,
     TicketType,
     Transition,
+    TypicalProblem,
 )
 from otklik.tickets.policies import ensure_may_configure
 
 Noun = ConfigurationChange.Noun
 Verb = ConfigurationChange.Verb
 
-Row = Flow | Status | Transition | TicketType | Field | Choice | FormField | Category | Priority
+Row = (
+    Flow
+    | Status
+    | Transition
+    | TicketType
+    | Field
+    | Choice
+    | FormField
+    | Category
+    | Priority
+    | TypicalProblem
+)
 
 MODELS: dict[Noun, type[Row]] = {
     Noun.FLOW: Flow,
@@ -44,6 +56,7 @@ MODELS: dict[Noun, type[Row]] = {
     Noun.QUESTION: FormField,
     Noun.CATEGORY: Category,
     Noun.PRIORITY: Priority,
+    Noun.PROBLEM: TypicalProblem,
 }
 NOUNS: dict[type[Row], Noun] = {model: noun for noun, model in MODELS.items()}
 ORDER = "order"  # in a change: the keys of the siblings in order
@@ -220,7 +233,7 @@ def siblings(row: Row) -> "models.QuerySet[Any]":
             beside = {"type": row.type_id}
         case Transition():
             beside = {"source": row.source_id}
-        case TicketType():
+        case TicketType() | TypicalProblem():
             beside = {}
         case Flow() | Field() | Priority():
             beside = {"pk": row.pk}  # they have no order

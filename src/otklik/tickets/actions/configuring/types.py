@@ -90,9 +90,9 @@ def step_type(*, actor: Actor, type_id: int, direction: Direction) -> TicketType
 
 @transaction.atomic
 def delete_type(*, actor: Actor, type_id: int) -> None:
-    """Delete a type without tickets, with its form. Deleting twice does nothing.
+    """Delete a type without tickets, with its form and typical problems.
 
-    Raises NotAllowed, Conflict.
+    Deleting twice does nothing. Raises NotAllowed, Conflict.
     """
     begin(actor)
     kind = TicketType.objects.filter(pk=type_id).first()
@@ -101,7 +101,7 @@ def delete_type(*, actor: Actor, type_id: int) -> None:
     ensure_type_unused(kind, _("Hide it instead."))
     if not TicketType.objects.filter(is_active=True).exclude(pk=kind.pk).exists():
         raise Conflict(_("This is the only type that is offered. Offer another one first."))
-    delete_row(actor, kind, kind.form.all())
+    delete_row(actor, kind, [*kind.form.all(), *kind.problems.all()])
 
 
 def ensure_type_unused(kind: TicketType, advice: str = "") -> None:

@@ -37,6 +37,7 @@ from otklik.tickets.models import (
     Status,
     TicketType,
     Transition,
+    TypicalProblem,
 )
 
 
@@ -104,11 +105,11 @@ def _ensure_unused(row: Row) -> None:
             ensure_status_unused(row)
         case TicketType():
             ensure_type_unused(row)
-        case Transition() | Priority():
+        case Transition() | Priority() | TypicalProblem():
             pass
 
 
-def _belongings(row: Row) -> list[Status | Transition | FormField | Choice]:
+def _belongings(row: Row) -> list[Status | Transition | FormField | Choice | TypicalProblem]:
     match row:
         case Flow():
             ways = Transition.objects.filter(source__flow=row)
@@ -116,7 +117,7 @@ def _belongings(row: Row) -> list[Status | Transition | FormField | Choice]:
         case Status():
             return [*row.ways_out.all(), *row.ways_in.all()]
         case TicketType():
-            return list(row.form.all())
+            return [*row.form.all(), *row.problems.all()]
         case Field():
             return list(row.choices.order_by("parent_id", "pk"))
         case _:
