@@ -213,7 +213,7 @@ class _Labels:
         old, new = change.old or {}, change.new or {}
         rows: list[tuple[str, str, str]] = []
         for name in old:
-            if name in ("names", "hints"):
+            if name in ("names", "hints", "texts"):
                 rows += _by_language(name, old[name], new[name])
             elif name == "order":
                 rows.append((_("Place"), "", _("moved")))

@@ -102,8 +102,8 @@ def _checked(draft: ProblemDraft) -> dict[str, Any]:
         wrong |= error.fields
     if not TicketType.objects.filter(pk=draft.type_id).exists():
         wrong["type"] = _("Choose a type.")
-    is_named = draft.category_id is not None
-    if is_named and not Category.objects.filter(pk=draft.category_id).exists():
+    named = Category.objects.filter(pk=draft.category_id or 0)
+    if draft.category_id is not None and not named.exists():
         wrong["category"] = _("Choose a category.")
     if wrong:
         raise Invalid(fields=wrong)
