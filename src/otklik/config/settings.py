@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "otklik.core.compressing.CompressionMiddleware",
     "otklik.core.middleware.HeadersMiddleware",
+    "otklik.core.middleware.AccentMiddleware",
     "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
     "otklik.config.api.OnceMiddleware",

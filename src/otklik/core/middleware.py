@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from otklik.core import repeats
-from otklik.core.errors import DomainError, Invalid
+from otklik.core import accent, repeats
+from otklik.core.errors import DomainError, Invalid, NotFound
 from otklik.core.ratelimit import Allowance
 from otklik.core.refusals import refusal
 
@@ -71,6 +71,23 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class AccentMiddleware:
+    """Answer the accent's sheet as a static file is answered: without asking who it is for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path != accent.ADDRESS or request.method not in SAFE:
+            return self.get_response(request)
+        sheet = accent.sheet(request.GET.get("hue", ""))
+        if sheet is None:
+            return refusal(request, NotFound())
+        answer = HttpResponse(sheet, content_type="text/css; charset=utf-8")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
 
 
 class RefusalMiddleware:
