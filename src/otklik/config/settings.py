@@ -12,6 +12,7 @@ ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 APPS = ("core", "people", "tickets", "notifications", "shell")
 BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined sheets, static files
+COLLECTED = PACKAGE / "config" / "collected"  # the static files of a wheel, which has no set-up
 
 OTKLIK_DEMO = ENVIRONMENT.demo
 OTKLIK_DATA = ENVIRONMENT.data
@@ -123,8 +124,8 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [PACKAGE / app / "locale" for app in APPS]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BUILD / "static"
-STATICFILES_DIRS = [BUILD / "assets"]
+STATIC_ROOT = COLLECTED if COLLECTED.exists() else BUILD / "static"
+STATICFILES_DIRS = [] if COLLECTED.exists() else [BUILD / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "otklik.core.assets.HashedAssets"},
