@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "otklik.config.health.HealthMiddleware",
     "otklik.core.middleware.RequestIdMiddleware",
+    "otklik.core.middleware.LanguageMiddleware",
     "otklik.core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -94,7 +95,12 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 12, "max_idle": 60}
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": 12,
+    "max_idle": 60,
+    "timeout": 10,  # seconds until a page says that the database is away
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -30,8 +30,12 @@ def forget() -> None:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the actor (None for a visitor), the company, and what was just done."""
-    row, actor = desk(), getattr(request, "actor", None)
+    """Give templates the actor (None for a visitor), the company, and what was just done.
+
+    A page that says what failed asks the database nothing: it may be what failed.
+    """
+    row = _kept[1] if getattr(request, "has_failed", False) else desk()
+    actor = getattr(request, "actor", None)
     return {
         "actor": actor,
         "theme": getattr(request, "theme", ""),
