@@ -10,7 +10,7 @@ from otklik.core.models import Desk
 from otklik.people.actions.desk import MEGABYTE, DeskFields
 from otklik.people.forms.base import LANGUAGES, Form, ZoneField
 
-DeskValues = dict[str, str | int | None | Sequence[str]]
+DeskValues = dict[str, str | int | Sequence[str] | None]
 
 
 class DeskForm(Form):
@@ -39,7 +39,6 @@ class DeskForm(Form):
         min_value=1,
         help_text=_("Megabytes. Empty: the same as for colleagues."),
     )
-
     hue = forms.IntegerField(
         label=_("Accent colour"),
         help_text=_("Of buttons and links. It stays readable whichever you choose."),
