@@ -2,13 +2,14 @@
 # test       every test; test-fast leaves out those that start servers and browsers
 # check      style, types, layers, templates and texts; `make -k check` does not stop at the first fault
 # bench      the bars of speed, memory and growth, as tables
+# wheel      a wheel in build/wheel, tried in an environment of its own
 # setup      only prepare
 
 PY := .venv/bin/python
 DEMO ?= 1
 export DEMO
 
-.PHONY: run test test-fast check bench setup prepared style types layers templates texts
+.PHONY: run test test-fast check bench setup wheel prepared style types layers templates texts
 
 setup:
 	@tools/setup run
@@ -47,6 +48,9 @@ templates:
 
 texts:
 	$(PY) -m otklik.config.messages check
+
+wheel: setup
+	@tools/try-wheel
 
 bench:
 	@tools/setup dev

@@ -26,7 +26,6 @@ SETTINGS: Final = (
     "PORT",
     "DATABASE_URL",
     "BUS_URL",
-    "FILES_URL",
     "SCANNER_URL",
     "UNSCANNED_FILES",
     "SECRET_KEY",
@@ -68,8 +67,6 @@ class Environment:
     """None: the embedded server."""
     bus_url: str | None = None
     """None: LISTEN/NOTIFY."""
-    files_url: str | None = None
-    """None: the folder `files` inside the data folder."""
     scanner_url: str | None = None
     """Where clamd listens; None: files are not scanned."""
     unscanned_files: Unscanned = "withhold"
@@ -126,7 +123,6 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         log_format=ask("LOG_FORMAT", _log_format, default="json"),
         database_url=ask("DATABASE_URL", _database_url, default=None),
         bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
-        files_url=ask("FILES_URL", _address_of("file", "s3", "s3+http", "s3+https"), default=None),
         scanner_url=ask("SCANNER_URL", _scanner, default=None),
         unscanned_files=ask("UNSCANNED_FILES", _unscanned, default="withhold"),
         api_rate=ask("API_RATE", _count, default=24_000),

@@ -12,6 +12,7 @@ ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 APPS = ("core", "people", "tickets", "notifications", "shell")
 BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined sheets, static files
+COLLECTED = PACKAGE / "config" / "collected"  # the static files of a wheel, which has no set-up
 
 OTKLIK_DEMO = ENVIRONMENT.demo
 OTKLIK_DATA = ENVIRONMENT.data
@@ -48,11 +49,13 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "otklik.config.health.HealthMiddleware",
     "otklik.core.middleware.RequestIdMiddleware",
+    "otklik.core.middleware.LanguageMiddleware",
     "otklik.core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "otklik.core.compressing.CompressionMiddleware",
     "otklik.core.middleware.HeadersMiddleware",
+    "otklik.core.middleware.AccentMiddleware",
     "otklik.core.files.receive.BodyLimitMiddleware",
     "otklik.core.middleware.AllowanceMiddleware",
     "otklik.config.api.OnceMiddleware",
@@ -92,7 +95,12 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 12, "max_idle": 60}
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": 12,
+    "max_idle": 60,
+    "timeout": 10,  # seconds until a page says that the database is away
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -122,8 +130,8 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [PACKAGE / app / "locale" for app in APPS]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BUILD / "static"
-STATICFILES_DIRS = [BUILD / "assets"]
+STATIC_ROOT = COLLECTED if COLLECTED.exists() else BUILD / "static"
+STATICFILES_DIRS = [] if COLLECTED.exists() else [BUILD / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "otklik.core.assets.HashedAssets"},

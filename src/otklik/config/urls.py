@@ -14,5 +14,7 @@ urlpatterns = [
     path("", include("otklik.shell.urls")),
 ]
 
+handler400 = "otklik.core.refusals.bad_request"
+handler403 = "otklik.core.refusals.permission_denied"
 handler404 = "otklik.core.refusals.not_found"
 handler500 = "otklik.core.refusals.server_error"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
+from otklik.core.accent import sheet_address
 from otklik.core.models import Desk
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
@@ -22,13 +23,24 @@ def desk() -> Desk | None:
     return _kept[1]
 
 
+def forget() -> None:
+    """Read the desk's row again at the next page: this process has just changed it."""
+    global _kept  # noqa: PLW0603  # the same cache
+    _kept = (-FRESH, None)
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the actor (None for a visitor), the company, and what was just done."""
-    row, actor = desk(), getattr(request, "actor", None)
+    """Give templates the actor (None for a visitor), the company, and what was just done.
+
+    A page that says what failed asks the database nothing: it may be what failed.
+    """
+    row = _kept[1] if getattr(request, "has_failed", False) else desk()
+    actor = getattr(request, "actor", None)
     return {
         "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
+        "accent": sheet_address(row.hue) if row else "",
         "file_limit": _file_limit(row, actor),
         "messages": get_messages(request),
     }

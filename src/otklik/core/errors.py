@@ -50,6 +50,27 @@ class Stale(DomainError):
     code = "stale"
 
 
+class WrongMethod(DomainError):
+    """The address is there, but takes another method."""
+
+    status = 405
+    code = "wrong-method"
+
+
+class Failed(DomainError):
+    """Something went wrong that nobody expected."""
+
+    status = 500
+    code = "failed"
+
+
+class Away(DomainError):
+    """The database cannot be reached now; the same request will do later."""
+
+    status = 503
+    code = "away"
+
+
 class TooLarge(DomainError):
     """A body or file is over its limit."""
 

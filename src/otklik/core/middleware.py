@@ -6,13 +6,14 @@ from hashlib import sha256
 from typing import Any, ClassVar, Protocol
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from otklik.core import repeats
-from otklik.core.errors import DomainError, Invalid
+from otklik.core import accent, repeats
+from otklik.core.errors import DomainError, Invalid, NotFound, WrongMethod
 from otklik.core.ratelimit import Allowance
 from otklik.core.refusals import refusal
 
@@ -73,14 +74,47 @@ class HeadersMiddleware:
         return response
 
 
-class RefusalMiddleware:
-    """Turn a DomainError into a page, a fragment or problem JSON."""
+class AccentMiddleware:
+    """Answer the accent's sheet as a static file is answered: without asking who it is for."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        if request.path != accent.ADDRESS or request.method not in SAFE:
+            return self.get_response(request)
+        sheet = accent.sheet(request.GET.get("hue", ""))
+        if sheet is None:
+            return refusal(request, NotFound())
+        answer = HttpResponse(sheet, content_type="text/css; charset=utf-8")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+class LanguageMiddleware:
+    """Speak the browser's language for as long as it is not known who asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(translation.get_language_from_request(request)):
+            return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turn a DomainError, or a wrong method, into a page, a fragment or problem JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        said = refusal(request, WrongMethod())
+        said.headers["Allow"] = response.headers["Allow"]
+        return said
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):

@@ -1,16 +1,29 @@
 """How a refusal looks: a page for people, problem JSON (RFC 9457) for programs."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import escape_leading_slashes, urlencode
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+from otklik.core.errors import (
+    Away,
+    DomainError,
+    Failed,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooMany,
+)
 
-PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
+WORTH_ANOTHER_TRY = frozenset({429, 500, 503})
+LOST_DATABASE = (OperationalError, InterfaceError)
+AWAY_SECONDS = 30  # how long a program waits before it asks again
 
 
 def problem(error: DomainError) -> dict[str, object]:
@@ -38,6 +51,8 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         answer = page(request, error.status, error.message)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Away):
+        answer.headers["Retry-After"] = str(AWAY_SECONDS)
     return answer
 
 
@@ -45,12 +60,26 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """Render the page of a refusal: what happened, that nothing was lost, what to do."""
     fragment = bool(request.headers.get("HX-Request"))
     template = "core/errors/_refusal.html" if fragment else "core/errors/refusal.html"
-    words = {"status": status, "title": title(status), "message": message}
+    if status >= Failed.status:  # ask nothing more of what has failed
+        request.actor, request.has_failed = None, True  # type: ignore[attr-defined]  # for pages
+    words = {
+        "status": status,
+        "title": title(status),
+        "message": message,
+        "again": _again(request, status),
+        "reference": getattr(request, "request_id", "") if status == Failed.status else "",
+    }
     answer = render(request, template, words, status=status)
     if fragment:  # said beside the page, never in place of what was asked for
         answer.headers["HX-Retarget"] = "#toasts"
         answer.headers["HX-Reswap"] = "afterbegin"
     return answer
+
+
+def _again(request: HttpRequest, status: int) -> str:
+    """Return the address that may answer if asked once more."""
+    asked = request.method == "GET" and status in WORTH_ANOTHER_TRY
+    return escape_leading_slashes(request.get_full_path()) if asked else ""
 
 
 def title(status: int) -> str:
@@ -60,11 +89,13 @@ def title(status: int) -> str:
         401: _("Please sign in"),
         403: _("You may not do this"),
         404: _("There is nothing here that you can see"),
+        405: _("This address only takes what a form sends"),
         409: _("Someone changed this meanwhile"),
         412: _("Someone changed this meanwhile"),
         413: _("This is too large"),
         422: _("Something needs another look"),
         429: _("Too many tries; please wait a little"),
+        503: _("The desk is being looked after"),
     }.get(status, _("Something went wrong on our side"))
 
 
@@ -75,9 +106,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, DomainError())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, NotAllowed())
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return page(request, 500)
+    """Answer what nobody expected; while the database is away, say that it will be back."""
+    if isinstance(sys.exception(), LOST_DATABASE):
+        return refusal(request, Away(_("It will be back in a minute or two. Please try again.")))
+    return refusal(request, Failed())

@@ -16,6 +16,16 @@ def rail_foot(request: HttpRequest) -> Markup:
     return _rendered("shell/_rail_foot.html", request)
 
 
+@slots.fill("setup", order=90)
+def setup_links(request: HttpRequest) -> Markup:
+    return _rendered("shell/_setup_links.html", request)
+
+
+@slots.fill("setup_index", order=90)
+def setup_cards(request: HttpRequest) -> Markup:
+    return _rendered("shell/_setup_cards.html", request)
+
+
 @slots.fill("dock")
 def dock(request: HttpRequest) -> Markup:
     return _rendered("shell/_dock.html", request)

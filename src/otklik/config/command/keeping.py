@@ -51,8 +51,6 @@ def backup(file: Path) -> None:
                 writer.add(archive.KEY, named.data / archive.KEY)
             number = writer.add_folder(archive.FILES, named.files)
     click.echo(f"{file}: database and {number} files, {file.stat().st_size} bytes.")
-    if named.files_url:
-        click.echo("Files kept at FILES_URL are not in it; back them up there.")
 
 
 @click.command()

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from typing_extensions import override
 
+from otklik.core.accent import DEFAULT_HUE
+
 
 class Desk(models.Model):
     """The company that runs this desk: one row, made on the first page."""
@@ -12,7 +14,7 @@ class Desk(models.Model):
         models.CharField(max_length=2)
     )  # offered to people, the first is default
     time_zone = models.CharField(max_length=64, default="UTC")
-    hue = models.PositiveSmallIntegerField(default=212)  # of the accent colour, degrees
+    hue = models.PositiveSmallIntegerField(default=DEFAULT_HUE)  # of the accent, degrees
     message_limit = models.PositiveIntegerField(default=5000)  # graphemes of a typed message
     file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
     customer_file_limit = models.PositiveBigIntegerField(null=True)  # bytes; null: no smaller one

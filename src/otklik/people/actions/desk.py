@@ -6,6 +6,8 @@ from typing import TypedDict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from otklik.core.accent import HUES
+from otklik.core.context import forget
 from otklik.core.errors import NotFound
 from otklik.core.events import publish
 from otklik.core.models import Desk
@@ -29,6 +31,7 @@ class DeskFields(TypedDict, total=False):
     message_limit: int  # characters of a typed message, as people count them
     file_limit: int  # bytes
     customer_file_limit: int | None  # bytes; None: no smaller one for customers
+    hue: int  # of the accent, degrees
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def change_desk(*, actor: Actor, changes: DeskFields) -> Desk:
     for name, value in _checked(changes).items():
         setattr(desk, name, value)
     desk.save()
+    transaction.on_commit(forget)
     publish(DeskChanged())
     return desk
 
@@ -60,6 +64,13 @@ def _checked(changes: DeskFields) -> dict[str, object]:
             checks.wrong["languages"] = _("Choose one language at least.")
     if "time_zone" in changes:
         taken["time_zone"] = checks.zone("time_zone", changes["time_zone"])
+    taken |= _numbers(checks, changes)
+    checks.finish()
+    return taken
+
+
+def _numbers(checks: Checks, changes: DeskFields) -> dict[str, object]:
+    taken: dict[str, object] = {}
     if "message_limit" in changes:
         taken["message_limit"] = changes["message_limit"]
         if not 1 <= changes["message_limit"] <= LONGEST_MESSAGE:
@@ -70,7 +81,10 @@ def _checked(changes: DeskFields) -> dict[str, object]:
         said = changes["customer_file_limit"]
         limit = said and _file_limit(checks, "customer_file_limit", said)
         taken["customer_file_limit"] = limit
-    checks.finish()
+    if "hue" in changes:
+        taken["hue"] = changes["hue"]
+        if changes["hue"] not in HUES:
+            checks.wrong["hue"] = _("From 0 to %(most)d.") % {"most": HUES[-1]}
     return taken
 
 

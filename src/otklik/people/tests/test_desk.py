@@ -1,9 +1,15 @@
 """What holds for the whole desk."""
 
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from otklik.core import context
 from otklik.core.errors import DomainError, Invalid, NotFound
 from otklik.core.events import Event
 from otklik.core.models import Desk
@@ -12,6 +18,10 @@ from otklik.people.events import DeskChanged
 from otklik.people.tests.factories import Cast, make_desk, sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+class Callbacks(Protocol):
+    def __call__(self, *, execute: bool) -> AbstractContextManager[object]: ...
 
 
 def test_the_administrator_alone_changes_the_desk(cast: Cast, published: list[Event]) -> None:
@@ -40,6 +50,8 @@ def test_the_administrator_alone_changes_the_desk(cast: Cast, published: list[Ev
         {"file_limit": 2**60},
         {"customer_file_limit": 1},
         {"customer_file_limit": 2**60},
+        {"hue": -1},
+        {"hue": 360},
     ],
 )
 def test_a_wrong_value_is_named(cast: Cast, changes: DeskFields) -> None:
@@ -67,6 +79,7 @@ def test_the_page_changes_the_desk(cast: Cast, client: Client) -> None:
         "time_zone": "Europe/Sofia",
         "message_limit": "4000",
         "file_limit": "20",
+        "hue": "140",
     }
     assert client.post(reverse("setup_desk"), values).status_code == 302
     desk = Desk.objects.get()
@@ -80,7 +93,41 @@ def test_the_page_changes_the_desk(cast: Cast, client: Client) -> None:
         {"customer_file_limit": "-1"},
         {"message_limit": "x"},
         {"company": ""},
+        {"hue": "360"},
     ):
         assert client.post(reverse("setup_desk"), values | wrong).status_code == 422
     sign_in(client, cast.ada)
     assert client.get(reverse("setup_desk")).status_code == 404
+
+
+@pytest.fixture
+def _known_anew() -> Iterator[None]:
+    context.forget()
+    yield
+    context.forget()
+
+
+@pytest.mark.usefixtures("_known_anew")
+def test_every_page_wears_the_desks_accent_and_its_change_can_be_undone(
+    cast: Cast, client: Client, django_capture_on_commit_callbacks: Callbacks
+) -> None:
+    before = make_desk(languages=["ru", "bg"])
+    sign_in(client, cast.root)
+    page = client.get(reverse("setup_desk")).content.decode()
+    assert "/desk.css" not in page
+
+    values = {"company": "Ромашка", "language": "bg", "languages": ["bg"], "hue": "0"}
+    values |= {"time_zone": "UTC", "message_limit": "4000", "file_limit": "20"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("setup_desk"), values)
+    page = client.get(reverse("setup_desk")).content.decode()
+    assert '<link rel="stylesheet" href="/desk.css?hue=0">' in page
+    assert "/desk.css?hue=0" in Client().get(reverse("sign_in")).content.decode()
+
+    undo = page.partition('id="undo"')[2].partition("</form>")[0]
+    fields = dict[str, list[str]]()
+    for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', undo):
+        fields.setdefault(name, []).append(value)
+    assert client.post(reverse("setup_desk"), fields).status_code == 302
+    after = Desk.objects.get()
+    assert (after.company, after.languages, after.hue) == ("Acme", ["ru", "bg"], before.hue)

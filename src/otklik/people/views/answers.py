@@ -1,6 +1,6 @@
 """How the pages about people answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -38,7 +38,10 @@ def done(request: HttpRequest, name: str, *args: object, said: str = "") -> Http
 
 
 def undoable(
-    request: HttpRequest, said: str, undo: str, fields: Mapping[str, str] | None = None
+    request: HttpRequest,
+    said: str,
+    undo: str,
+    fields: Mapping[str, str | Sequence[str]] | None = None,
 ) -> None:
     """Say on the next page what was done, with a button that posts `fields` to `undo`."""
     request.session["undo"] = {"said": said, "address": undo, "fields": dict(fields or {})}

@@ -10,7 +10,7 @@ from otklik.people.actions import set_up_code
 from otklik.people.middleware import FirstRunMiddleware
 from otklik.people.models import Account
 from otklik.people.policies import actor_for
-from otklik.people.tests.factories import PASSWORD, Cast, make_cast, sign_in
+from otklik.people.tests.factories import PASSWORD, Cast, make_cast, make_desk, sign_in
 from otklik.tickets.models import Flow, Ticket, TicketType
 from otklik.tickets.tests.desk import needed_answers
 from otklik.tickets.tests.factories import make_configuration, make_ticket
@@ -114,3 +114,13 @@ def test_an_empty_desk_takes_its_first_request_at_once(client: Client, empty_des
     assert ticket.number.startswith("IT-")
     assert client.get(f"/tickets/{ticket.number}/").status_code == 200
     assert "First" in client.get("/queue/").text
+
+
+def test_programmers_are_led_to_the_api_from_set_up_and_their_own_page(
+    client: Client, cast: Cast
+) -> None:
+    make_desk()
+    sign_in(client, cast.root)
+    for address in ("/setup/", "/setup/people/", "/me/"):
+        assert 'href="/api/v1/docs"' in client.get(address).text, address
+    assert client.get("/api/v1/docs").status_code == 200

@@ -18,6 +18,7 @@ const RARE = [
   ["[data-editor]", () => import("./editor.js").then((module) => module.bindEditors)],
   ["[data-uploads]", () => import("./uploads.js").then((module) => module.bindUploads)],
   ["[data-count-max]", () => import("./count.js").then((module) => module.bindCounts)],
+  ["[data-hue]", () => import("./hue.js").then((module) => module.bindHues)],
   ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
 ];
 
