@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from otklik.core.filters import weight
 from otklik.core.wording import LANGUAGES, word
 from otklik.people.models import Department
 from otklik.tickets.models import (
@@ -229,6 +230,8 @@ class _Labels:
         if name in self._known:
             keys = value if isinstance(value, list) else [value]
             return ", ".join(self._known[name].get(key, "—") for key in keys)
+        if name == "file_limit":
+            return weight(value)
         if name in ("reply_within", "solve_within", "time_limit"):
             return _("%(hours)s h") % {"hours": f"{value / 3600:g}"}
         if name in SPOKEN:
@@ -238,7 +241,9 @@ class _Labels:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-MODELS: dict[str, type[Category | Department | Field | Flow | Status]] = {
+MODELS: dict[str, type[Category | Department | Field | Flow | Status | TicketType]] = {
+    "type_id": TicketType,
+    "category_id": Category,
     "parent_id": Category,
     "department_id": Department,
     "shown_when_id": Field,
@@ -264,6 +269,9 @@ def column(name: str) -> str:
         "parent_id": _("Stands under"),
         "department_id": _("Department"),
         "flow_id": _("Flow"),
+        "type_id": _("Type"),
+        "category_id": _("Category"),
+        "file_limit": _("Largest file"),
         "default": _("Default flow"),
         "first": _("First status"),
         "phase": _("What it means"),
@@ -285,7 +293,7 @@ def column(name: str) -> str:
 def _by_language(
     name: str, old: Mapping[str, str], new: Mapping[str, str]
 ) -> list[tuple[str, str, str]]:
-    title = _("Name") if name == "names" else _("Hint")
+    title = {"names": _("Name"), "hints": _("Hint"), "texts": _("How the description begins")}[name]
     return [
         (f"{title} ({code})", old.get(code) or "—", new.get(code) or "—")
         for code in LANGUAGES

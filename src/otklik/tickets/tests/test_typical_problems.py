@@ -165,6 +165,9 @@ def test_the_pages_of_setup_add_change_move_and_delete(cast: Cast, client: Clien
     assert client.post(page, {**said, "texts_en": "Since when?"}).status_code == 302
     problem.refresh_from_db()
     assert problem.text == "Since when?"
+    told = client.get(reverse("setup_history")).content.decode()
+    assert "How the description begins (en)" in told
+    assert "Typical problem “I need leave”: changed" in told
     place = reverse("setup_problem_place", args=[problem.pk])
     assert client.post(place, {"direction": "up"}).status_code == 302
     assert keys()[-2] == problem.key
