@@ -4,11 +4,13 @@ import asyncio
 import json
 import random
 import time
+from statistics import median
 from typing import Any, Final
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from otklik.core.hub import Verdict
 from otklik.core.tests.live_desk import Desk, make_token
@@ -16,7 +18,8 @@ from otklik.core.tests.live_desk import Desk, make_token
 pytestmark = pytest.mark.slow
 
 ARRIVAL_SECONDS: Final = 20
-SILENCE_SECONDS: Final = 4
+EVENING_SECONDS: Final = 90
+"""A starved machine is no fault; a word that never comes is."""
 
 
 class Person:
@@ -27,31 +30,41 @@ class Person:
         self.topic = f"ticket:{account}"
         self.session = f"s{account}"
         self.heard = 0
-        self.revoked_at: float | None = None
+        self.last_version = -1
+        self.revoked_at = 0.0
+        self.shown_out_after = 0.0
         self.verdict: int | None = None
         self.went_home = False
         self.forbidden: list[str] = []
 
+    def revoke(self, version: int) -> tuple[str, str]:
+        """Note after which version there is nothing more to hear; which order says so varies."""
+        if not self.revoked_at:
+            self.last_version = version
+            self.revoked_at = time.monotonic()
+        return ("account", str(self.account)) if version % 2 else ("session", self.session)
+
     async def listen(self, desk: Desk, all_seated: asyncio.Barrier) -> None:
         """Hear until the last word or until shown out."""
-        async with connect(desk.address, origin=desk.origin, compression=None) as line:  # type: ignore[arg-type] # any text is an origin
+        origin = Origin(desk.origin)
+        async with connect(desk.address, origin=origin, compression=None) as line:
             await line.send(make_token([self.topic], self.account, self.session))
             try:
                 self._note(json.loads(await line.recv()))
                 await all_seated.wait()
                 while not self.went_home:
-                    async with asyncio.timeout(SILENCE_SECONDS):
-                        self._note(json.loads(await line.recv()))
+                    self._note(json.loads(await line.recv()))
             except ConnectionClosed as closed:
                 self.verdict = closed.rcvd.code if closed.rcvd else None
+                self.shown_out_after = time.monotonic() - self.revoked_at
 
     def _note(self, said: dict[str, Any]) -> None:
         self.heard += 1
         self.went_home = "last" in said
-        if self.revoked_at is not None and time.monotonic() - self.revoked_at > 1:
-            self.forbidden.append(f"{self.account} heard {said} after their rights went")
         if said.get("topic", self.topic) != self.topic:
             self.forbidden.append(f"{self.account} heard {said}")
+        if self.revoked_at and said.get("version", 0) > self.last_version:
+            self.forbidden.append(f"{self.account} heard {said}, said after their rights went")
 
 
 def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk: Desk) -> None:
@@ -60,15 +73,16 @@ def test_nobody_hears_a_word_that_is_not_for_them_while_rights_come_and_go(desk:
     asyncio.run(come_listen_and_go(desk, people))
     assert [word for person in people for word in person.forbidden] == []
     assert sum(person.heard for person in people) > 1_000
-    for person in people:
-        shown_out = person.revoked_at is not None
-        assert person.went_home is not shown_out, person.account
-        assert person.verdict == (Verdict.REVOKED if shown_out else None), person.account
+    shown_out = [person for person in people if person.revoked_at]
+    assert {person.verdict for person in shown_out} == {Verdict.REVOKED}
+    assert median(person.shown_out_after for person in shown_out) < 1
+    stayed = [person for person in people if not person.revoked_at]
+    assert [person.verdict for person in stayed if not person.went_home] == []
 
 
 async def come_listen_and_go(desk: Desk, people: list[Person]) -> None:
     all_seated = asyncio.Barrier(len(people) + 1)
-    async with asyncio.TaskGroup() as together:
+    async with asyncio.timeout(EVENING_SECONDS), asyncio.TaskGroup() as together:
         for person in people:
             together.create_task(person.listen(desk, all_seated))
         async with asyncio.timeout(ARRIVAL_SECONDS):
@@ -84,7 +98,5 @@ async def tell_and_revoke(desk: Desk, people: list[Person]) -> None:
     for version in range(150):
         for person in dice.sample(people, 40):
             desk.hint(person.topic, version=version)
-        person = dice.choice(people)
-        desk.order(*dice.choice([("account", str(person.account)), ("session", person.session)]))
-        person.revoked_at = person.revoked_at or time.monotonic()
+        desk.order(*dice.choice(people).revoke(version))
         await asyncio.sleep(0.02)
