@@ -8,9 +8,13 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 
 from otklik.config.environment import django_database
 from otklik.core import embedded, events, live
@@ -59,9 +63,19 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def database_address(pytestconfig: pytest.Config) -> str:
-    """Tell where this run's server is, to whoever goes there without Django."""
-    return server_address(pytestconfig)
+def database_address(pytestconfig: pytest.Config) -> Iterator[str]:
+    """Make an empty database for whoever goes there without Django, one for each worker.
+
+    What is said on a bus is heard in one database, so parallel tests never hear each other.
+    """
+    server = server_address(pytestconfig)
+    worker: dict[str, str] = getattr(pytestconfig, "workerinput", {})
+    name = f"otklik_bus_{worker.get('workerid', 'alone')}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield make_conninfo(server, dbname=name)
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +84,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium. Its loop runs in this thread, so Django is told that this is meant."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

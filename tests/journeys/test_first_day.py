@@ -3,12 +3,11 @@
 Nobody reloads a page to learn what the other did.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.runtime.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,15 +22,6 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Desk(tmp_path_factory.mktemp("first day"), DEMO="1") as desk:
         desk.wait_until_ready()
         yield f"http://127.0.0.1:{desk.port}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def signed_in(browser: Browser, origin: str, who: tuple[str, str], **more: bool) -> BrowserContext:

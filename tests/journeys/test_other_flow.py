@@ -4,14 +4,13 @@ The stages are those of a management company: new, in work, awaits confirmation,
 is done is confirmed only when its report is written.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from otklik.core import clock
 from otklik.core.models import Desk
@@ -27,19 +26,6 @@ pytestmark = [
 ]
 
 Open = Callable[[Actor], Page]
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Start Chromium. Its loop runs in this thread, so Django is told that this is meant."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An agent's day on one ticket, in a real browser, under the real policy."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
@@ -35,19 +34,6 @@ PASTE_PICTURE = """async area => {
   const more = {clipboardData: data, bubbles: true, cancelable: true};
   area.dispatchEvent(new ClipboardEvent("paste", more));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Start Chromium. Its loop runs in this thread, so Django is told that this is meant."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture

@@ -32,10 +32,12 @@ GREETING_SECONDS: Final = 5.0
 MOST_STRANGERS: Final = 1_000
 """Sockets that have not said their grant yet."""
 MOST_PENDING: Final = 256
-STALL_SECONDS: Final = 10
+MOST_BEATS_WAITED: Final = 10
+"""How many beats one frame may wait for a page that does not take it."""
 FAREWELL_SECONDS: Final = 5.0
-BEAT_SECONDS: Final = 25
-"""A page that hears nothing for much longer knows that it is cut off."""
+BEAT_SECONDS: Final = 1.0
+BEATS_FOR_WORD: Final = 25
+"""Each page is told one beat of so many: one that hears nothing for much longer is cut off."""
 LONGEST_REST_SECONDS: Final = 2.0
 
 SERVER_OPTIONS: Final[dict[str, Any]] = {
@@ -65,7 +67,7 @@ class GatewaySettings:
 class Socket:
     """One open page; has no task of its own while there is nothing to say."""
 
-    __slots__ = ("_flusher", "_leave", "_pending", "_reader", "_send", "_stalled_since", "_verdict")
+    __slots__ = ("_beats", "_flusher", "_leave", "_pending", "_reader", "_send", "_verdict")
 
     def __init__(self, send: Send, leave: Callable[["Socket"], None]) -> None:
         self._send = send
@@ -73,7 +75,7 @@ class Socket:
         self._reader = asyncio.current_task()
         self._pending: dict[Key, Frame] = {}
         self._flusher: asyncio.Task[None] | None = None
-        self._stalled_since = 0.0
+        self._beats = 0
         self._verdict: Verdict | None = None
 
     @property
@@ -100,8 +102,15 @@ class Socket:
         self._flusher = asyncio.create_task(self._part(f"{after_ms} {spread_ms}"))
         asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._abandon)
 
-    def is_stalled(self, now: float) -> bool:
-        return self._flusher is not None and now - self._stalled_since > STALL_SECONDS
+    def keeps_up(self) -> bool:
+        """Count beats, not time, while a frame waits.
+
+        The clock would blame the page for a frame whose turn in this very process has not
+        come yet, or for a process that was paused for an hour.
+        """
+        if self._flusher is not None:
+            self._beats += 1
+        return self._beats <= MOST_BEATS_WAITED
 
     def stop(self) -> None:
         """Say no more: the page is gone."""
@@ -116,12 +125,11 @@ class Socket:
             self._reader.cancel()
 
     async def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
         with contextlib.suppress(OSError):
             while self._pending:
-                self._stalled_since = loop.time()
                 frame = self._pending.pop(next(iter(self._pending)))
                 await self._send({"type": "websocket.send", "text": frame})
+                self._beats = 0
             self._flusher = None
 
     async def _part(self, reason: str) -> None:
@@ -200,17 +208,16 @@ class Gateway:
 
     async def _beat(self) -> None:
         """Each second: a beat to a twenty-fifth of the sockets, and care for the stuck ones."""
-        loop = asyncio.get_running_loop()
         turn = 0
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(BEAT_SECONDS)
             turn += 1
             beat = json.dumps({"beat": True, "spread": spread_of(len(self.hub))})
             for listener in self.hub.listeners:
-                if isinstance(listener, Socket) and listener.is_stalled(loop.time()):
+                if not listener.keeps_up():
                     self.hub.leave(listener)
                     listener.drop(Verdict.SLOW)
-                elif hash(listener) % BEAT_SECONDS == turn % BEAT_SECONDS:
+                elif hash(listener) % BEATS_FOR_WORD == turn % BEATS_FOR_WORD:
                     listener.push((("beat", True),), beat)
             if turn % 5 == 0:
                 self.hub.tidy()

@@ -62,6 +62,9 @@ class Listener(Protocol):
         The page shall come back `after_ms` later, or up to `spread_ms` after that.
         """
 
+    def keeps_up(self) -> bool:
+        """Tell, asked once a beat, whether the page still takes what it is sent."""
+
 
 @dataclass(slots=True)
 class _Seat:

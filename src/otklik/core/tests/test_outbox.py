@@ -89,7 +89,7 @@ def test_a_sender_whose_connection_was_cut_says_so_and_opens_another(
     with psycopg.connect(database_address, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'otklik hints'"
+            " WHERE application_name = 'otklik hints' AND datname = current_database()"
         )
     with pytest.raises(BusLost):
         postgres.send("two")

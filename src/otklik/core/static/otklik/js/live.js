@@ -83,6 +83,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   line.check();
+  line.hurry();
   refresher.caughtUp();
   attention.look();
 });

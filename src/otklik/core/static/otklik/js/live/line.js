@@ -15,8 +15,10 @@
 const REVOKED = 4403;
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 30_000;
-const LONGEST_SILENCE = 75_000;
-const WATCH = 10_000;
+const LONGEST_SILENCE = 40_000; // the gateway says a beat every 25 seconds
+const LONGEST_GREETING = 10_000;
+const LONGEST_ANSWER = 10_000;
+const WATCH = 5_000;
 
 export class Line {
   /** @param {Told} told */
@@ -29,7 +31,7 @@ export class Line {
     this.again = false;
     this.tries = 0;
     this.spread = 0;
-    this.heard = 0;
+    this.deadline = 0;
     this.timer = 0;
     setInterval(() => this.check(), WATCH);
     addEventListener("offline", () => this.socket && this.lose(this.socket));
@@ -54,9 +56,9 @@ export class Line {
     if (asked && (await this.renewed(asked)) === "refused") this.refuse();
   }
 
-  /** A sleeping laptop hears nothing and is told nothing. */
+  /** A laptop that slept, a network that swallows everything: only the silence tells. */
   check() {
-    if (this.socket && Date.now() - this.heard > LONGEST_SILENCE) this.lose(this.socket);
+    if (this.socket && Date.now() > this.deadline) this.lose(this.socket);
   }
 
   hurry() {
@@ -86,7 +88,7 @@ export class Line {
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
     this.socket = socket;
-    this.heard = Date.now();
+    this.deadline = Date.now() + LONGEST_GREETING;
     socket.onopen = () => socket.send(token);
     socket.onmessage = (event) => socket === this.socket && this.hear(JSON.parse(event.data));
     socket.onclose = (event) => this.lose(socket, event.code, event.reason);
@@ -94,7 +96,7 @@ export class Line {
 
   /** @param {{ready?: true, beat?: true, resync?: true, spread?: number} & Partial<Hint>} said */
   hear(said) {
-    this.heard = Date.now();
+    this.deadline = Date.now() + LONGEST_SILENCE;
     if (said.topic) return this.told.hint(/** @type {Hint} */ (said));
     this.spread = said.spread ?? this.spread;
     if (said.resync) this.told.resync();
@@ -135,7 +137,8 @@ export class Line {
   async renewed(place) {
     try {
       const address = `${place.renew}?page=${encodeURIComponent(place.page)}`;
-      const answer = await fetch(address, { redirect: "manual", cache: "no-store" });
+      const signal = AbortSignal.timeout(LONGEST_ANSWER);
+      const answer = await fetch(address, { redirect: "manual", cache: "no-store", signal });
       if (answer.ok) return (await answer.json()).token;
       const gone = answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status);
       return gone ? "refused" : "";

@@ -10,6 +10,7 @@ import { isHeld, keep } from "./keep.js";
 const TOGETHER = 250;
 const HELD = 400;
 const FAILED = 5_000;
+const LONGEST_ANSWER = 20_000; // one that a dead network swallowed must not hold up the next
 const LONGEST_SPREAD = 2_000;
 const ABOUT_THE_HINT = new Set(["topic", "version", "spread"]);
 
@@ -108,7 +109,8 @@ export class Refresher {
   async fetched(address) {
     try {
       const headers = { "HX-Request": "true" };
-      const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store" });
+      const signal = AbortSignal.timeout(LONGEST_ANSWER);
+      const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal });
       if (answer.ok) return await answer.text();
       if (answer.status >= 500 || answer.status === 429) return undefined;
       this.doubted();

@@ -14,6 +14,8 @@ const TOGETHER = 300;
 const TOGETHER_UNSEEN = 2_000;
 const STAYS = 8_000;
 const MOST = 4;
+const FAILED = 5_000;
+const LONGEST_ANSWER = 20_000;
 
 export class Toasts {
   /** @param {Attention} attention */
@@ -28,9 +30,8 @@ export class Toasts {
   }
 
   /** There may be something new; several hints at once are one question. */
-  look() {
+  look(wait = document.hidden ? TOGETHER_UNSEEN : TOGETHER) {
     if (this.timer || !told()) return;
-    const wait = document.hidden ? TOGETHER_UNSEEN : TOGETHER;
     this.timer = setTimeout(() => this.fetch(), wait);
   }
 
@@ -41,10 +42,12 @@ export class Toasts {
     const address = `${known.fresh}?after=${encodeURIComponent(known.after ?? "")}`;
     try {
       const headers = { "HX-Request": "true" };
-      const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store" });
+      const signal = AbortSignal.timeout(LONGEST_ANSWER);
+      const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal });
       if (answer.ok) this.show(await answer.text());
+      else if (answer.status >= 500) this.look(FAILED);
     } catch {
-      // The line is cut: the next hint, or the return, asks again.
+      this.look(FAILED);
     }
   }
 
