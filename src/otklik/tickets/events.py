@@ -15,10 +15,12 @@ class TicketEvent(Event):
 
     ticket_id: int
     version: int
+    public_version: int  # as customers count
     actor_id: int | None  # a person; None: the desk itself
     requester_id: int
     departments: tuple[int, ...]
     assignees: tuple[int, ...] = ()
+    is_internal: bool = False  # customers hear nothing of it
 
 
 @dataclass(frozen=True, kw_only=True)

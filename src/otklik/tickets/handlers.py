@@ -30,12 +30,6 @@ KINDS: Final[dict[type[events.TicketEvent], str]] = {
     events.TicketChanged: "changed",
     events.TicketRated: "rated",
 }
-UNSEEN_BY_CUSTOMERS: Final = (
-    events.NoteAdded,
-    events.NoteEdited,
-    events.TicketEscalated,
-    events.EscalationEnded,
-)
 
 
 def tell_open_pages(event: events.TicketEvent) -> None:
@@ -50,9 +44,9 @@ def tell_open_pages(event: events.TicketEvent) -> None:
     people = [f"person:{pk}" for pk in event.assignees]
     for topic in ("tickets", *places, *people):
         live.hint(topic, **news)
-    if not isinstance(event, UNSEEN_BY_CUSTOMERS):
-        live.hint(f"request:{event.ticket_id}", version=event.version)
-        live.hint(f"person:{event.requester_id}", **news)
+    if not event.is_internal:
+        live.hint(f"request:{event.ticket_id}", version=event.public_version)
+        live.hint(f"person:{event.requester_id}", **news | {"version": event.public_version})
 
 
 @on(DeskSetUp)

@@ -12,11 +12,12 @@ from otklik.tickets.actions import (
     Words,
     assign_ticket,
     escalate_ticket,
+    rate_ticket,
     reply_to_customer,
     reply_to_desk,
     write_internal_note,
 )
-from otklik.tickets.models import Follow
+from otklik.tickets.models import Follow, HistoryEntry, Rating
 from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,21 @@ def test_a_job_run_twice_tells_once(desk: DeskAtWork, jobs: AtOnce) -> None:
 def test_news_of_a_ticket_that_is_gone_is_no_fault(db: None) -> None:
     news = News(kind="message", ticket_id=404, cause="message:1:s", actor_id=None)
     assert tell_people(news=news) == []
+
+
+def test_a_changed_rating_is_told_once_for_each_change(desk: DeskAtWork, heard: Heard) -> None:
+    ticket = desk.moved("progress", "resolved")
+    heard()
+
+    def rate(solution: int, comment: str = "") -> set[str]:
+        given = Rating(solution=solution, comment=comment)
+        rate_ticket(actor=desk.cast.cy, ticket_id=ticket.pk, rating=given)
+        return heard()
+
+    assert rate(5) == {"ada:rated"}
+    assert rate(5) == set()
+    assert rate(1) == {"ada:rated"}
+    assert rate(1, "It broke again") == {"ada:rated"}
+    assert rate(5) == {"ada:rated"}
+    entries = HistoryEntry.objects.filter(ticket=ticket, kind="rated")
+    assert list(entries.values_list("old", "new")) == [(None, 5), (5, 1), (1, 1), (1, 5)]

@@ -1,6 +1,7 @@
 """Answers to a type's questions: checked before they are kept."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions.answer_kinds import parse_answer
-from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketType
+from otklik.tickets.models import Attachment, Field, FormField, Ticket
 from otklik.tickets.selectors.asked import (
     EMPTY,
     AskedField,
@@ -16,14 +17,13 @@ from otklik.tickets.selectors.asked import (
     organizations_to_name,
     people_to_name,
 )
-from otklik.tickets.selectors.known import known_configuration
 
 Kind = Field.Kind
 Values = Mapping[str, Any]
 
 
-def check_values(
-    ticket_type: TicketType,
+def check_answers(
+    questions: Iterable[AskedField],
     values: Values,
     *,
     actor: Actor,
@@ -38,19 +38,6 @@ def check_values(
     its answer only if it is touched or first shown by the change. A customer answers only
     what is theirs to fill in. Raises Invalid, naming each key that cannot be taken.
     """
-    questions = known_configuration().asked_by(ticket_type.pk)
-    return check_answers(questions, values, actor=actor, for_customer=for_customer, kept=kept)
-
-
-def check_answers(
-    questions: Iterable[AskedField],
-    values: Values,
-    *,
-    actor: Actor,
-    for_customer: bool,
-    kept: Values | None = None,
-) -> dict[str, Any]:
-    """Do what `check_values` does, where the questions of the type are at hand."""
     form = {
         field.key: field
         for field in questions
@@ -138,22 +125,40 @@ def _unknown_references(
             wrong[key] = _("There is no such organization.")
     if files := named(Kind.FILE):
         tokens = {token for value in files.values() for token in value}
-        mine = Attachment.objects.filter(uploader=actor.person_id, token__in=tokens)
+        unsent = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+        mine = unsent.filter(token__in=tokens)
         held = set(mine.values_list("token", flat=True))
         for key in (key for key, value in files.items() if not held.issuperset(value)):
             wrong[key] = _("A file is gone. Attach it again, please.")
     return wrong
 
 
-def join_answers(actor: Actor, ticket: Ticket) -> list[Attachment]:
-    """Join the files that answer a ticket's questions to it; those already joined stay."""
-    lists = {key: value for key, value in ticket.values.items() if isinstance(value, list)}
-    tokens = {token: key for key, value in lists.items() for token in value}
-    if not tokens:
+def join_answers(
+    actor: Actor,
+    ticket: Ticket,
+    questions: Iterable[AskedField],
+    before: Values = MappingProxyType({}),
+) -> list[Attachment]:
+    """Join the files that newly answer a ticket's questions to it; return those.
+
+    Each upload is used once, by whom it is of. Raises Invalid.
+    """
+    named = [
+        (token, field.key)
+        for field in questions
+        if field.kind == Kind.FILE
+        for token in _new_names(before.get(field.key), ticket.values.get(field.key)) or ()
+    ]
+    if not named:
         return []
+    places = dict(named)
     mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
-    files = list(mine.filter(token__in=tokens).select_for_update())
+    files = list(mine.filter(token__in=places).select_for_update())
+    if len(files) != len(named):
+        found = {file.token for file in files} if len(places) == len(named) else set()
+        gone = {key for token, key in named if token not in found}
+        raise Invalid(fields=dict.fromkeys(gone, _("A file is gone. Attach it again, please.")))
     for file in files:
-        file.ticket, file.field = ticket, tokens[file.token]
+        file.ticket, file.field = ticket, places[file.token]
     Attachment.objects.bulk_update(files, ["ticket", "field"])
     return files

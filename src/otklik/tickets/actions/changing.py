@@ -55,15 +55,19 @@ def change_ticket(*, actor: Actor, ticket_id: int, changes: Changes) -> Ticket:
     ]
     _ensure_unmoved_values(ticket, changes)
     changed = [fact.field for fact in facts]
+    is_internal = all(fact.is_internal for fact in facts)
     if facts:
-        keep(ticket, *{SETTERS[name].column for name in changed}, *DUE)
+        columns = {SETTERS[name].column for name in changed}
+        keep(ticket, *columns, *DUE, is_internal=is_internal)
         record(actor, ticket, *facts)
         if "subject" in changed:
             add_words(ticket, ticket.subject)
     if changes.values:
-        changed += fill_values(actor, ticket, dict(changes.values))
+        filled = fill_values(actor, ticket, dict(changes.values))
+        changed += [fact.field for fact in filled]
+        is_internal = is_internal and all(fact.is_internal for fact in filled)
     if changed:
-        tell(TicketChanged, actor, ticket, fields=tuple(changed))
+        tell(TicketChanged, actor, ticket, fields=tuple(changed), is_internal=is_internal)
     return ticket
 
 

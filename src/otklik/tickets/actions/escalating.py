@@ -25,9 +25,9 @@ def escalate_ticket(*, actor: Actor, ticket_id: int, note: Words | None = None) 
     if ticket.is_escalated:
         return ticket
     ticket.escalated_at, ticket.escalated_by_id = clock.now(), actor.person_id
-    keep(ticket, "escalated_at", "escalated_by")
+    keep(ticket, "escalated_at", "escalated_by", is_internal=True)
     record(actor, ticket, Fact(kind=Kind.ESCALATED, is_internal=True))
-    tell(TicketEscalated, actor, ticket)
+    tell(TicketEscalated, actor, ticket, is_internal=True)
     return ticket
 
 
@@ -41,7 +41,7 @@ def end_escalation(*, actor: Actor, ticket_id: int) -> Ticket:
     if not ticket.is_escalated:
         return ticket
     ticket.escalated_at, ticket.escalated_by = None, None
-    keep(ticket, "escalated_at", "escalated_by")
+    keep(ticket, "escalated_at", "escalated_by", is_internal=True)
     record(actor, ticket, Fact(kind=Kind.CALMED, is_internal=True))
-    tell(EscalationEnded, actor, ticket)
+    tell(EscalationEnded, actor, ticket, is_internal=True)
     return ticket

@@ -42,10 +42,10 @@ def link_tickets(
         defaults={"creator_id": actor.person_id, "created_at": clock.now()},
     )
     if is_new:
-        keep(ticket)
+        keep(ticket, is_internal=True)
         new = {"id": other.pk, "number": other.number, "kind": kind}
         record(actor, ticket, Fact(kind=Kind.LINKED, new=new, is_internal=True))
-        tell(TicketChanged, actor, ticket, fields=("links",))
+        tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)
     return link
 
 
@@ -57,7 +57,7 @@ def unlink_tickets(*, actor: Actor, ticket_id: int, link_id: int) -> Ticket:
     if link is not None:
         old = {"id": link.target_id, "number": link.target.number, "kind": link.kind}
         link.delete()
-        keep(ticket)
+        keep(ticket, is_internal=True)
         record(actor, ticket, Fact(kind=Kind.LINKED, old=old, is_internal=True))
-        tell(TicketChanged, actor, ticket, fields=("links",))
+        tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)
     return ticket

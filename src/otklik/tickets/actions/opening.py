@@ -1,5 +1,6 @@
 """From a question to a ticket with a number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,8 +22,16 @@ from otklik.tickets.actions.numbering import take_number
 from otklik.tickets.actions.recording import Fact, Kind, lines, named, tell
 from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
 from otklik.tickets.events import TicketOpened
-from otklik.tickets.models import Category, Message, Priority, Status, Ticket, TicketType
-from otklik.tickets.selectors.asked import AskedField
+from otklik.tickets.models import (
+    Attachment,
+    Category,
+    Message,
+    Priority,
+    Status,
+    Ticket,
+    TicketType,
+)
+from otklik.tickets.selectors.asked import AskedField, hidden_keys
 from otklik.tickets.selectors.known import Known, known_configuration
 
 SUBJECT_LIMIT = 100  # graphemes
@@ -60,14 +69,16 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     known = asked.known or known_configuration()
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
-    _write(actor, asked, ticket, fit.body)
+    _write(actor, asked, ticket, fit.body, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
     if asked.words.once:
         once.settle(f"open:{actor.account_id}", asked.words.once, str(ticket.pk))
     return ticket
 
 
-def _write(actor: Actor, asked: NewTicket, ticket: Ticket, body: str) -> None:
+def _write(
+    actor: Actor, asked: NewTicket, ticket: Ticket, body: str, form: list[AskedField]
+) -> None:
     """Number the ticket and keep it with its message, files, history and words for search.
 
     The number last: whoever opens another one in the department waits from here to the commit.
@@ -84,17 +95,24 @@ def _write(actor: Actor, asked: NewTicket, ticket: Ticket, body: str) -> None:
         body=body,
         created_at=ticket.created_at,
     )
-    files = attach_uploads(actor, ticket, asked.words.uploads, message=message)
-    files += join_answers(actor, ticket)
-    ticket.has_files = bool(files)
+    sent = attach_uploads(actor, ticket, asked.words.uploads, message=message)
+    answers = join_answers(actor, ticket, form)
+    staffs = hidden_keys(form)
+    hidden = [file for file in answers if file.field in staffs]
+    shown = [*sent, *(file for file in answers if file.field not in staffs)]
+    ticket.has_files, ticket.has_public_files = bool(shown or hidden), bool(shown)
     history = lines(
         actor,
         ticket,
         Fact(kind=Kind.OPENED, new=named(ticket.department_id, names), field=ticket.source),
         Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}),
     )
-    words = first_words(ticket, " ".join([text, *(file.name for file in files)]))
+    words = first_words(ticket, _with_names(text, shown), _with_names("", hidden))
     insert_together([ticket, message, *history], words)
+
+
+def _with_names(text: str, files: Iterable[Attachment]) -> str:
+    return " ".join([text, *(file.name for file in files)]).strip()
 
 
 def opened_before(actor: Actor, key: str) -> Ticket | None:
@@ -205,6 +223,7 @@ def _dates(now: datetime, priority: Priority) -> dict[str, datetime]:
     return {
         "created_at": now,
         "updated_at": now,
+        "public_at": now,
         "entered_at": now,
         "reply_due_at": now + priority.reply_within,
         "solve_due_at": now + priority.solve_within,

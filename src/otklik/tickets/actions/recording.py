@@ -43,11 +43,19 @@ class Sight:
         return self
 
 
-def keep(ticket: Ticket, *fields: str) -> None:
-    """Write the named fields, a new version and the time of this news."""
+def keep(ticket: Ticket, *fields: str, is_internal: bool = False) -> None:
+    """Write the named fields, a new version and the time of this news.
+
+    What is internal leaves the version and time that customers are shown as they are.
+    """
     ticket.version += 1
     ticket.updated_at = clock.now()
-    ticket.save(update_fields=[*fields, "version", "updated_at"])
+    written = [*fields, "version", "updated_at"]
+    if not is_internal:
+        ticket.public_version += 1
+        ticket.public_at = ticket.updated_at
+        written += ["public_version", "public_at"]
+    ticket.save(update_fields=written)
 
 
 def record(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEntry]:
@@ -84,6 +92,7 @@ def tell(
         kind(
             ticket_id=ticket.pk,
             version=ticket.version,
+            public_version=ticket.public_version,
             actor_id=actor.person_id if actor else None,
             requester_id=ticket.requester_id,
             departments=tuple(sorted(sight.departments)),

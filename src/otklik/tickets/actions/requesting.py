@@ -8,7 +8,7 @@ from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.text import clean_text
 from otklik.people.models import Actor
 from otklik.tickets.actions.moving import customer_way, enter_status
-from otklik.tickets.actions.recording import Fact, Kind, record, tell
+from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
 from otklik.tickets.actions.talking import Words, add_message, checked_body
 from otklik.tickets.events import TicketRated
 from otklik.tickets.models import Message, Phase, Rating, Ticket
@@ -108,8 +108,8 @@ def _go(actor: Actor, ticket: Ticket, *phases: str) -> Ticket:
 def rate_ticket(*, actor: Actor, ticket_id: int, rating: Rating) -> Rating:
     """Keep what the customer thought of the solution and the work; a second time replaces it.
 
-    Takes an unsaved Rating. Publishes TicketRated. Raises NotFound, NotAllowed, Conflict
-    before there is a solution, Invalid.
+    The same again does nothing. Takes an unsaved Rating. Publishes TicketRated. Raises NotFound,
+    NotAllowed, Conflict before there is a solution, Invalid.
     """
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
@@ -118,18 +118,19 @@ def rate_ticket(*, actor: Actor, ticket_id: int, rating: Rating) -> Rating:
     marks = [rating.solution] + ([rating.service] if rating.service is not None else [])
     if any(not 1 <= mark <= 5 for mark in marks):  # noqa: PLR2004  # five stars
         raise Invalid(fields={"solution": _("Choose one to five.")})
-    kept, _created = Rating.objects.update_or_create(
-        ticket=ticket,
-        defaults={
-            "rater_id": actor.person_id,
-            "agent_id": ticket.assignee_id,
-            "solution": rating.solution,
-            "service": rating.service,
-            "comment": clean_text(rating.comment)[:LONGEST_COMMENT],
-            "suggestion": clean_text(rating.suggestion)[:LONGEST_COMMENT],
-            "created_at": clock.now(),
-        },
-    )
-    record(actor, ticket, Fact(kind=Kind.RATED, new=kept.solution))
+    thought = {
+        "solution": rating.solution,
+        "service": rating.service,
+        "comment": clean_text(rating.comment)[:LONGEST_COMMENT],
+        "suggestion": clean_text(rating.suggestion)[:LONGEST_COMMENT],
+    }
+    before = Rating.objects.filter(ticket=ticket).first()
+    if before and all(getattr(before, name) == value for name, value in thought.items()):
+        return before
+    who = {"rater_id": actor.person_id, "agent_id": ticket.assignee_id, "created_at": clock.now()}
+    kept, _created = Rating.objects.update_or_create(ticket=ticket, defaults=thought | who)
+    keep(ticket)
+    old = before.solution if before else None
+    record(actor, ticket, Fact(kind=Kind.RATED, old=old, new=kept.solution))
     tell(TicketRated, actor, ticket, solution=kept.solution)
     return kept

@@ -19,6 +19,7 @@ from otklik.tickets.models import Message, Note, NoteRevision, Ticket
 from otklik.tickets.policies import ensure_open, find_own_note, lock_ticket
 
 SNIPPET = 240  # characters of the last words kept for lists
+HAS_FILES = ("has_files", "has_public_files")
 TYPED_LIMIT = 5000  # graphemes, where the desk says nothing else
 
 
@@ -80,9 +81,9 @@ def edit_note(*, actor: Actor, note_id: int, body: str, seen_version: int | None
     note.body, note.edited_at, note.version = clean, now, note.version + 1
     note.save(update_fields=["body", "edited_at", "version"])
     add_words(ticket, to_text(clean), is_internal=True)
-    keep(ticket)
+    keep(ticket, is_internal=True)
     record(actor, ticket, Fact(kind=Kind.NOTE_EDITED, new={"id": note.pk}, is_internal=True))
-    tell(NoteEdited, actor, ticket, note_id=note.pk)
+    tell(NoteEdited, actor, ticket, note_id=note.pk, is_internal=True)
     return note
 
 
@@ -98,11 +99,12 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
     ticket.last_words = text[:SNIPPET] or ", ".join(file.name for file in files)[:SNIPPET]
     ticket.last_author = actor.name
     ticket.has_files = ticket.has_files or bool(files)
+    ticket.has_public_files = ticket.has_public_files or bool(files)
     is_reply = side == Message.Side.DESK and actor.person_id != ticket.requester_id
     ticket.turn = Ticket.Turn.THEIRS if is_reply else Ticket.Turn.OURS
     if is_reply and ticket.first_replied_at is None:
         ticket.first_replied_at = now
-    keep(ticket, "last_words", "last_author", "has_files", "turn", "first_replied_at")
+    keep(ticket, "last_words", "last_author", *HAS_FILES, "turn", "first_replied_at")
     add_words(ticket, " ".join([text, *(file.name for file in files)]))
     record(actor, ticket, Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}))
     tell(
@@ -123,11 +125,11 @@ def write_note(actor: Actor, ticket: Ticket, words: Words) -> Note:
     )
     files = attach_uploads(actor, ticket, words.uploads, note=note)
     ticket.has_files = ticket.has_files or bool(files)
-    keep(ticket, "has_files")
+    keep(ticket, "has_files", is_internal=True)
     text = " ".join([to_text(clean), *(file.name for file in files)])
     add_words(ticket, text, is_internal=True)
     record(actor, ticket, Fact(kind=Kind.NOTE, new={"id": note.pk}, is_internal=True))
-    tell(NoteAdded, actor, ticket, note_id=note.pk)
+    tell(NoteAdded, actor, ticket, is_internal=True, note_id=note.pk)
     return note
 
 

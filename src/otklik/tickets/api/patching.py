@@ -8,6 +8,7 @@ from otklik.people.models import Actor
 from otklik.tickets import actions
 from otklik.tickets.api.opening import categories, departments, key_of, types, words
 from otklik.tickets.api.schemas import TicketPatch
+from otklik.tickets.api.shapes import version_for
 from otklik.tickets.models import Phase, Status, Ticket
 from otklik.tickets.policies import works_on
 from otklik.tickets.selectors.found import one_ticket
@@ -21,10 +22,9 @@ MOVES = ("status", "department", "assignee", "escalated")
 def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | None) -> None:
     """Make all the changes that a program asks for, in one transaction."""
     ticket = one_ticket(actor, ticket_id)
-    ticket.version = (
-        Ticket.objects.select_for_update().values_list("version", flat=True).get(pk=ticket_id)
-    )
-    if version is not None and version != ticket.version:
+    held = Ticket.objects.select_for_update().values_list("version", "public_version")
+    ticket.version, ticket.public_version = held.get(pk=ticket_id)
+    if version is not None and version != version_for(actor, ticket):
         raise Stale(_("The ticket was changed after you read it."))
     given = payload.model_fields_set
     if not works_on(actor, ticket):

@@ -37,7 +37,7 @@ def open_ticket(request: HttpRequest, response: HttpResponse, payload: schemas.T
     ticket = opening.open_from(actor, payload)
     url = shapes.address(actor, ticket)
     response["Location"] = f"/api/v1/tickets/{ticket.pk}"
-    response["ETag"] = etag(ticket.version)
+    response["ETag"] = etag(shapes.version_for(actor, ticket))
     return Status(201, schemas.TicketOpened(id=ticket.pk, number=ticket.number, url=url))
 
 
@@ -78,8 +78,9 @@ def patch_ticket(
 
 
 def _ticket(request: HttpRequest, response: HttpResponse, ticket: Ticket) -> Any:
-    response["ETag"] = etag(ticket.version)
-    return shapes.ticket_out(actor_of(request), ticket)
+    actor = actor_of(request)
+    response["ETag"] = etag(shapes.version_for(actor, ticket))
+    return shapes.ticket_out(actor, ticket)
 
 
 @router.get("/tickets/{ticket_id}/messages", response={200: schemas.MessageList, **REFUSALS})

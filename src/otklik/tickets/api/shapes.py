@@ -55,10 +55,10 @@ def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
         tags=list(ticket.tags) if staff else [],
         fields=values,
         escalated=staff and ticket.is_escalated,
-        has_files=ticket.has_files,
-        version=ticket.version,
+        has_files=ticket.has_files if staff else ticket.has_public_files,
+        version=version_for(actor, ticket),
         created_at=ticket.created_at,
-        updated_at=ticket.updated_at,
+        updated_at=ticket.updated_at if staff else ticket.public_at,
         first_replied_at=ticket.first_replied_at,
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
@@ -66,6 +66,11 @@ def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
         solve_due_at=ticket.solve_due_at,
         expected_at=ticket.expected_at,
     )
+
+
+def version_for(actor: Actor, ticket: Ticket) -> int:
+    """Return the version that the actor reads and names: a customer's stands still for notes."""
+    return ticket.version if works_on(actor, ticket) else ticket.public_version
 
 
 def _named(thing: TicketType | Category | Department | Status) -> schemas.Named:

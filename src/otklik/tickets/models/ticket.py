@@ -115,6 +115,10 @@ class Ticket(models.Model):
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     values = models.JSONField(default=dict, blank=True)  # {field key: value}
     version = models.PositiveIntegerField(default=1)  # rises with every change; the ETag
+    # The same for its customers: these stand still when colleagues write notes or tag it.
+    public_version = models.PositiveIntegerField(default=1)
+    public_at = models.DateTimeField()  # the last thing that happened in their sight
+    has_public_files = models.BooleanField(default=False)
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()  # the last thing that happened

@@ -49,6 +49,11 @@ class AskedField:
         return next((one for one in self.options if one.key == key), None)
 
 
+def hidden_keys(questions: Iterable[AskedField]) -> set[str]:
+    """Return the keys of the questions that customers never see."""
+    return {one.key for one in questions if one.customer == Access.STAFF}
+
+
 def asked_fields(ticket_type: TicketType) -> list[AskedField]:
     """Return the questions of a type in order, hidden ones too: two queries at most."""
     rows = list(ticket_type.form.select_related("field", "shown_when"))

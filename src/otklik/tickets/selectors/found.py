@@ -45,13 +45,13 @@ def found_page(
     """
     query = parse(q)
     sort = sort_of(query)
-    steps = steps_of(sort)
+    steps = steps_of(sort, for_customer=not actor.is_staff)
     probes = bool(query.words) or any(hides(term) for term in query.filters)
     works = actor.is_staff and probes  # of their own requests a colleague knows what customers do
     seen = Ticket.objects.worked_by(actor) if works else Ticket.objects.visible_to(actor)
     found = tickets_asked(query, asking_of(actor), open_by_default=False, tickets=seen)
     if cursor:
-        place = open_place(sort, cursor)
+        place = open_place(sort, cursor, for_customer=not actor.is_staff)
         if place is None:
             raise Invalid(fields={"cursor": _("This cursor is not ours.")})
         found = found.filter(behind(steps, place))

@@ -14,10 +14,10 @@ from otklik.tickets.selectors.values import ValueRow, value_rows
 
 PAGE = 25
 SORTS = {
-    "news": ("-updated_at", "-id"),
+    "news": ("-public_at", "-id"),
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
-    "status": ("status__position", "-updated_at", "-id"),
+    "status": ("status__position", "-public_at", "-id"),
 }
 SHOWN = ("open", "answer", "solved", "closed", "all")
 

@@ -108,7 +108,7 @@ class _Search:
         """Find tickets with all the words, the best of the latest first."""
         found = tickets_asked(self.query, self.asking, open_by_default=False, tickets=self.tickets)
         if not self.asked or self.query.sort not in ("", "relevance"):
-            steps = steps_of(sort_of(self.query))
+            steps = steps_of(sort_of(self.query), for_customer=not self.is_staff)
             ordered = found.order_by(*(step.order() for step in steps))
             return list(ordered.values_list("pk", flat=True)[:most])
         latest = self._latest(
@@ -118,8 +118,9 @@ class _Search:
         rank = Func(
             F(self.column), tsquery(self.asked), function="ts_rank", output_field=FloatField()
         )
+        news = "ticket__updated_at" if self.is_staff else "ticket__public_at"
         rows = TicketText.objects.filter(ticket__in=latest).values_list(
-            "ticket", rank, "ticket__updated_at", "ticket__phase"
+            "ticket", rank, news, "ticket__phase"
         )
         now = clock.now()
         scored = [(_score(rank, at, phase, now), pk) for pk, rank, at, phase in rows]

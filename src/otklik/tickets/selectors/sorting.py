@@ -57,15 +57,19 @@ _UPWARDS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "number": (Step("id", is_down=False),),
 }
+_NEWS_FOR_CUSTOMERS: Final = (Step("public_at", is_down=False), Step("id", is_down=False))
 SORTS: Final = tuple(sign + name for name in _UPWARDS for sign in ("", "-"))
 
 
-def steps_of(sort: str) -> tuple[Step, ...]:
-    """Return the columns of an order, those of the default for a word that names none."""
+def steps_of(sort: str, *, for_customer: bool = False) -> tuple[Step, ...]:
+    """Return the columns of an order, those of the default for a word that names none.
+
+    News in the order of a customer is what they may know of.
+    """
     name = sort.removeprefix("-")
     if name not in _UPWARDS:
-        return steps_of(DEFAULT_SORT)
-    upwards = _UPWARDS[name]
+        return steps_of(DEFAULT_SORT, for_customer=for_customer)
+    upwards = _NEWS_FOR_CUSTOMERS if for_customer and name == "updated" else _UPWARDS[name]
     return tuple(step.turned() for step in upwards) if sort.startswith("-") else upwards
 
 
@@ -91,9 +95,9 @@ def seal_place(sort: str, place: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
-def open_place(sort: str, cursor: str) -> tuple[Any, ...] | None:
+def open_place(sort: str, cursor: str, *, for_customer: bool = False) -> tuple[Any, ...] | None:
     """Read a place back; None when it is of another order or no place at all."""
-    steps = steps_of(sort)
+    steps = steps_of(sort, for_customer=for_customer)
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         named, *plain = json.loads(base64.b64decode(padded, b"-_", validate=True))

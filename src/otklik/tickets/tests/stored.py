@@ -36,6 +36,7 @@ def make_stored_ticket(cast: Cast, made: Configuration, **more: Any) -> Ticket:
         "phase": "new",
         "created_at": now,
         "updated_at": now,
+        "public_at": now,
         "entered_at": now,
     }
     return Ticket.objects.create(**columns | more)

@@ -236,5 +236,6 @@ class Scribe:
                 stamp(life.escalated),
                 NULL if life.escalated_by is None else str(life.escalated_by),
                 *(escaped(life.last_words), life.last_author, "ft"[life.has_files]),
+                *(str(life.public_version), stamp(life.public_at), "ft"[life.has_files]),
             )
         )

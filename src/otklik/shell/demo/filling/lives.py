@@ -55,6 +55,8 @@ class Life:
     phase: str = "new"
     turn: str = OURS
     version: int = 1
+    public_version: int = 1
+    public_at: int = 0
     assignee: Colleague | None = None
     updated: int = 0
     entered: int = 0
@@ -73,7 +75,7 @@ class Life:
 
     def begin(self) -> int:
         """Open the ticket with the customer's letter; return the key of the message."""
-        self.now = self.updated = self.entered = self.created
+        self.now = self.updated = self.public_at = self.entered = self.created
         world, setting = self.world, self.setting
         openings = self.scenario.openings
         piece = openings[self.variant % len(openings)]
@@ -142,13 +144,13 @@ class Life:
 
     def escalate(self) -> None:
         self._write_note("escalations")
-        self._keep()
+        self._keep(is_internal=True)
         who = self._agent
         self.escalated, self.escalated_by = self.now, who[0]
         self._record(who, "escalated")
 
     def calm(self) -> None:
-        self._keep()
+        self._keep(is_internal=True)
         self.escalated = self.escalated_by = None
         self._record(self._agent, "calmed")
 
@@ -186,9 +188,12 @@ class Life:
     def _customer(self) -> tuple[int, str]:
         return self.asker.pk, self.asker.speaker.name
 
-    def _keep(self) -> None:
+    def _keep(self, *, is_internal: bool = False) -> None:
         self.version += 1
         self.updated = self.now
+        if not is_internal:
+            self.public_version += 1
+            self.public_at = self.now
 
     def _record(
         self,
@@ -275,7 +280,7 @@ class Life:
         letter = setting.voice.note(setting.random, what, speaker, self.world)
         key = sheets.next_note
         sheets.next_note = key + 1
-        self._keep()
+        self._keep(is_internal=True)
         self.noted.append(letter.text)
         sheets.notes.append(
             f"{key}\t{self.pk}\t{who[0]}\t{escaped(letter.html)}\t{stamp(self.now)}\t1"

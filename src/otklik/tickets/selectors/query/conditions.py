@@ -279,7 +279,8 @@ def _within(key: Key, value: Value, asking: Asking) -> Q:
         case Key.CREATED:
             early, late = Q(created_at__gte=stretch.start), Q(created_at__lt=stretch.end)
         case Key.UPDATED:
-            early, late = Q(updated_at__gte=stretch.start), Q(updated_at__lt=stretch.end)
+            news = "updated_at" if asking.actor.is_staff else "public_at"
+            early, late = Q((f"{news}__gte", stretch.start)), Q((f"{news}__lt", stretch.end))
         case Key.RESOLVED:
             early, late = Q(resolved_at__gte=stretch.start), Q(resolved_at__lt=stretch.end)
         case Key.CLOSED:
