@@ -2,7 +2,10 @@
 
 /** Scroll the conversation to its end, where the news is. @param {ParentNode} root */
 export function scrollToEnd(root) {
-  for (const place of root.querySelectorAll("[data-scroll-end]")) place.scrollTop = place.scrollHeight;
+  for (const place of root.querySelectorAll("[data-scroll-end]")) {
+    if (place.scrollHeight > place.clientHeight) place.scrollTop = place.scrollHeight;
+    else place.nextElementSibling?.scrollIntoView({ block: "end" }); // on a telephone the whole page scrolls
+  }
 }
 
 /** Keep the place in the conversation over every swap, or its end if the eye was there. */
