@@ -22,6 +22,8 @@ export function bindConversation() {
   document.addEventListener("htmx:afterSwap", () => {
     const place = scroller();
     if (place) place.scrollTop = atEnd ? place.scrollHeight : top;
+    // What was pressed may be gone; whoever has no mouse goes on from the conversation.
+    if (place && document.activeElement === document.body) place.focus({ preventScroll: true });
   });
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;

@@ -14,8 +14,9 @@ function begin() {
 /** Press the control that names the key, unless somebody is typing. */
 export function bindKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") leave(event.target);
+    if (typing(event.target)) return;
     if (event.key === "?") {
       help(event);
       return;
@@ -33,6 +34,13 @@ export function bindKeys() {
 
 function typing(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
+}
+
+/** Escape leaves what is being written, so that the keys of the page work again; the text stays. @param {EventTarget | null} target */
+function leave(target) {
+  if (!(target instanceof HTMLElement) || target.closest("[data-menu][open]")) return;
+  const place = target.closest("#composer, .filters") && target.closest(".room")?.querySelector(".room-scroll");
+  if (place instanceof HTMLElement && typing(target)) place.focus({ preventScroll: true });
 }
 
 /** @param {string} key */
