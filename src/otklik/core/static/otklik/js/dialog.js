@@ -98,6 +98,7 @@ async function send(dialog, form, submitter, bind) {
 function bringUpToDate(html) {
   const id = new DOMParser().parseFromString(html, "text/html").body.firstElementChild?.id;
   const target = id ? document.getElementById(id) : null;
+  document.dispatchEvent(new CustomEvent("otklik:beforeSwap"));
   if (target && window.htmx) window.htmx.swap(target, html, { swapStyle: "outerHTML" });
   else location.reload();
 }
