@@ -47,10 +47,12 @@ def zone_choices() -> list[tuple[str, str]]:
 
 
 class ZoneField(forms.ChoiceField):
-    """A choice of time zones; one that is kept already is offered as well."""
+    """A choice of time zones, `guessed` from the browser; one that is kept already is offered."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, guessed: bool = False) -> None:
         super().__init__(label=_("Time zone"), choices=zone_choices, initial="UTC")
+        if guessed:
+            self.widget.attrs["data-own-zone"] = ""
 
     @override
     def valid_value(self, value: str) -> bool:

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from otklik.people.forms.base import Form
 
 
-def password_field(label: Any, autocomplete: str) -> forms.CharField:
+def password_field(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
+        help_text=help_text,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
     )

@@ -30,7 +30,7 @@ class WelcomeForm(Form):
         widget=forms.CheckboxSelectMultiple,
         initial=["en", "ru", "bg"],
     )
-    time_zone = ZoneField()
+    time_zone = ZoneField(guessed=True)
     given_name = forms.CharField(
         label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
@@ -43,9 +43,17 @@ class WelcomeForm(Form):
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     login = forms.CharField(
-        label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Login"),
+        help_text=_("What you sign in by; the e-mail does as well."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
-    password = password_field(_("Password"), "new-password")
+    password = password_field(
+        _("Password"),
+        "new-password",
+        _("Eight characters at least; a few words in a row are easy to keep in mind."),
+    )
 
     def departments(self) -> list[DepartmentFields]:
         """Read the rows that were filled in: a name and a prefix each."""

@@ -61,8 +61,11 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """Surname, given name and patronymic, as one files them."""
-        return " ".join(filter(None, [self.surname, self.given_name, self.patronymic]))
+        """All names in the order of the person's language: in Russian the surname goes first."""
+        given = [self.given_name, self.patronymic]
+        russian = self.language == "ru"
+        parts = [self.surname, *given] if russian else [*given, self.surname]
+        return " ".join(filter(None, parts))
 
     @property
     def initials(self) -> str:

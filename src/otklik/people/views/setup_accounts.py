@@ -92,7 +92,11 @@ def person_password_link(request: HttpRequest, person_id: int) -> HttpResponse:
     def act(actor: Actor, account: Account) -> None:
         mail_password_link(actor=actor, account_id=account.pk)
 
-    return _acted(request, person_id, act, said=_("The link is on its way."))
+    said = _(
+        "The letter with the link is written. Until this desk sends mail, it lies in the "
+        "folder “mail” of its data, and on its console: hand the link on."
+    )
+    return _acted(request, person_id, act, said=said)
 
 
 @require_POST

@@ -114,10 +114,11 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 def thread(request: HttpRequest, number: str) -> HttpResponse:
-    """The conversation again, as a live hint asks for it."""
+    """The conversation again, or what is asked about the solution, as a live hint wants it."""
     actor = actor_of(request)
     words = _words(actor, find_request(actor, number))
-    return render(request, "tickets/portal/_conversation.html", words)
+    part = "verdict" if request.GET.get("part") == "verdict" else "conversation"
+    return render(request, f"tickets/portal/_{part}.html", words)
 
 
 def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:

@@ -1,13 +1,13 @@
-// What was typed is kept in this browser until it was sent.
+// What was typed is kept in this browser until it was sent: for the account that typed it alone.
 const LONGEST = 200_000;
-const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Restore and keep the texts of every form with data-autosave. @param {ParentNode} root */
 export function bindAutosave(root) {
   for (const place of root.querySelectorAll("form[data-autosave]:not([data-kept])")) {
     const form = /** @type {HTMLFormElement} */ (place);
     form.dataset.kept = "";
-    const key = `otklik-typed-${form.dataset.autosave}`;
+    const key = placeOf(form.dataset.autosave);
     restore(form, key);
     let timer = 0;
     form.addEventListener("input", () => {
@@ -23,8 +23,18 @@ export function bindAutosave(root) {
     });
   }
   for (const sent of document.querySelectorAll("[data-forget]")) {
-    localStorage.removeItem(`otklik-typed-${/** @type {HTMLElement} */ (sent).dataset.forget}`);
+    localStorage.removeItem(placeOf(/** @type {HTMLElement} */ (sent).dataset.forget));
   }
+}
+
+/** @param {string | undefined} name */
+function placeOf(name) {
+  return `otklik-typed-${document.documentElement.dataset.account ?? ""}-${name}`;
+}
+
+/** The choice that says who will read the words: a draft of a note must not come back as a reply. */
+function modes(form) {
+  return /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type=radio][name=mode]")]);
 }
 
 function texts(form) {
@@ -32,9 +42,10 @@ function texts(form) {
 }
 
 function keep(form, key) {
-  const values = Object.fromEntries(texts(form).map((box) => [box.name, box.value]));
+  const chosen = modes(form).filter((one) => one.checked);
+  const values = Object.fromEntries([...texts(form), ...chosen].map((box) => [box.name, box.value]));
   const kept = JSON.stringify(values);
-  const has = Object.values(values).some(Boolean) && kept.length < LONGEST;
+  const has = texts(form).some((box) => box.value) && kept.length < LONGEST;
   if (has) localStorage.setItem(key, kept);
   else localStorage.removeItem(key);
   const place = form.querySelector("[data-saved]");
@@ -47,6 +58,7 @@ function restore(form, key) {
     for (const box of texts(form)) {
       if (!box.value && typeof values[box.name] === "string") {
         box.value = values[box.name];
+        for (const one of modes(form)) one.checked = one.value === (values.mode ?? "reply");
         box.dispatchEvent(new CustomEvent("otklik:filled"));
       }
     }

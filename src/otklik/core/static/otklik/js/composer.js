@@ -2,23 +2,41 @@
 
 /** Scroll the conversation to its end, where the news is. @param {ParentNode} root */
 export function scrollToEnd(root) {
-  for (const place of root.querySelectorAll("[data-scroll-end]")) place.scrollTop = place.scrollHeight;
+  for (const place of root.querySelectorAll("[data-scroll-end]")) {
+    if (place.scrollHeight > place.clientHeight) place.scrollTop = place.scrollHeight;
+    else place.nextElementSibling?.scrollIntoView({ block: "end" }); // on a telephone the whole page scrolls
+  }
 }
 
 /** Keep the place in the conversation over every swap, or its end if the eye was there. */
 export function bindConversation() {
-  let top = 0;
-  let atEnd = false;
-  document.addEventListener("htmx:beforeSwap", (event) => {
+  /** @type {{top: number, atEnd: boolean, asked: boolean} | null} */
+  let before = null;
+  let follows = true;
+  const look = (/** @type {Event} */ event) => {
     const place = scroller();
     if (!place) return;
-    const sent = /** @type {CustomEvent} */ (event).detail.requestConfig?.elt?.id === "composer";
-    top = place.scrollTop;
-    atEnd = sent || isAtEnd(place);
-  });
+    const asking = /** @type {CustomEvent} */ (event).detail?.requestConfig?.elt;
+    const room = place.closest("#ticket");
+    const asked = Boolean(room?.contains(asking ?? document.activeElement));
+    before = { top: place.scrollTop, atEnd: asking?.id === "composer" || isAtEnd(place), asked };
+  };
+  document.addEventListener("htmx:beforeSwap", look);
+  document.addEventListener("otklik:beforeSwap", look);
+  document.addEventListener("scroll", (event) => {
+    const place = scroller();
+    if (place && event.target === place) follows = isAtEnd(place);
+  }, true);
   document.addEventListener("htmx:afterSwap", () => {
     const place = scroller();
-    if (place) place.scrollTop = atEnd ? place.scrollHeight : top;
+    if (place && before) {
+      place.scrollTop = before.atEnd ? place.scrollHeight : before.top;
+      // What was pressed may be gone; whoever has no mouse goes on from the conversation.
+      if (before.asked && document.activeElement === document.body) place.focus({ preventScroll: true });
+    } else if (place && follows) {
+      requestAnimationFrame(() => (place.scrollTop = place.scrollHeight)); // after a live reading
+    }
+    before = null;
   });
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;

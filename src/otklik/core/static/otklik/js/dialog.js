@@ -42,11 +42,24 @@ export function showNodes(title, nodes) {
     heading.id = "dialog-title";
     heading.dir = "auto";
     heading.textContent = title;
-    holder.append(heading);
+    const head = document.createElement("header");
+    head.className = "row";
+    head.append(heading, closing(dialog.dataset.closeWords ?? ""));
+    holder.append(head);
   }
   holder.append(...nodes);
   dialog.replaceChildren(holder);
   if (!dialog.open) dialog.showModal();
+}
+
+/** @param {string} words */
+function closing(words) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button small push";
+  button.dataset.dialogClose = "";
+  button.textContent = words;
+  return button;
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} address */
@@ -85,6 +98,7 @@ async function send(dialog, form, submitter, bind) {
 function bringUpToDate(html) {
   const id = new DOMParser().parseFromString(html, "text/html").body.firstElementChild?.id;
   const target = id ? document.getElementById(id) : null;
+  document.dispatchEvent(new CustomEvent("otklik:beforeSwap"));
   if (target && window.htmx) window.htmx.swap(target, html, { swapStyle: "outerHTML" });
   else location.reload();
 }
@@ -108,6 +122,6 @@ function put(dialog, html, bind) {
 }
 
 function focusFirst(dialog) {
-  const first = "[autofocus], [aria-invalid=true], .input, .rich, button[type=submit], audio, video, pre";
+  const first = "[autofocus], [aria-invalid=true], .choices input, .input, .rich, button[type=submit], audio, video, pre";
   dialog.querySelector(first)?.focus();
 }

@@ -14,8 +14,9 @@ function begin() {
 /** Press the control that names the key, unless somebody is typing. */
 export function bindKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") leave(event.target);
+    if (typing(event.target)) return;
     if (event.key === "?") {
       help(event);
       return;
@@ -33,6 +34,13 @@ export function bindKeys() {
 
 function typing(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
+}
+
+/** Escape leaves what is being written, so that the keys of the page work again; the text stays. @param {EventTarget | null} target */
+function leave(target) {
+  if (!(target instanceof HTMLElement) || target.closest("[data-menu][open]")) return;
+  const place = target.closest("#composer, .filters") && target.closest(".room")?.querySelector(".room-scroll");
+  if (place instanceof HTMLElement && typing(target)) place.focus({ preventScroll: true });
 }
 
 /** @param {string} key */
@@ -64,8 +72,7 @@ function help(event) {
   const table = document.createElement("dl");
   table.className = "facts keys";
   const seen = new Set();
-  for (const control of document.querySelectorAll("[data-key]")) {
-    const key = control.getAttribute("data-key") ?? "";
+  for (const [key, words] of [...pressed(), ...told()]) {
     if (seen.has(key)) continue;
     seen.add(key);
     const term = document.createElement("dt");
@@ -74,11 +81,29 @@ function help(event) {
       name.textContent = part;
       term.append(name, " ");
     }
-    const words = document.createElement("dd");
-    words.textContent = named(control);
-    table.append(term, words);
+    const says = document.createElement("dd");
+    says.textContent = words;
+    table.append(term, says);
   }
   showNodes(sheet()?.dataset.keysWords ?? "", [table]);
+}
+
+/** The keys of controls. @returns {[string, string][]} */
+function pressed() {
+  return [...document.querySelectorAll("[data-key]")].map((one) => [one.getAttribute("data-key") ?? "", named(one)]);
+}
+
+/** The keys that the page tells of in words: at the foot of a list, and of the box in the rail. @returns {[string, string][]} */
+function told() {
+  const words = [...document.querySelectorAll(".keys")].filter((one) => one.querySelector("kbd"));
+  const box = document.querySelector("[data-palette]");
+  return [
+    ...words.map((one) => /** @type {[string, string]} */ ([
+      [...one.querySelectorAll("kbd")].map((key) => key.textContent?.toLowerCase()).join(" "),
+      [...one.childNodes].filter((part) => part.nodeName !== "KBD").map((part) => part.textContent).join("").trim(),
+    ])),
+    ...(box ? [/** @type {[string, string]} */ (["Ctrl K", box.getAttribute("data-palette-words") ?? ""])] : []),
+  ];
 }
 
 /** @param {Element} control */

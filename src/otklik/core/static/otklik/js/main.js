@@ -19,6 +19,7 @@ const RARE = [
   ["[data-uploads]", () => import("./uploads.js").then((module) => module.bindUploads)],
   ["[data-count-max]", () => import("./count.js").then((module) => module.bindCounts)],
   ["[data-hue]", () => import("./hue.js").then((module) => module.bindHues)],
+  ["[data-own-zone]", () => import("./own-zone.js").then((module) => module.bindOwnZone)],
   ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
 ];
 
@@ -38,8 +39,11 @@ async function bindPalette() {
   if (document.querySelector("[data-palette]")) (await import("./palette.js")).bindPalette();
 }
 
-/** A conversation is read from its end, where the news is, and its pictures open large. */
-async function bindConversation() {
+/**
+ * A conversation is read from its end, where the news is, and its pictures open large.
+ * @param {Promise<void>} bound what makes the composer taller
+ */
+async function bindConversation(bound) {
   if (!document.querySelector("[data-scroll-end], [data-picture], .thread")) return;
   const [talk, pictures] = await Promise.all([import("./composer.js"), import("./pictures.js")]);
   pictures.bindPictures();
@@ -47,6 +51,8 @@ async function bindConversation() {
   talk.scrollToEnd(document);
   talk.tellNews(document);
   also.push(talk.tellNews);
+  await bound;
+  talk.scrollToEnd(document);
 }
 
 bindTheme();
@@ -55,8 +61,7 @@ bindDialogs(bind);
 bindRefusals();
 bindKeys();
 bindConfirm();
-void bind(document);
-void bindConversation();
+void bindConversation(bind(document));
 void bindPalette();
 document.body.addEventListener("htmx:afterSettle", (event) => {
   void bind(/** @type {Element} */ (event.target).parentElement ?? document);

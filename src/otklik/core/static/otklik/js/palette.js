@@ -78,6 +78,7 @@ class Palette {
       this.timer = window.setTimeout(() => void this.ask(), PAUSE);
     });
     dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") dialog.close(); // a search box would only empty itself
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       event.preventDefault();
       this.step(event.key === "ArrowDown" ? 1 : -1);

@@ -3,6 +3,8 @@
 // to do with the chosen. Without this module the same rows are links and boxes of one form.
 
 const ROW = "[data-row]";
+/** Where the last opened ticket is kept, so that j goes on from it after coming back. */
+const OPENED = "otklik-opened-row";
 
 /** @returns {HTMLElement[]} */
 function rows() {
@@ -60,7 +62,8 @@ function ask(button) {
 /** @param {number} by */
 function move(by) {
   const all = rows();
-  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  const here = focused < 0 ? all.findIndex((row) => row.dataset.ticket === sessionStorage.getItem(OPENED)) : focused;
   const next = all[here < 0 ? (by > 0 ? 0 : all.length - 1) : here + by];
   /** @type {HTMLElement | null | undefined} */ (next?.querySelector("a.subject"))?.focus();
 }
@@ -114,6 +117,8 @@ document.addEventListener("change", changed);
 document.addEventListener("reset", () => setTimeout(show));
 document.addEventListener("htmx:afterSwap", () => show());
 document.addEventListener("click", (event) => {
+  const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a.subject")?.closest(ROW) ?? null);
+  if (row) sessionStorage.setItem(OPENED, row.dataset.ticket ?? "");
   const button = /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (event.target).closest("[data-bulk-dialog]"));
   if (!button) return;
   event.preventDefault();

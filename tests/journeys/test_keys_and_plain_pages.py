@@ -1,0 +1,219 @@
+"""A colleague without a mouse helps a customer without scripts; another customer has keys alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.walking import chromium, come_in, demo_desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MOST_TABS = 60
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo_desk(tmp_path_factory.mktemp("keys")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def words_in_focus(page: Page) -> str:
+    found = page.evaluate(
+        """() => {
+            const one = document.activeElement;
+            if (!one || one === document.body) return "";
+            const label = one.labels?.[0]?.textContent ?? "";
+            const name = one.getAttribute("aria-label") ?? "";
+            return [name, label, one.textContent, one.value ?? ""].join(" ");
+        }"""
+    )
+    return str(found)
+
+
+def focus_is_seen(page: Page) -> bool:
+    """Tell whether there is a ring around what has the focus, or around what holds it."""
+    return bool(
+        page.evaluate(
+            """() => {
+                const ringed = (one) => {
+                    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+                    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+                };
+                let one = document.activeElement;
+                while (one && one !== document.body && !ringed(one)) one = one.parentElement;
+                return Boolean(one) && one !== document.body;
+            }"""
+        )
+    )
+
+
+def go_to(page: Page, words: str, key: str = "Tab") -> None:
+    """Press a key until something with these words has the focus; each stop on the way is seen."""
+    for _step in range(MOST_TABS):
+        page.keyboard.press(key)
+        if words in words_in_focus(page):
+            assert focus_is_seen(page), words
+            return
+    pytest.fail(f"{words} cannot be reached by {key}")
+
+
+def step_by_keys(page: Page, step: str, words: str) -> None:
+    """Make a step that asks for words: open the menu, choose, write, send."""
+    page.keyboard.press("s")
+    if step not in words_in_focus(page):
+        go_to(page, step, "ArrowDown")
+    page.keyboard.press("Enter")
+    box = page.locator("dialog[open] textarea")
+    expect(box).to_be_focused()
+    page.keyboard.type(words)
+    go_to(page, step)
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def ask_plainly(page: Page, file: Path) -> str:
+    page.goto("/requests/new/")
+    page.get_by_role("link", name="Programming").click()
+    page.get_by_label("In a few words").fill("The report is empty")
+    page.locator("#body-box").fill("Since the morning.")
+    page.locator("#plain-files").set_input_files(file)
+    for choice in page.locator(".field:has(.must) select").all():
+        choice.select_option(index=1)
+    for line in page.locator(".field:has(.must) :is(input.input, textarea.input)").all():
+        if not line.input_value():
+            line.fill("Room 4")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name="The report is empty")).to_be_visible()
+    expect(page.get_by_text(file.name).first).to_be_visible()
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def answer_by_keys(page: Page, number: str) -> None:
+    """Find the ticket, open it, take it, answer; nothing but keys."""
+    page.goto("/queue/")
+    page.wait_for_timeout(500)
+    page.keyboard.press("/")
+    page.keyboard.type(f"number:{number}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#queue-rows tr")).to_have_count(1)
+    page.wait_for_timeout(500)
+    page.keyboard.press("j")
+    assert "The report is empty" in words_in_focus(page)
+    assert focus_is_seen(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#composer[data-uploading]")
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Take", exact=True)).to_have_count(0)
+    expect(page.locator("#ticket-scroll")).to_be_focused()
+    page.keyboard.press("r")
+    page.keyboard.type("We are looking at it.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#ticket-scroll")).to_be_focused()
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message").last).to_contain_text("We are looking at it.")
+    page.keyboard.press("Escape")
+
+
+def the_dialog_holds_the_focus(page: Page) -> None:
+    page.keyboard.press("d")
+    expect(page.locator("dialog[open] .dialog-sheet")).to_be_visible()
+    for _step in range(12):
+        page.keyboard.press("Tab")
+        inside = (
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+        assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert words_in_focus(page)
+
+
+def the_keys_are_told(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open] .keys dt")).not_to_have_count(0)
+    told = page.locator("dialog[open] .keys dt").all_inner_texts()
+    assert {"r", "n", "t", "s", "e", "Ctrl K"} - {" ".join(one.split()) for one in told} <= {"t"}
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_keys_alone_and_no_scripts(browser: Browser, origin: str, tmp_path: Path) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_text("plain")
+    customer = come_in(browser, origin, "cy", java_script_enabled=False).new_page()
+    number = ask_plainly(customer, file)
+
+    agent = come_in(browser, origin, "ada").new_page()
+    answer_by_keys(agent, number)
+    the_dialog_holds_the_focus(agent)
+    the_keys_are_told(agent)
+    step_by_keys(agent, "Offer a solution", "It is full again.")
+    expect(agent.locator(".ticket-head .status").first).to_have_text("Resolved")
+
+    customer.reload()
+    customer.get_by_role("link", name="No, it is not").click()
+    customer.get_by_label("What is still wrong?").fill("Still empty.")
+    customer.get_by_role("button", name="Send, it is not solved").click()
+    expect(customer.get_by_text("Reopened").first).to_be_visible()
+
+    expect(agent.locator(".ticket-head .status").first).to_have_text("Reopened")
+    step_by_keys(agent, "Offer a solution", "Look once more.")
+    expect(agent.locator(".ticket-head .status").first).to_have_text("Resolved")
+    customer.reload()
+    customer.get_by_role("button", name="Yes, it is solved").click()
+    expect(customer.get_by_text("Closed").first).to_be_visible()
+    customer.locator("input[name=solution][value='5']").check(force=True)
+    customer.get_by_role("button", name="Rate").click()
+    expect(customer.get_by_role("button", name="Change the rating")).to_be_visible()
+
+    agent.keyboard.press("g")
+    agent.keyboard.press("q")
+    agent.wait_for_url("**/queue/**")
+
+
+def test_a_draft_of_a_note_never_comes_back_as_a_reply(browser: Browser, origin: str) -> None:
+    page = come_in(browser, origin, "ada").new_page()
+    page.goto("/tickets/IT-10/")
+    page.wait_for_selector("#composer[data-uploading]")
+    page.keyboard.press("n")
+    page.keyboard.type("Between us: they are late with money.")
+    expect(page.locator("#composer [data-saved]")).to_contain_text("Kept at")
+    page.reload()
+    page.wait_for_selector("#composer[data-uploading]")
+    expect(page.locator("#composer .rich")).to_contain_text("Between us")
+    expect(page.locator("input[name=mode][value=note]")).to_be_checked()
+
+
+def test_a_customer_asks_with_keys_alone(browser: Browser, origin: str) -> None:
+    page = come_in(browser, origin, "cy").new_page()
+    page.goto("/")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Tab")
+    assert "To the content" in words_in_focus(page)
+    page.keyboard.press("Enter")
+    go_to(page, "what a module can do")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".rich")
+    go_to(page, "In a few words")
+    page.keyboard.type("Where are the totals")
+    go_to(page, "Tell us more")
+    page.keyboard.type("I cannot find them.")
+    go_to(page, "Module")
+    page.keyboard.press("ArrowDown")
+    go_to(page, "What do you want to achieve?")
+    page.keyboard.type("To send them.")
+    go_to(page, "Send the request")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Where are the totals")).to_be_visible()
+    go_to(page, "close it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Closed").first).to_be_visible()
+    go_to(page, "Rate")
