@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from otklik.core.accent import sheet_address
 from otklik.core.models import Desk
+from otklik.core.models.desk import MESSAGE_LIMIT
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
 
@@ -41,6 +42,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
         "accent": sheet_address(row.hue) if row else "",
+        "message_limit": row.message_limit if row else MESSAGE_LIMIT,
         "file_limit": _file_limit(row, actor),
         "messages": get_messages(request),
     }

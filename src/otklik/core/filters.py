@@ -108,7 +108,17 @@ def clock_time(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """Say a moment in full, in the reader's zone."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return _small_months(date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
+
+
+def full_date(day: date) -> str:
+    """Say a date in full."""
+    return _small_months(date_format(day, "DATE_FORMAT"))
+
+
+def _small_months(words: str) -> str:
+    """Write months as Bulgarians do; Django has them with capitals."""
+    return words.lower() if get_language() == "bg" else words
 
 
 def clock_there(zone: str) -> str:

@@ -68,8 +68,10 @@ def _not_told_yet(accounts: Sequence[Account], cause: str) -> list[Account]:
 
 def _staff(ticket: Ticket, news: News) -> list[Account]:
     match Kind(news.kind):
-        case Kind.NEW_TICKET | Kind.TRANSFERRED:
+        case Kind.NEW_TICKET:
             among = members([ticket.department_id])
+        case Kind.TRANSFERRED:
+            among = members([ticket.department_id]) | concerned(ticket)
         case Kind.ESCALATED:
             among = leaders([ticket.department_id]) | concerned(ticket)
         case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED | Kind.ASSIGNED:

@@ -40,7 +40,8 @@ def of_message(event: MessageAdded) -> None:
 
 @on(NoteAdded)
 def of_note(event: NoteAdded) -> None:
-    _later(event, "note", f"note:{event.note_id}")
+    if not event.is_part:
+        _later(event, "note", f"note:{event.note_id}")
 
 
 @on(TicketAssigned)
@@ -51,11 +52,14 @@ def of_assignment(event: TicketAssigned) -> None:
 
 @on(StatusChanged)
 def of_status(event: StatusChanged) -> None:
+    """Tell of a status; who heard of words that came with it has heard of it by them."""
+    spoken = f"message:{event.message_id}" if event.message_id else ""
     if event.new_phase in TOLD_TO_CUSTOMERS:
-        cause = f"status:{event.ticket_id}:{event.version}"
+        cause = spoken or f"status:{event.ticket_id}:{event.version}"
         _later(event, "status", cause, to_customer=True)
     if event.new_phase == "reopened":
-        _later(event, "status", f"reopened:{event.ticket_id}:{event.version}")
+        noted = f"note:{event.note_id}" if event.note_id else spoken
+        _later(event, "status", noted or f"reopened:{event.ticket_id}:{event.version}")
 
 
 @on(TicketTransferred)

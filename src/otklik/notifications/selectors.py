@@ -27,6 +27,7 @@ class Told:
     subject: str
     number: str
     url: str
+    status: str  # as it is now, for customers
     row: Notification
 
 
@@ -69,7 +70,7 @@ def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
 
 
 def _told(actor: Actor, rows: QuerySet[Notification]) -> list[Told]:
-    found = list(rows.select_related("ticket")[: 2 * MOST])
+    found = list(rows.select_related("ticket__status")[: 2 * MOST])
     keys = [row.ticket_id for row in found]
     worked = Ticket.objects.worked_by(actor).filter(pk__in=keys).values_list("pk", flat=True)
     asked = Ticket.objects.requested_by(actor).filter(pk__in=keys).values_list("pk", flat=True)
@@ -99,5 +100,6 @@ def _words(row: Notification) -> Told:
         subject=row.ticket.subject,
         number=row.ticket.number,
         url=reverse(page, args=[row.ticket.number]),
+        status=row.ticket.status.label if row.as_customer else "",
         row=row,
     )

@@ -29,6 +29,7 @@ def actor_for(account: Account, scopes: frozenset[str] = frozenset({"all"})) -> 
         scopes=scopes,
         language=person.language,
         time_zone=person.time_zone,
+        signature=account.signature,
     )
 
 

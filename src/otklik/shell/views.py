@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from otklik.people.models import Actor
-from otklik.people.policies import administrator_of, staff_of
+from otklik.people.policies import actor_of, administrator_of, staff_of
 from otklik.people.selectors.look_up import look_up
 from otklik.shell.selectors import palette_actions, palette_tickets
 from otklik.tickets.selectors.requests import my_requests, offered_types
@@ -22,8 +22,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "shell/visitor.html", {"types": offered_types()})
     if actor.is_staff and "portal" not in request.GET:
         return redirect("queue")
-    requests = my_requests(actor)[:LATEST]
-    return render(request, "shell/home.html", {"requests": requests, "types": offered_types()})
+    words = {"requests": my_requests(actor)[:LATEST], "types": offered_types()}
+    return render(request, "shell/home.html", words)
+
+
+@require_GET
+def home_requests(request: HttpRequest) -> HttpResponse:
+    """The latest requests of the first page again, as a live hint asks for them."""
+    requests = my_requests(actor_of(request))[:LATEST]
+    return render(request, "shell/_home_requests.html", {"requests": requests})
 
 
 @require_GET

@@ -38,6 +38,7 @@ class MessageAdded(TicketEvent):
 class NoteAdded(TicketEvent):
     note_id: int
     mentioned: tuple[int, ...] = ()
+    is_part: bool = False  # of another fact, which is told instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class NoteEdited(TicketEvent):
 class StatusChanged(TicketEvent):
     old_phase: str
     new_phase: str
+    message_id: int | None = None  # said by the same press
+    note_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ from typing_extensions import override
 
 from otklik.core.accent import DEFAULT_HUE
 
+MESSAGE_LIMIT = 5000  # graphemes, where the desk says nothing else
+
 
 class Desk(models.Model):
     """The company that runs this desk: one row, made on the first page."""
@@ -15,7 +17,7 @@ class Desk(models.Model):
     )  # offered to people, the first is default
     time_zone = models.CharField(max_length=64, default="UTC")
     hue = models.PositiveSmallIntegerField(default=DEFAULT_HUE)  # of the accent, degrees
-    message_limit = models.PositiveIntegerField(default=5000)  # graphemes of a typed message
+    message_limit = models.PositiveIntegerField(default=MESSAGE_LIMIT)
     file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
     customer_file_limit = models.PositiveBigIntegerField(null=True)  # bytes; null: no smaller one
     created_at = models.DateTimeField()

@@ -1,23 +1,29 @@
 """Who hears of what happens to a ticket, once, and who never does."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from otklik.notifications import handlers
 from otklik.notifications.actions import News, tell_people
 from otklik.notifications.models import Notification
-from otklik.people.tests.factories import account_of
+from otklik.people.tests.factories import account_of, sign_in
 from otklik.tickets.actions import (
+    Move,
     Words,
     assign_ticket,
     escalate_ticket,
+    move_ticket,
     rate_ticket,
+    reject_solution,
     reply_to_customer,
     reply_to_desk,
+    transfer_ticket,
     write_internal_note,
 )
-from otklik.tickets.models import Follow, HistoryEntry, Rating
+from otklik.tickets.models import Follow, HistoryEntry, Rating, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +133,76 @@ def test_a_job_run_twice_tells_once(desk: DeskAtWork, jobs: AtOnce) -> None:
 def test_news_of_a_ticket_that_is_gone_is_no_fault(db: None) -> None:
     news = News(kind="message", ticket_id=404, cause="message:1:s", actor_id=None)
     assert tell_people(news=news) == []
+
+
+def moved(desk: DeskAtWork, *keys: str, **said: Any) -> Ticket:
+    ticket = desk.moved(*keys[:-1])
+    Notification.objects.all().delete()
+    move = Move(target_id=desk.made.statuses[keys[-1]].pk, **said)
+    return move_ticket(actor=desk.cast.root, ticket_id=ticket.pk, move=move)
+
+
+def times(desk: DeskAtWork, name: str) -> list[str]:
+    rows = Notification.objects.filter(account=desk.cast.everyone[name].account_id)
+    return [row.kind for row in rows]
+
+
+def test_a_solution_with_words_is_told_to_the_customer_once(desk: DeskAtWork, jobs: AtOnce) -> None:
+    moved(desk, "progress", "resolved", reply=WORDS, note=WORDS)
+    assert times(desk, "cy") == ["message"]
+
+
+def test_who_wants_to_hear_of_the_status_alone_does(desk: DeskAtWork, jobs: AtOnce) -> None:
+    account = account_of(desk.cast.cy)
+    account.muted_kinds = ["message"]
+    account.save()
+    moved(desk, "progress", "resolved", reply=WORDS, note=WORDS)
+    assert times(desk, "cy") == ["status"]
+
+
+def test_a_status_without_words_is_told_with_its_name(
+    desk: DeskAtWork, jobs: AtOnce, client: Client
+) -> None:
+    ticket = moved(desk, "progress", "pending", reply=WORDS, note=WORDS)
+    Notification.objects.all().delete()
+    move = Move(target_id=desk.made.statuses["progress"].pk)
+    move_ticket(actor=desk.cast.root, ticket_id=ticket.pk, move=move)
+    assert times(desk, "cy") == ["status"]
+    sign_in(client, desk.cast.cy)
+    assert ticket.status.label in client.get("/notifications/fresh/?after=0").text
+
+
+def test_a_customer_who_is_not_satisfied_is_heard_once(desk: DeskAtWork, jobs: AtOnce) -> None:
+    ticket = desk.moved("progress", "resolved")
+    Notification.objects.all().delete()
+    reject_solution(actor=desk.cast.cy, ticket_id=ticket.pk, words=WORDS)
+    assert times(desk, "ada") == ["message"]
+
+
+def test_a_transfer_with_its_note_is_told_once_also_to_followers(
+    desk: DeskAtWork, jobs: AtOnce
+) -> None:
+    ticket = desk.taken()
+    Follow.objects.create(ticket=ticket, person_id=desk.cast.vi.person_id)
+    Notification.objects.all().delete()
+    transfer_ticket(
+        actor=desk.cast.ada, ticket_id=ticket.pk, department_id=desk.cast.hr.pk, note=WORDS
+    )
+    assert times(desk, "sam") == ["transferred"]
+    assert len(times(desk, "vi")) <= 1
+    assign_ticket(actor=desk.cast.root, ticket_id=ticket.pk, assignee_id=desk.cast.sam.person_id)
+    assert times(desk, "sam") == ["assigned", "transferred"]
+
+
+def test_an_escalation_with_its_note_is_told_once_and_a_second_note_again(
+    desk: DeskAtWork, jobs: AtOnce
+) -> None:
+    ticket = desk.taken(desk.cast.vi)
+    Notification.objects.all().delete()
+    escalate_ticket(actor=desk.cast.root, ticket_id=ticket.pk, note=WORDS)
+    assert times(desk, "vi") == ["escalated"]
+    escalate_ticket(actor=desk.cast.root, ticket_id=ticket.pk, note=Words(body="<p>Still.</p>"))
+    assert times(desk, "vi") == ["note", "escalated"]
 
 
 def test_a_changed_rating_is_told_once_for_each_change(desk: DeskAtWork, heard: Heard) -> None:

@@ -30,7 +30,7 @@ BEARER = """
               FROM people_membership WHERE person_id = person.id),
            account.id, person.id, person.given_name, person.surname, account.is_administrator,
            person.organization_id, coalesce(organization.shares_tickets, false),
-           person.language, person.time_zone
+           person.language, person.time_zone, account.signature
       FROM people_apitoken AS token
       JOIN people_account AS account ON account.id = token.account_id AND account.is_active
       JOIN people_person AS person ON person.id = account.person_id
@@ -123,6 +123,7 @@ def actor_by_token(secret: str) -> Actor | None:
         scopes=frozenset(scopes),
         language=ways[0],
         time_zone=ways[1],
+        signature=ways[2],
     )
 
 

@@ -21,6 +21,7 @@ class Actor:
     scopes: frozenset[str] = frozenset({"all"})  # narrower only for a token
     language: str = "en"
     time_zone: str = "UTC"
+    signature: str = ""  # clean HTML, put under public replies
 
     @property
     def is_staff(self) -> bool:

@@ -30,6 +30,18 @@ def test_a_visitor_is_shown_what_can_be_asked(client: Client, cast: Cast) -> Non
     assert "/requests/new/hr/" in page
 
 
+def test_the_requests_of_the_first_page_are_read_again_by_themselves(
+    client: Client, cast: Cast
+) -> None:
+    sign_in(client, cast.cy)
+    assert client.get("/home/requests/").text.strip() in client.get("/").text
+    make_ticket(department=cast.it, requester=cast.cy, subject="My own printer")
+    page, part = client.get("/").text, client.get("/home/requests/").text
+    assert "My own printer" in part
+    assert part.strip() in page
+    assert f'data-topic="person:{cast.cy.person_id}"' in part
+
+
 def test_a_customer_sees_only_their_own_requests(client: Client, cast: Cast) -> None:
     make_ticket(department=cast.it, requester=cast.cy, subject="My own printer")
     make_ticket(department=cast.it, requester=cast.sam, subject="Salary of others")

@@ -9,6 +9,8 @@ from otklik.tickets.actions.bulk import move_to_status_keyed as move_to_status_k
 from otklik.tickets.actions.bulk import retag as retag
 from otklik.tickets.actions.changing import Changes as Changes
 from otklik.tickets.actions.changing import change_ticket as change_ticket
+from otklik.tickets.actions.drafting import forget_draft as forget_draft
+from otklik.tickets.actions.drafting import keep_draft as keep_draft
 from otklik.tickets.actions.escalating import end_escalation as end_escalation
 from otklik.tickets.actions.escalating import escalate_ticket as escalate_ticket
 from otklik.tickets.actions.following import follow_ticket as follow_ticket

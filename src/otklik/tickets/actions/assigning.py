@@ -111,7 +111,7 @@ def transfer_ticket(*, actor: Actor, ticket_id: int, department_id: int, note: W
         raise Invalid(fields={"department": _("There is no such department.")})
     if not place.is_active:
         raise NotAllowed(_("This department takes no tickets any more."))
-    write_note(actor, ticket, note)
+    write_note(actor, ticket, note, is_part=True)
     before, old = Sight.of(ticket), Department.objects.get(pk=ticket.department_id)
     if ticket.assignee_id is not None:
         _assign(actor, ticket, None)

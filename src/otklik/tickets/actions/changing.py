@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, Invalid, Stale
+from otklik.core.filters import exact
 from otklik.people.models import Actor, Person
 from otklik.tickets.actions.indexing import add_words
 from otklik.tickets.actions.opening import checked_subject, clean_tags
@@ -17,7 +18,8 @@ from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import TicketChanged
 from otklik.tickets.models import Category, Priority, Ticket, TicketType
 from otklik.tickets.policies import ensure_may_assign_to, lock_ticket
-from otklik.tickets.selectors.labels import field_label
+from otklik.tickets.selectors.labels import field_label, language_label
+from otklik.tickets.selectors.values import AnswerWords, questions_named
 
 ABSENT = object()
 
@@ -102,9 +104,11 @@ def _ensure_unmoved_values(ticket: Ticket, changes: Changes) -> None:
     for key, value in changes.values.items():
         seen, now = changes.seen.get(f"values.{key}", ABSENT), ticket.values.get(key)
         if seen is not ABSENT and now not in (seen, value):
+            asked = AnswerWords(questions_named([key]), [(key, now)])
+            label = asked.questions[key].label if key in asked.questions else key
             raise Conflict(
                 _("“%(field)s” was changed meanwhile; it is now: %(value)s.")
-                % {"field": key, "value": now},
+                % {"field": label, "value": asked.say(key, now) or "—"},
                 field=f"values.{key}",
             )
 
@@ -219,8 +223,8 @@ SETTERS: dict[str, Setter] = {
         plain=lambda t: t.category_id,
         parse=_parse_category,
         apply=_put("category"),
-        shown=lambda t: named(t.category.pk, t.category.names) if t.category else None,
-        label=lambda t: t.category.label if t.category else "—",
+        shown=lambda t: named(t.category.pk, t.category.branch_names) if t.category else None,
+        label=lambda t: t.category.branch if t.category else "—",
     ),
     "type": Setter(
         "type",
@@ -252,7 +256,7 @@ SETTERS: dict[str, Setter] = {
         parse=_parse_language,
         apply=_put("language"),
         shown=lambda t: t.language,
-        label=lambda t: t.language,
+        label=lambda t: language_label(t.language),
     ),
     "expected_at": Setter(
         "expected_at",
@@ -260,7 +264,7 @@ SETTERS: dict[str, Setter] = {
         parse=_parse_moment,
         apply=_put("expected_at"),
         shown=lambda t: t.expected_at.isoformat() if t.expected_at else None,
-        label=lambda t: t.expected_at.isoformat(" ", "minutes") if t.expected_at else "—",
+        label=lambda t: exact(t.expected_at) if t.expected_at else "—",
         key=lambda new: new.isoformat() if new else None,
     ),
 }

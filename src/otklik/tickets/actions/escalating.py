@@ -21,7 +21,7 @@ def escalate_ticket(*, actor: Actor, ticket_id: int, note: Words | None = None) 
     ticket = lock_ticket(actor, ticket_id)
     ensure_open(ticket)
     if note is not None:
-        write_note(actor, ticket, note)
+        write_note(actor, ticket, note, is_part=not ticket.is_escalated)
     if ticket.is_escalated:
         return ticket
     ticket.escalated_at, ticket.escalated_by_id = clock.now(), actor.person_id

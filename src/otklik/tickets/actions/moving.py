@@ -53,11 +53,13 @@ def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
     if move.values:
         fill_values(actor, ticket, move.values)
     _ensure_demands(ticket, way, move)
+    with_it = {}
     if move.note:
-        write_note(actor, ticket, move.note)
+        with_it["note_id"] = write_note(actor, ticket, move.note).pk
     if move.reply:
-        add_message(actor, ticket, move.reply, side=Message.Side.DESK)
-    enter_status(actor, ticket, way.target)
+        message = add_message(actor, ticket, move.reply, side=Message.Side.DESK)
+        with_it["message_id"] = message.pk
+    enter_status(actor, ticket, way.target, **with_it)
     if said:
         settle(actor, ticket, said, ticket.pk)
     return ticket
@@ -98,8 +100,11 @@ def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
         raise Invalid(fields=missing)
 
 
-def enter_status(actor: Actor | None, ticket: Ticket, target: Status) -> None:
-    """Stamp the ticket with its new status and say so; rights and demands are met before."""
+def enter_status(actor: Actor | None, ticket: Ticket, target: Status, **said: int) -> None:
+    """Stamp the ticket with its new status and say so; rights and demands are met before.
+
+    `said`: `message_id` and `note_id` of words that came by the same press.
+    """
     before, old = Sight.of(ticket), ticket.status
     now = clock.now()
     ticket.status, ticket.phase, ticket.entered_at = target, target.phase, now
@@ -117,7 +122,7 @@ def enter_status(actor: Actor | None, ticket: Ticket, target: Status) -> None:
         ticket,
         Fact(kind=Kind.STATUS, old=named(old.pk, old.names), new=named(target.pk, target.names)),
     )
-    tell(StatusChanged, actor, ticket, before, old_phase=old.phase, new_phase=target.phase)
+    tell(StatusChanged, actor, ticket, before, old_phase=old.phase, new_phase=target.phase, **said)
 
 
 def _turn(target: Status, present: str) -> str:

@@ -31,7 +31,7 @@ from otklik.tickets.models import (
     Ticket,
     TicketType,
 )
-from otklik.tickets.selectors.asked import AskedField, hidden_keys
+from otklik.tickets.selectors.asked import AskedField, hidden_keys, is_shown
 from otklik.tickets.selectors.known import Known, known_configuration
 
 SUBJECT_LIMIT = 100  # graphemes
@@ -207,13 +207,15 @@ def _values(
     actor: Actor, asked: NewTicket, form: list[AskedField], wrong: dict[str, str]
 ) -> dict[str, Any]:
     try:
-        return check_answers(
+        values = check_answers(
             form,
             asked.values,
             actor=actor,
             for_customer=not actor.is_staff,
             kept={} if asked.type_id is None or asked.answers_later else None,
         )
+        by_key = {one.key: one for one in form}
+        return {key: one for key, one in values.items() if is_shown(by_key[key], by_key, values)}
     except Invalid as error:
         wrong |= {f"values.{name}": why for name, why in error.fields.items()}
         return {}

@@ -38,7 +38,7 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
         way = customer_way(ticket, Phase.PROGRESS, Phase.ASSIGNED, Phase.NEW, Phase.REOPENED)
     message = add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
     if way is not None:
-        enter_status(actor, ticket, way.target)
+        enter_status(actor, ticket, way.target, message_id=message.pk)
     if words.once:
         once.settle(owner, words.once, str(message.pk))
     return message
@@ -73,8 +73,9 @@ def reject_solution(*, actor: Actor, ticket_id: int, words: Words) -> Ticket:
         raise Conflict(_("This request is being worked on again."))
     if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
         raise Conflict(_("This request is being worked on already."))
-    add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
-    return _go(actor, ticket, Phase.REOPENED, Phase.PROGRESS, Phase.NEW)
+    message = add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
+    ways = (Phase.REOPENED, Phase.PROGRESS, Phase.NEW)
+    return _go(actor, ticket, *ways, message_id=message.pk)
 
 
 def _said_just_now(actor: Actor, ticket: Ticket, words: Words) -> bool:
@@ -96,11 +97,11 @@ def close_request(*, actor: Actor, ticket_id: int) -> Ticket:
     return _go(actor, ticket, Phase.CLOSED)
 
 
-def _go(actor: Actor, ticket: Ticket, *phases: str) -> Ticket:
+def _go(actor: Actor, ticket: Ticket, *phases: str, **said: int) -> Ticket:
     way = customer_way(ticket, *phases)
     if way is None:
         raise NotAllowed(_("From “%s” there is no such step.") % ticket.status.label)
-    enter_status(actor, ticket, way.target)
+    enter_status(actor, ticket, way.target, **said)
     return ticket
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock, once
 from otklik.core.errors import Conflict, Invalid
 from otklik.core.models import Desk
+from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.richtext import clean_html, to_text
 from otklik.core.text import count_graphemes
 from otklik.people.models import Actor
@@ -20,7 +21,6 @@ from otklik.tickets.policies import ensure_open, find_own_note, lock_ticket
 
 SNIPPET = 240  # characters of the last words kept for lists
 HAS_FILES = ("has_files", "has_public_files")
-TYPED_LIMIT = 5000  # graphemes, where the desk says nothing else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class Words:
     body: str = ""  # HTML as it came; cleaned here
     uploads: tuple[str, ...] = ()  # tokens of files kept before
     once: str = ""  # a key that makes repeating harmless
+    signs: bool = False  # puts the writer's signature under a public reply
 
 
 @transaction.atomic
@@ -92,7 +93,12 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
     clean = checked_body(words)
     now = clock.now()
     message = Message.objects.create(
-        ticket=ticket, author_id=actor.person_id, side=side, body=clean, created_at=now
+        ticket=ticket,
+        author_id=actor.person_id,
+        side=side,
+        body=clean,
+        signature=actor.signature if words.signs and side == Message.Side.DESK else "",
+        created_at=now,
     )
     text = to_text(clean)
     files = attach_uploads(actor, ticket, words.uploads, message=message)
@@ -117,8 +123,8 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
     return message
 
 
-def write_note(actor: Actor, ticket: Ticket, words: Words) -> Note:
-    """Append an internal note to a locked ticket."""
+def write_note(actor: Actor, ticket: Ticket, words: Words, *, is_part: bool = False) -> Note:
+    """Append an internal note to a locked ticket; `is_part`: of a fact that is told anyway."""
     clean = checked_body(words)
     note = Note.objects.create(
         ticket=ticket, author_id=actor.person_id, body=clean, created_at=clock.now()
@@ -129,7 +135,7 @@ def write_note(actor: Actor, ticket: Ticket, words: Words) -> Note:
     text = " ".join([to_text(clean), *(file.name for file in files)])
     add_words(ticket, text, is_internal=True)
     record(actor, ticket, Fact(kind=Kind.NOTE, new={"id": note.pk}, is_internal=True))
-    tell(NoteAdded, actor, ticket, is_internal=True, note_id=note.pk)
+    tell(NoteAdded, actor, ticket, is_internal=True, note_id=note.pk, is_part=is_part)
     return note
 
 
@@ -153,7 +159,7 @@ def checked_body(words: Words, limit: int | None = None) -> str:
 def typed_limit() -> int:
     """Return how many graphemes a typed message may have at this desk."""
     limits = Desk.objects.values_list("message_limit", flat=True)
-    return next(iter(limits[:1]), TYPED_LIMIT)
+    return next(iter(limits[:1]), MESSAGE_LIMIT)
 
 
 def claimed(actor: Actor, ticket: Ticket, words: Words) -> int | None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -69,7 +70,8 @@ def _files_of(
 
 def add(actor: Actor, ticket: Ticket, payload: schemas.MessageIn) -> schemas.MessageOut:
     """Add what a program says: as staff where the caller works on it, else as the customer."""
-    said = words(payload.body, payload.body_format, payload.files)
+    written = words(payload.body, payload.body_format, payload.files)
+    said = replace(written, signs=payload.sign)
     staff = works_on(actor, ticket)
     if payload.internal and not staff:
         raise NotAllowed

@@ -147,6 +147,7 @@ class MessageIn(Strict):
     body: Text = ""
     body_format: Literal["text", "html"] = "text"
     internal: bool = False
+    sign: bool = False
     files: Annotated[list[str], Field(max_length=50)] = []
 
 
@@ -173,6 +174,7 @@ class MessageOut(Schema):
     side: str
     author: PersonRef
     body: str
+    signature: str = ""
     created_at: datetime
     edited_at: datetime | None = None
     files: list[FileOut] = []

@@ -91,6 +91,7 @@ def message_out(row: Message | Note, files: Iterable[Attachment] = ()) -> schema
         side="desk" if isinstance(row, Note) else row.side,
         author=person_ref(row.author),
         body=row.body,
+        signature=row.signature if isinstance(row, Message) else "",
         created_at=row.created_at,
         edited_at=row.edited_at if isinstance(row, Note) else None,
         files=[file_out(file) for file in files],

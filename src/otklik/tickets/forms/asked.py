@@ -44,7 +44,7 @@ class AskedForm(forms.Form):
         kept = kept or {}
         first = {f"values.{key}": kept[key] for key in self.asked if key in kept}
         super().__init__(data, initial=first | _seen(self.asked, kept))
-        names.read(self.asked.values(), kept)
+        names.read(self.asked.values(), kept, self._sent())
         for key, field in self.asked.items():
             self.fields[f"values.{key}"] = self._question(field)
             if self.is_change:
@@ -85,6 +85,16 @@ class AskedForm(forms.Form):
                 place = name if name.startswith("values.") else f"values.{name}"
                 if place in self.fields and place not in self.errors:
                     self.add_error(place, why)
+
+    def _sent(self) -> list[str]:
+        """Return the tokens of files that come with this very post."""
+        return [
+            token
+            for key, field in self.asked.items()
+            if field.kind == Kind.FILE
+            for token in FilesInput({}).value_from_datadict(self.data, {}, f"values.{key}")
+            if token.isalnum()
+        ]
 
     def _seen_of(self, key: str) -> Any:
         try:

@@ -52,8 +52,15 @@ class OptionsSelect(forms.Select):
         return path
 
 
+SENT = "-files"  # ends the name of a place for files that are sent with the form itself
+
+
 class FilesInput(forms.Widget):
-    """Files kept before, by their tokens, and a place to add more."""
+    """Files kept before, by their tokens, and a place to add more.
+
+    A script sends what is chosen at once; without one it comes with the form, and
+    `views.answering.posted` makes tokens of it.
+    """
 
     input_type = "files"
     template_name = ""
@@ -74,23 +81,27 @@ class FilesInput(forms.Widget):
         tokens: Iterable[str] = value if isinstance(value, list) else []
         attrs = self.build_attrs(self.attrs, attrs)
         conditions = {key: attrs[key] for key in attrs if key.startswith("data-shown")}
+        described = {key: attrs[key] for key in attrs if key.startswith("aria-")}
         kept = format_html_join(
             "",
-            '<div class="upload" data-token="{0}"><span class="cut" dir="auto">{1}</span>'
-            '<input type="hidden" name="{2}" value="{0}">'
-            '<button class="button quiet small" type="button">{3}</button></div>',
-            ((token, self._name(token), name, _("Remove")) for token in tokens),
+            '<div class="upload" data-token="{0}"><label class="tick">'
+            '<input type="checkbox" name="{2}" value="{0}" checked>'
+            '<span class="cut" dir="auto">{1}</span></label></div>',
+            ((token, self._name(token), name) for token in tokens),
         )
         return format_html(
             '<div class="stack" data-answer-files="{}" data-url="{}" data-remove="{}" '
-            'data-failed="{}"{}>{}<input class="input" type="file" multiple id="{}"></div>',
+            'data-failed="{}"{}>{}'
+            '<input class="input" type="file" multiple name="{}" id="{}"{}></div>',
             name,
             reverse("uploads"),
             _("Remove"),
             _("It did not arrive. Try again."),
             format_html_join("", ' {}="{}"', conditions.items()),
             kept,
+            f"{name}{SENT}",
             attrs.get("id", ""),
+            format_html_join("", ' {}="{}"', described.items()),
         )
 
     def _name(self, token: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.core.errors import DomainError, Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words
+from otklik.tickets.actions.opening import SUBJECT_LIMIT
 from otklik.tickets.models import Priority, Ticket, TicketType, TypicalProblem
 from otklik.tickets.selectors.requests import offered_departments
 from otklik.tickets.selectors.ticket_page import category_options
@@ -22,7 +23,7 @@ class AskForm(forms.Form):
     subject = forms.CharField(
         label=_("In a few words"),
         max_length=1000,
-        widget=forms.TextInput(attrs={"data-count-max": 100, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT, "autocomplete": "off"}),
     )
     department = forms.ChoiceField(label=_("Department"), required=False)
     category = forms.ChoiceField(label=_("What is it about"), required=False)

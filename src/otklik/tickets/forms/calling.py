@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
 from otklik.people.actions.requesters import split_name
 from otklik.tickets.actions import NewTicket, Words
-from otklik.tickets.models import Ticket
+from otklik.tickets.actions.opening import SUBJECT_LIMIT
+from otklik.tickets.models import Ticket, TicketType
 from otklik.tickets.selectors.ticket_page import NewOptions
 
 SOURCES = [
@@ -28,7 +30,7 @@ class CallForm(forms.Form):
     subject = forms.CharField(
         label=_("In a few words"),
         max_length=1000,
-        widget=forms.TextInput(attrs={"data-count-max": 100, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT, "autocomplete": "off"}),
     )
     type = forms.ChoiceField(label=_("Type"))
     department = forms.ChoiceField(label=_("Department"), required=False)
@@ -36,8 +38,19 @@ class CallForm(forms.Form):
     priority = forms.ChoiceField(label=_("Priority"), initial=NORMAL)
     source = forms.ChoiceField(label=_("How it came"), choices=SOURCES)
 
-    def __init__(self, options: NewOptions, data: QueryDict | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, options: NewOptions, data: QueryDict | None = None, *, is_asked: bool = True
+    ) -> None:
+        """Take what was typed; with `is_asked` false only to show it again, unchecked."""
+        typed = data.dict() if data else {}
+        super().__init__(data if is_asked else None, initial=typed)
+        self.types = {str(one.pk): one for one in options.types}
+        self.fields["type"].widget.attrs |= {
+            "hx-post": reverse("call_questions"),
+            "hx-target": "#call-questions",
+            "hx-swap": "outerHTML",
+            "hx-trigger": "change",
+        }
         self._offer("type", [(one.pk, one.label) for one in options.types])
         by_type = ("", _("As the type says"))
         self._offer("department", [by_type, *((one.pk, one.label) for one in options.departments)])
@@ -50,7 +63,15 @@ class CallForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
         field.choices = choices
 
-    def order(self, person_id: int, words: Words) -> NewTicket:
+    def chosen_type(self) -> TicketType:
+        """Return the type that is chosen, at first the first. Raises Invalid when there is none."""
+        said = str((self.data if self.is_bound else self.initial).get("type", ""))
+        chosen = self.types.get(said) or next(iter(self.types.values()), None)
+        if chosen is None:
+            raise Invalid(fields={"type": gettext("Choose what kind of request this is.")})
+        return chosen
+
+    def order(self, person_id: int, words: Words, values: dict[str, Any]) -> NewTicket:
         """Return what is asked, for the action."""
         clean = self.cleaned_data
         return NewTicket(
@@ -62,7 +83,8 @@ class CallForm(forms.Form):
             category_id=int(clean["category"]) if clean["category"] else None,
             priority=int(clean["priority"]),
             source=Ticket.Source(clean["source"]),
-            answers_later=True,
+            values=values,
+            answers_later=bool(self.data.get("later")),
         )
 
     def show(self, error: DomainError) -> None:
@@ -79,6 +101,15 @@ class NewCallerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=400, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=320, required=False)
+
+    def show(self, error: DomainError) -> None:
+        """Put the complaints of the action beside the fields."""
+        if isinstance(error, Invalid):
+            self.is_valid()
+            for name, why in error.fields.items():
+                place = "name" if name in ("given_name", "surname") else name
+                if place in self.fields and place not in self.errors:
+                    self.add_error(place, why)
 
     def order(self) -> dict[str, Any]:
         """Return the person to register. Raises Invalid without a name."""

@@ -39,6 +39,7 @@ def words_from(post: QueryDict, name: str = "body") -> Words:
         body=body,
         uploads=tokens(post.getlist("uploads")[:MOST_UPLOADS]),
         once=post.get("once", "").replace("\0", "")[:LONGEST_KEY],
+        signs="sign" in post,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
 from otklik.tickets.actions import Changes
+from otklik.tickets.actions.opening import SUBJECT_LIMIT
 from otklik.tickets.forms.asked import staff_form
 from otklik.tickets.forms.composing import whole
 from otklik.tickets.models import Ticket
@@ -23,7 +24,11 @@ NUMBERS = ("priority", "category", "type", "owner")
 class OwnFieldsForm(forms.Form):
     """What every ticket has. Each field comes with what the person saw, as `seen-…`."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=1000)
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT}),
+    )
     type = forms.ChoiceField(label=_("Type"))
     category = forms.ChoiceField(label=_("Category"), required=False)
     priority = forms.ChoiceField(label=_("Priority"))

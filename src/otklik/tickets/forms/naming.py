@@ -48,8 +48,10 @@ class KnownNames:
         self.companies: dict[int, str] = {}
         self.files: dict[str, Attachment] = {}
 
-    def read(self, asked: Iterable[AskedField], kept: Mapping[str, Any]) -> None:
-        """Read the names of what is kept, and for a customer of what they may choose."""
+    def read(
+        self, asked: Iterable[AskedField], kept: Mapping[str, Any], sent: Iterable[str] = ()
+    ) -> None:
+        """Read the names of what is kept or just sent, and for a customer what they may choose."""
         kinds: dict[Kind, list[Any]] = {}
         for field in asked:
             kinds.setdefault(field.kind, []).append(kept.get(field.key))
@@ -63,9 +65,12 @@ class KnownNames:
             )
             self.companies = {row.pk: row.name for row in rows[:MOST_OFFERED]}
         tokens = [token for value in _given(kinds.get(Kind.FILE, [])) for token in value]
+        if sent := [*sent]:
+            fresh = Attachment.objects.filter(token__in=sent, ticket__isnull=True)
+            self.files |= {file.token: file for file in fresh}
         if tokens:
             files = Attachment.objects.filter(token__in=tokens)
-            self.files = {file.token: file for file in files}
+            self.files |= {file.token: file for file in files}
 
     def _read_people(self, keys: list[Any]) -> None:
         if self.customer:

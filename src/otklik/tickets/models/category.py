@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from typing_extensions import override
 
-from otklik.core.wording import word
+from otklik.core.wording import Names, word
 
 
 class Category(models.Model):
@@ -33,3 +33,17 @@ class Category(models.Model):
     @property
     def label(self) -> str:
         return word(self.names)
+
+    @property
+    def branch(self) -> str:
+        """The words of the category with those of the places above it."""
+        return word(self.branch_names)
+
+    @property
+    def branch_names(self) -> Names:
+        """The branch in each language in which the category itself is named."""
+        names: Names = self.names
+        if self.parent is None:
+            return names
+        above = self.parent.branch_names
+        return {code: f"{word(above, code)} › {name}" for code, name in names.items() if name}

@@ -24,6 +24,7 @@ class Message(models.Model):
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     side = models.CharField(max_length=8, choices=Side)
     body = models.TextField(blank=True)  # clean HTML; empty when it only carries files
+    signature = models.TextField(blank=True, default="", db_default="")  # as it was then
     created_at = models.DateTimeField()
 
     class Meta:

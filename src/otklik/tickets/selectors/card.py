@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from otklik.core.wording import word
 from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
-from otklik.tickets.models import Follow, Ticket, TicketLink
+from otklik.tickets.models import Draft, Follow, Ticket, TicketLink
 from otklik.tickets.policies import works_on
 
 LATEST = 5
@@ -40,10 +40,14 @@ class CustomerCard:
     past_count: int  # tickets that the actor may see, this one not counted
     past: list[PastTicket]
     followers: list[Person]  # of the ticket that it stands beside
+    draft: dict[str, Any] | None  # the actor's own under that ticket: body, is_note
 
 
 def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -> CustomerCard:
-    """Return a customer with their latest tickets and who follows this one. One query."""
+    """Return a customer with their latest tickets, who follows this one, and the own draft.
+
+    One query.
+    """
     tickets = Ticket.objects.worked_by(actor).filter(requester=OuterRef("pk"))
     if besides is not None:
         tickets = tickets.exclude(pk=besides)
@@ -58,6 +62,7 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
                 tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
             ),
             found_followers=ArraySubquery(_followers(besides)),
+            found_draft=Subquery(_draft(actor, besides)),
         )
         .get(pk=requester_id)
     )
@@ -70,6 +75,7 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
         past_count=person.found_count or 0,
         past=[_past(row) for row in person.found_past],
         followers=[Person(**row) for row in person.found_followers],
+        draft=person.found_draft,
     )
 
 
@@ -93,6 +99,11 @@ def _past(row: dict[str, Any]) -> PastTicket:
 def _followers(ticket_id: int | None) -> QuerySet[Any]:
     name = JSONObject(id="person_id", given_name="person__given_name", surname="person__surname")
     return Follow.objects.filter(ticket=ticket_id).order_by("pk").values(json=name)
+
+
+def _draft(actor: Actor, ticket_id: int | None) -> QuerySet[Any]:
+    mine = Draft.objects.filter(ticket=ticket_id, author=actor.person_id, as_customer=False)
+    return mine.values(json=JSONObject(body="body", is_note="is_note"))
 
 
 def _collected(model: type[EmailAddress | PhoneNumber], column: str) -> QuerySet[EmailAddress]:

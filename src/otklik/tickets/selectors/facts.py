@@ -1,6 +1,6 @@
 """History in words: each fact as a sentence in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from otklik.core.filters import exact
 from otklik.core.wording import word
-from otklik.tickets.models import Field, HistoryEntry
-from otklik.tickets.selectors.labels import field_label
+from otklik.tickets.models import HistoryEntry
+from otklik.tickets.selectors.labels import field_label, language_label
+from otklik.tickets.selectors.values import AnswerWords, questions_named
 
 Kind = HistoryEntry.Kind
 VALUES = "values."
@@ -29,26 +30,34 @@ class FactLine:
     is_internal: bool = False
 
 
-def question_labels(entries: Iterable[HistoryEntry]) -> dict[str, str]:
+def asked_in(entries: Iterable[HistoryEntry]) -> AnswerWords:
     """Return the words of the added questions that some lines of history are about."""
-    keys = {one.field.removeprefix(VALUES) for one in entries if one.field.startswith(VALUES)}
-    if not keys:
-        return {}
-    return {f"{VALUES}{one.key}": one.label for one in Field.objects.filter(key__in=keys)}
+    asked = [
+        (one.field.removeprefix(VALUES), value)
+        for one in entries
+        if one.field.startswith(VALUES)
+        for value in (one.old, one.new)
+    ]
+    return AnswerWords(questions_named(key for key, _value in asked) if asked else (), asked)
 
 
-def fact_lines(entry: HistoryEntry, labels: Mapping[str, str]) -> list[FactLine]:
-    """Say one line of history in words; `labels` are those of the questions."""
+def fact_lines(entry: HistoryEntry, asked: AnswerWords) -> list[FactLine]:
+    """Say one line of history in words; `asked` knows those of the questions."""
+    question = asked.questions.get(entry.field.removeprefix(VALUES)) if _is_answer(entry) else None
     return [
         FactLine(
             at=entry.at,
             actor=entry.actor_name or _("The desk"),
-            what=labels.get(entry.field) or _what(entry),
-            old=_shown(entry, entry.old),
-            new=_shown(entry, entry.new),
+            what=question.label if question else _what(entry),
+            old=_shown(entry, entry.old, asked),
+            new=_shown(entry, entry.new, asked),
             is_internal=entry.is_internal,
         )
     ]
+
+
+def _is_answer(entry: HistoryEntry) -> bool:
+    return entry.field.startswith(VALUES)
 
 
 def _what(entry: HistoryEntry) -> str:  # noqa: C901  # one line for each kind
@@ -83,10 +92,14 @@ def _what(entry: HistoryEntry) -> str:  # noqa: C901  # one line for each kind
             return _("Link")
 
 
-def _shown(entry: HistoryEntry, value: Any) -> str:
+def _shown(entry: HistoryEntry, value: Any, asked: AnswerWords) -> str:
+    if _is_answer(entry):
+        return asked.say(entry.field.removeprefix(VALUES), value)
     if entry.field == "expected_at" and isinstance(value, str):
         moment = parse_datetime(value)
         return exact(moment) if moment else value
+    if entry.field == "language" and isinstance(value, str):
+        return language_label(value)
     if entry.kind in (Kind.MESSAGE, Kind.NOTE, Kind.NOTE_EDITED):
         return ""
     return shown(value)

@@ -16,3 +16,8 @@ def field_label(name: str) -> str:
         "department": _("Department"),
         "assignee": _("Processor"),
     }.get(name, name.removeprefix("values."))
+
+
+def language_label(code: str) -> str:
+    """Say a language by its name."""
+    return {"en": _("English"), "ru": _("Russian"), "bg": _("Bulgarian")}.get(code, code)

@@ -62,7 +62,7 @@ def listed(
     """Put rows into the reader's words."""
     departments, statuses = _labels(words.departments), _labels(words.statuses)
     priorities, types = _labels(words.priorities), _labels(words.types)
-    categories = _labels(words.categories)
+    categories = {pk: words.branch(one) for pk, one in words.categories.items()}
     sources = {source.value: str(source.label) for source in Ticket.Source}
     now = clock.now()
     return [

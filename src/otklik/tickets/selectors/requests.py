@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from otklik.core import clock
 from otklik.people.models import Actor, Department
-from otklik.tickets.models import Category, Phase, Rating, Ticket, TicketType
+from otklik.tickets.models import Category, Draft, Phase, Rating, Ticket, TicketType
 from otklik.tickets.policies import customer_moves
 from otklik.tickets.selectors.timeline import Entry, customer_timeline
 from otklik.tickets.selectors.values import ValueRow, value_rows
@@ -79,6 +79,12 @@ def request_page(actor: Actor, ticket: Ticket) -> RequestPage:
         may_reopen=closed and bool(back),
         may_reply=not closed,
     )
+
+
+def own_draft(actor: Actor, ticket: Ticket) -> str:
+    """Return what the customer has typed under their request and not sent yet."""
+    mine = Draft.objects.filter(ticket=ticket.pk, author=actor.person_id, as_customer=True)
+    return next(iter(mine.values_list("body", flat=True)), "")
 
 
 def offered_types() -> list[TicketType]:

@@ -1,11 +1,12 @@
 """Everything that the page of one ticket shows to a colleague, in a fixed number of queries."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db.models import Q
 
-from otklik.core.wording import word
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models import Category, Priority, Ticket, TicketType, Transition
 from otklik.tickets.policies import staff_moves
@@ -60,19 +61,12 @@ class TicketPage:
 
     @property
     def category_path(self) -> str:
-        return category_path(self.ticket.category)
+        return self.ticket.category.branch if self.ticket.category else ""
 
 
 def ticket_page(actor: Actor, ticket: Ticket) -> TicketPage:
     """Return the page of a ticket that the actor was allowed to find."""
     return TicketPage(actor, ticket)
-
-
-def category_path(category: Category | None) -> str:
-    """Say a category with the branch it stands on."""
-    if category is None:
-        return ""
-    return f"{category.parent.label} › {category.label}" if category.parent else category.label
 
 
 def assignable_people(actor: Actor, ticket: Ticket) -> list[tuple[Person, bool]]:
@@ -135,10 +129,17 @@ def options_for_new() -> NewOptions:
 
 def category_options() -> list[tuple[int, str]]:
     """Return the tree of categories as flat choices, each with its path."""
-    rows = Category.objects.filter(is_active=True).annotate(above=F("parent__names"))
-    tree = sorted(
-        rows, key=lambda one: (one.parent_id or one.pk, one.parent_id is not None, one.position)
-    )
-    return [
-        (one.pk, f"{word(one.above)} › {one.label}" if one.above else one.label) for one in tree
-    ]
+    children: defaultdict[int | None, list[Category]] = defaultdict(list)
+    for one in Category.objects.all():
+        children[one.parent_id].append(one)
+    return list(_with_path(children, None, ""))
+
+
+def _with_path(
+    children: Mapping[int | None, list[Category]], above: int | None, path: str
+) -> Iterator[tuple[int, str]]:
+    for one in children.get(above, []):
+        words = f"{path} › {one.label}" if path else one.label
+        if one.is_active:
+            yield one.pk, words
+        yield from _with_path(children, one.pk, words)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, HistoryEntry, Message, Note, Ticket
-from otklik.tickets.selectors.facts import FactLine, fact_lines, question_labels
+from otklik.tickets.selectors.facts import FactLine, asked_in, fact_lines
 
 Kind = Literal["message", "note", "facts"]
 WORDS = (HistoryEntry.Kind.MESSAGE, HistoryEntry.Kind.NOTE)
@@ -26,6 +26,7 @@ class Entry:
     from_customer: bool = False
     is_mine: bool = False
     body: str = ""  # clean HTML
+    signature: str = ""  # clean HTML
     edited_at: datetime | None = None
     files: list[Attachment] = field(default_factory=list)
     facts: list[FactLine] = field(default_factory=list)
@@ -81,6 +82,7 @@ def _messages(
             from_customer=row.side == Message.Side.CUSTOMER,
             is_mine=row.author_id == actor.person_id,
             body=row.body,
+            signature=row.signature,
             files=files.get(("message", row.pk), []),
         )
 
@@ -104,9 +106,9 @@ def _notes(
 
 def _facts(ticket: Ticket, rows: Iterable[HistoryEntry]) -> Iterator[Entry]:
     told = [row for row in rows if row.kind not in WORDS]
-    labels = question_labels(told)
+    asked = asked_in(told)
     for row in told:
-        yield Entry(kind="facts", pk=row.pk, at=row.at, facts=fact_lines(row, labels))
+        yield Entry(kind="facts", pk=row.pk, at=row.at, facts=fact_lines(row, asked))
 
 
 def _folded(entries: list[Entry]) -> list[Entry]:

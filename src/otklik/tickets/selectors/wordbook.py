@@ -54,6 +54,14 @@ class Wordbook:
     priorities: dict[int, Entry]
     categories: dict[int, Entry]
 
+    def branch(self, category: Entry) -> str:
+        """Say a category with the places above it."""
+        path, above = [category.label], self.categories.get(category.parent_id or 0)
+        while above is not None and len(path) <= len(self.categories):
+            path.insert(0, above.label)
+            above = self.categories.get(above.parent_id or 0)
+        return " › ".join(path)
+
     def under_category(self, pk: int) -> Iterator[int]:
         """Yield a category and all that stand below it, each once."""
         seen, waiting = {pk}, [pk]

@@ -161,6 +161,7 @@ def test_a_call_is_registered_for_every_type(desk: DeskAtWork, client: Any) -> N
                 "priority": "3",
                 "source": "phone",
                 "once": f"call-{kind.pk}",
+                "later": "1",
             },
         )
         assert answer.status_code == 302, kind.key

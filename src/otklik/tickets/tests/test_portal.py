@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from otklik.core import clock
-from otklik.people.tests.factories import sign_in
+from otklik.core.context import FRESH
+from otklik.core.models import Desk
+from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.models import Attachment, HistoryEntry, Message, Rating, Ticket, TicketType
 from otklik.tickets.tests.desk import DeskAtWork, needed_answers
+from otklik.tickets.tests.factories import make_field, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,50 @@ def test_a_file_can_be_sent_without_scripts(cy: Client, desk: DeskAtWork) -> Non
     address = f"/requests/{Ticket.objects.get().number}/messages/"
     assert cy.post(address, {"body": "", "files": file}).status_code == 302
     assert Attachment.objects.filter(message__isnull=False).count() == 2
+
+
+def test_a_file_answers_a_question_without_scripts(cy: Client, desk: DeskAtWork) -> None:
+    kind = TicketType.objects.get(key="hr")
+    kind.form.create(field=make_field(kind="file", key="plan"), is_required=True, position=99)
+    asked = {"subject": "Plan", "body": "Here", **answers(desk)}
+    refused = cy.post(ASK, asked)
+    assert (refused.status_code, Ticket.objects.count()) == (422, 0)
+    assert 'type="file" multiple name="values.plan-files"' in refused.text
+
+    file = SimpleUploadedFile("plan.txt", b"hello")
+    again = cy.post(ASK, {**asked, "subject": "x" * 101, "values.plan-files": file})
+
+    assert again.status_code == 422
+    token = Attachment.objects.get().token
+    assert f'name="values.plan" value="{token}" checked' in again.text
+    assert "plan.txt" in again.text
+    assert cy.post(ASK, {**asked, "values.plan": token}).status_code == 302
+    ticket = Ticket.objects.get()
+    assert ticket.values["plan"] == [token]
+    assert Attachment.objects.get().ticket_id == ticket.pk
+
+
+def test_a_refusal_leads_to_each_wrong_field_by_its_name(cy: Client) -> None:
+    refused = cy.post(ASK, {"subject": "", "body": ""})
+    said = re.search(r'(?s)<div class="notice bad"[^>]*data-refusal>.*?</ul>', refused.text)
+    assert said
+    assert "autofocus" in said[0]
+    assert '<a href="#id_subject">In a few words</a>: ' in said[0]
+    assert '<a href="#id_values.matter">' in said[0]
+    assert 'id="id_values.matter"' in refused.text
+
+
+def test_the_boxes_count_by_the_limit_of_the_desk(
+    cy: Client, desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_desk()
+    Desk.objects.update(message_limit=321)
+    monkeypatch.setattr("otklik.core.context._kept", (-FRESH, None))
+    assert 'name="body" rows="6"' in cy.get(ASK).text
+    assert 'data-count-max="321"' in cy.get(ASK).text
+    refused = cy.post(ASK, {"subject": "Help", "body": "x" * 322, **answers(desk)})
+    assert "at most 321 fit" in refused.text
+    assert '<a href="#body-box">Tell us more</a>' in refused.text
 
 
 def test_what_was_typed_outlives_a_refusal(cy: Client) -> None:
@@ -180,3 +227,55 @@ def test_a_visitor_is_led_to_sign_in(client: Client, desk: DeskAtWork) -> None:
     ticket = desk.opened()
     for page in ("/requests/", "/requests/new/", ASK, f"/requests/{ticket.number}/"):
         assert client.get(page).status_code in (302, 401)
+
+
+PARTS = ("verdict", "send", "end")
+
+
+@pytest.mark.parametrize("status", ["", "resolved", "closed"])
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_of_a_request_is_what_its_page_shows(
+    cy: Client, desk: DeskAtWork, name: str, status: str
+) -> None:
+    ticket = make_ticket(department=desk.cast.it, requester=desk.cast.cy, status=status)
+    page, part = (
+        re.sub(r"\s+|csrfmiddlewaretoken\" value=\"\w+", " ", answer.text)
+        for answer in (
+            cy.get(f"/requests/{ticket.number}/"),
+            cy.get(f"/requests/{ticket.number}/parts/{name}/"),
+        )
+    )
+    assert part.strip() in page
+    assert f'id="request-{name}"' in part
+    assert f'data-topic="request:{ticket.pk}"' in part
+
+
+def test_the_question_whether_it_is_solved_comes_and_goes_with_the_status(
+    cy: Client, desk: DeskAtWork
+) -> None:
+    ticket = desk.moved("progress", "resolved")
+    verdict = f"/requests/{ticket.number}/parts/verdict/"
+    assert "Did this solve it?" in cy.get(verdict).text
+    Ticket.objects.filter(pk=ticket.pk).update(
+        status=desk.made.statuses["progress"], phase="progress", resolved_at=None
+    )
+    assert "Did this solve it?" not in cy.get(verdict).text
+
+
+def test_a_part_of_anothers_request_or_of_no_name_is_not_there(
+    client: Client, cy: Client, desk: DeskAtWork
+) -> None:
+    ticket = desk.opened()
+    assert cy.get(f"/requests/{ticket.number}/parts/nothing/").status_code == 404
+    sign_in(client, desk.cast.sam)
+    assert client.get(f"/requests/{ticket.number}/parts/verdict/").status_code == 404
+
+
+def test_words_of_a_solution_refused_too_late_stand_in_the_message(
+    cy: Client, desk: DeskAtWork
+) -> None:
+    ticket = desk.moved("progress")
+    address = f"/requests/{ticket.number}/solution/"
+    refused = cy.post(address, {"solved": "no", "body": "Still dark"})
+    assert refused.status_code == 409
+    assert re.search(r'id="body-box"[^>]*>Still dark<', refused.text)

@@ -4,15 +4,20 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import DomainError
+from otklik.core.errors import DomainError, Invalid
 from otklik.core.files import receive
 from otklik.people.models import Actor
-from otklik.tickets.actions import keep_upload
+from otklik.tickets.actions import Words, keep_upload
+from otklik.tickets.actions.answers import check_answers
+from otklik.tickets.actions.talking import checked_body
+from otklik.tickets.forms.asked import AskedForm
+from otklik.tickets.forms.asked_widgets import SENT
 from otklik.tickets.forms.composing import Composed
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import JOINS, find_ticket, works_on
@@ -86,6 +91,41 @@ def refused(
     return answer
 
 
+def posted_or_refused(request: HttpRequest, actor: Actor) -> tuple[QueryDict, DomainError | None]:
+    """Return a post as `posted` does, or what was typed and why its files cannot be kept."""
+    try:
+        return posted(request, actor), None
+    except DomainError as error:
+        return request.POST, error
+
+
+def ensure_right(
+    form: Form, actor: Actor, asked: AskedForm, words: Words, *, answers_later: bool = False
+) -> None:
+    """Refuse a form of a new ticket with all that is wrong at once, its questions included.
+
+    What a right form brings is for the action to check. Raises Invalid.
+    """
+    if form.is_valid():
+        return
+    wrong = {name: " ".join(map(str, why)) for name, why in form.errors.items()}
+    try:
+        checked_body(words)
+    except Invalid as error:
+        wrong |= error.fields
+    try:
+        check_answers(
+            asked.asked.values(),
+            asked.posted_values(),
+            actor=actor,
+            for_customer=not actor.is_staff,
+            kept={} if answers_later else None,
+        )
+    except Invalid as error:
+        wrong |= {f"values.{name}": why for name, why in error.fields.items()}
+    raise Invalid(fields=wrong)
+
+
 def posted(request: HttpRequest, actor: Actor) -> QueryDict:
     """Return a post whose files, sent by a page without scripts, are kept and named by tokens.
 
@@ -94,7 +134,9 @@ def posted(request: HttpRequest, actor: Actor) -> QueryDict:
     if not request.FILES:
         return request.POST
     post = request.POST.copy()
-    for one in receive.received_files(request, "files"):
-        kept = keep_upload(actor=actor, blob=one.blob, name=one.name)
-        post.appendlist("uploads", kept.token)
+    places = [name for name, files in request.FILES.lists() for _file in files]
+    for place, one in zip(places, receive.received_files(request), strict=True):
+        if place == "files" or place.endswith(SENT):
+            kept = keep_upload(actor=actor, blob=one.blob, name=one.name)
+            post.appendlist("uploads" if place == "files" else place.removesuffix(SENT), kept.token)
     return post

@@ -20,7 +20,7 @@ from otklik.tickets.selectors.ticket_page import (
     field_options,
     open_departments,
 )
-from otklik.tickets.views.answering import done, refused
+from otklik.tickets.views.answering import done, posted_or_refused, refused
 
 NOBODY = "nobody"
 
@@ -77,15 +77,16 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
     way = next((one for one in staff_moves(actor, ticket) if one.target_id == status_id), None)
-    form = staff_form(ticket, request.POST or None, only_for=way.target if way else None)
+    post, refusal = posted_or_refused(request, actor)
+    form = staff_form(ticket, post or None, only_for=way.target if way else None)
     words: dict[str, Any] = {"ticket": ticket, "way": way, "form": form, "error": None}
-    words |= {"reply": request.POST.get("body", ""), "note": request.POST.get("note", "")}
+    words |= {"reply": post.get("body", ""), "note": post.get("note", "")}
     if request.method == "GET":
         return render(request, "tickets/status.html", words)
     try:
-        actions.move_ticket(
-            actor=actor, ticket_id=ticket.pk, move=move_from(request.POST, form, status_id)
-        )
+        if refusal:
+            raise refusal
+        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move_from(post, form, status_id))
     except DomainError as error:
         if way is None or request.POST.get("at_once"):
             return refused(request, actor, ticket, error)
@@ -120,10 +121,13 @@ def fields(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
     options = field_options(ticket)
-    forms = FieldForms(ticket, options, request.POST or None)
+    post, refusal = posted_or_refused(request, actor)
+    forms = FieldForms(ticket, options, post or None)
     if request.method == "GET":
         return render(request, "tickets/fields.html", {"ticket": ticket, "forms": forms})
     try:
+        if refusal:
+            raise refusal
         actions.change_ticket(actor=actor, ticket_id=ticket.pk, changes=forms.changes())
     except DomainError as error:
         shown = forms.after(error, find_ticket(actor, ticket.pk))

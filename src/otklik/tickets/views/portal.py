@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.core.errors import DomainError, Invalid, NotFound
+from otklik.core.errors import DomainError, NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import actor_of
 from otklik.tickets import actions
@@ -22,7 +23,9 @@ from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import unsent_files
-from otklik.tickets.views.answering import posted
+from otklik.tickets.views.answering import ensure_right, posted
+
+PARTS = ("verdict", "send", "end")
 
 
 @require_GET
@@ -99,8 +102,7 @@ def _asking(
 
 def _asked(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
     form: AskForm = words["form"]
-    if not form.is_valid():
-        raise Invalid(fields={name: " ".join(map(str, why)) for name, why in form.errors.items()})
+    ensure_right(form, actor, words["asked"], words_from(post))
     order = form.order(actor, words_from(post), words["asked"].posted_values())
     return actions.open_ticket(actor=actor, asked=order)
 
@@ -114,11 +116,20 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 def thread(request: HttpRequest, number: str) -> HttpResponse:
-    """The conversation again, or what is asked about the solution, as a live hint wants it."""
+    """The conversation again, as a live hint asks for it."""
     actor = actor_of(request)
     words = _words(actor, find_request(actor, number))
-    part = "verdict" if request.GET.get("part") == "verdict" else "conversation"
-    return render(request, f"tickets/portal/_{part}.html", words)
+    return render(request, "tickets/portal/_conversation.html", words)
+
+
+@require_GET
+def part(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One of the places beside the conversation again, as a live hint asks for it."""
+    actor = actor_of(request)
+    if name not in PARTS:
+        raise NotFound
+    words = _words(actor, find_request(actor, number))
+    return render(request, f"tickets/portal/_request_{name}.html", words)
 
 
 def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:
@@ -129,7 +140,10 @@ def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:
 
 
 def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -> HttpResponse:
-    return render(request, "tickets/portal/request.html", _words(actor, ticket, **more))
+    words = _words(actor, ticket, **more)
+    if "typed" not in more:
+        words |= {"typed": selectors.own_draft(actor, ticket), "is_html": True}
+    return render(request, "tickets/portal/request.html", words)
 
 
 def _refused(
@@ -160,7 +174,18 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words)
     except DomainError as error:
         return _refused(request, actor, ticket, error)
-    return redirect("request", ticket.number)
+    actions.forget_draft(actor=actor, ticket_id=ticket.pk, as_customer=True)
+    return redirect(f"{reverse('request', args=[ticket.number])}?sent")
+
+
+@require_POST
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what stands in the composer, as somebody types."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    words = words_from(request.POST)
+    actions.keep_draft(actor=actor, ticket_id=ticket.pk, words=words, as_customer=True)
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -177,8 +202,14 @@ def solution(request: HttpRequest, number: str) -> HttpResponse:
             actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=words)
             messages.success(request, _("We are looking at it again."))
     except DomainError as error:
-        return _refused(request, actor, ticket, error)
+        return _refused(request, actor, ticket, error, wrong_place=_why_not(actor, ticket))
     return redirect("request", ticket.number)
+
+
+def _why_not(actor: Actor, ticket: Ticket) -> str:
+    """Say where the words of a refusal go on: why it is not solved, or a message by now."""
+    now = selectors.request_page(actor, find_request(actor, ticket.number))
+    return "why-not" if now.may_reject else "body-box"
 
 
 @require_POST

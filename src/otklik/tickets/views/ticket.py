@@ -13,6 +13,8 @@ from otklik.people.policies import staff_of
 from otklik.tickets.actions import (
     Move,
     edit_note,
+    forget_draft,
+    keep_draft,
     move_ticket,
     reply_to_customer,
     write_internal_note,
@@ -20,7 +22,7 @@ from otklik.tickets.actions import (
 from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
-from otklik.tickets.selectors.facts import fact_lines, question_labels
+from otklik.tickets.selectors.facts import asked_in, fact_lines
 from otklik.tickets.selectors.timeline import newer_message
 from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
@@ -54,7 +56,18 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
         _send(actor, found, typed)
     except DomainError as error:
         return refused(request, actor, found, error, typed)
+    forget_draft(actor=actor, ticket_id=found.pk)
     return done(request, actor, found.pk, composed=True)
+
+
+@require_POST
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what stands in the composer, as somebody types."""
+    actor = staff_of(request)
+    found = find_ticket_numbered(actor, number)
+    typed = composed_from(request.POST)
+    keep_draft(actor=actor, ticket_id=found.pk, words=typed.words, is_note=typed.is_note)
+    return HttpResponse(status=204)
 
 
 def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
@@ -124,6 +137,6 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     """Every line of a ticket's history, unfolded."""
     found = find_ticket_numbered(staff_of(request), number)
     rows = list(found.history.all())
-    labels = question_labels(rows)
-    lines = [line for row in rows for line in fact_lines(row, labels)]
+    asked = asked_in(rows)
+    lines = [line for row in rows for line in fact_lines(row, asked)]
     return render(request, "tickets/history.html", {"ticket": found, "lines": lines})

@@ -14,13 +14,38 @@ export function bindAnswerFiles(root) {
       event.stopPropagation();
       const files = [...(input.files ?? [])];
       input.value = "";
-      for (const file of files) await send(place, input, file);
+      const rows = files.map((file) => wait(input, file));
+      for (const [at, file] of files.entries()) await send(place, rows[at], file);
+      repeat(place.closest("form"));
     });
+    place.closest("form")?.addEventListener("submit", hold, { capture: true });
   }
 }
 
-/** @param {HTMLElement} place @param {HTMLInputElement} input @param {File} file */
-async function send(place, input, file) {
+/** A form is not sent before its files have arrived; the press is repeated then. @param {SubmitEvent} event */
+function hold(event) {
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  if (!form.querySelector("[data-answer-files] progress")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  pressed.set(form, event.submitter);
+  event.submitter?.setAttribute("aria-busy", "true");
+}
+
+/** @type {WeakMap<HTMLFormElement, HTMLElement | null>} */
+const pressed = new WeakMap();
+
+/** @param {HTMLFormElement | null} form */
+function repeat(form) {
+  if (!form || !pressed.has(form) || form.querySelector("[data-answer-files] progress")) return;
+  const submitter = pressed.get(form);
+  pressed.delete(form);
+  submitter?.removeAttribute("aria-busy");
+  if (!form.querySelector("[data-answer-files] .failed")) form.requestSubmit(submitter);
+}
+
+/** @param {HTMLInputElement} input @param {File} file */
+function wait(input, file) {
   const row = document.createElement("div");
   row.className = "upload";
   const name = document.createElement("span");
@@ -31,12 +56,17 @@ async function send(place, input, file) {
   progress.setAttribute("aria-label", file.name);
   row.append(name, progress);
   input.before(row);
+  return row;
+}
+
+/** @param {HTMLElement} place @param {HTMLElement} row @param {File} file */
+async function send(place, row, file) {
   const body = new FormData();
   body.append("file", file, file.name);
   const token = place.closest("form")?.querySelector("[name=csrfmiddlewaretoken]");
   const headers = { "X-CSRFToken": /** @type {HTMLInputElement} */ (token)?.value ?? "" };
   const answer = await fetch(place.dataset.url ?? "", { method: "POST", headers, body }).catch(() => null);
-  progress.remove();
+  row.querySelector("progress")?.remove();
   if (answer?.status === 201) keep(place, row, (await answer.json()).token);
   else fail(place, row);
 }

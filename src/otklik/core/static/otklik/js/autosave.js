@@ -1,29 +1,93 @@
-// What was typed is kept in this browser until it was sent: for the account that typed it alone.
+// What was typed is kept until it was sent, for the account that typed it alone: in this browser at once, and at
+// the desk where the form says how.
+//
+//   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
 const LONGEST = 200_000;
+const AT_ONCE = 400;
+const QUIET = 1_500;
 const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Restore and keep the texts of every form with data-autosave. @param {ParentNode} root */
 export function bindAutosave(root) {
+  for (const sent of document.querySelectorAll("[data-forget]")) {
+    localStorage.removeItem(placeOf(/** @type {HTMLElement} */ (sent).dataset.forget));
+    sent.remove();
+  }
   for (const place of root.querySelectorAll("form[data-autosave]:not([data-kept])")) {
     const form = /** @type {HTMLFormElement} */ (place);
     form.dataset.kept = "";
-    const key = placeOf(form.dataset.autosave);
-    restore(form, key);
-    let timer = 0;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => keep(form, key), 400);
+    new Keeper(form).bind();
+  }
+}
+
+class Keeper {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.key = placeOf(form.dataset.autosave);
+    this.timers = [0, 0];
+    /** @type {AbortController | null} */
+    this.asking = null;
+    this.dirty = false;
+  }
+
+  bind() {
+    restore(this.form, this.key);
+    this.form.addEventListener("input", () => {
+      this.stop();
+      this.dirty = true;
+      this.timers = [window.setTimeout(() => this.keep(), AT_ONCE), window.setTimeout(() => this.tell(), QUIET)];
     });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      keep(form, key);
+    this.form.addEventListener("submit", () => {
+      this.stop();
+      this.dirty = false;
+      this.keep();
     });
-    form.addEventListener("htmx:afterRequest", (event) => {
-      if (/** @type {CustomEvent} */ (event).detail.successful) localStorage.removeItem(key);
+    this.form.addEventListener("htmx:afterRequest", (event) => {
+      const { successful, elt } = /** @type {CustomEvent} */ (event).detail;
+      if (successful && elt === this.form) localStorage.removeItem(this.key);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.dirty && this.form.isConnected) void this.tell(true);
     });
   }
-  for (const sent of document.querySelectorAll("[data-forget]")) {
-    localStorage.removeItem(placeOf(/** @type {HTMLElement} */ (sent).dataset.forget));
+
+  /** What is on its way is not kept again behind its back. */
+  stop() {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.asking?.abort();
+  }
+
+  keep() {
+    const chosen = modes(this.form).filter((one) => one.checked);
+    const values = Object.fromEntries([...texts(this.form), ...chosen].map((box) => [box.name, box.value]));
+    const kept = JSON.stringify(values);
+    const has = texts(this.form).some((box) => box.value) && kept.length < LONGEST;
+    if (has) localStorage.setItem(this.key, kept);
+    else localStorage.removeItem(this.key);
+    this.say(has);
+  }
+
+  /** The desk keeps it for every device; this browser's own copy is for when that fails. @param {boolean} [leaving] */
+  async tell(leaving = false) {
+    const address = this.form.dataset.draft;
+    if (!address || this.form.hasAttribute("data-sending-files")) return;
+    const body = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "once", "mode", "body_format", "body"]) {
+      body.append(name, String(new FormData(this.form).get(name) ?? ""));
+    }
+    this.asking = new AbortController();
+    const how = leaving ? { keepalive: true } : { signal: this.asking.signal };
+    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, ...how }).catch(() => null);
+    if (!answer?.ok) return;
+    this.dirty = false;
+    localStorage.removeItem(this.key);
+  }
+
+  /** @param {boolean} has */
+  say(has) {
+    const place = /** @type {HTMLElement | null} */ (this.form.querySelector("[data-saved]"));
+    if (place) place.textContent = has ? (place.dataset.saved ?? "").replace("{time}", time.format()) : "";
   }
 }
 
@@ -32,24 +96,12 @@ function placeOf(name) {
   return `otklik-typed-${document.documentElement.dataset.account ?? ""}-${name}`;
 }
 
-/** The choice that says who will read the words: a draft of a note must not come back as a reply. */
 function modes(form) {
   return /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type=radio][name=mode]")]);
 }
 
 function texts(form) {
   return [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
-}
-
-function keep(form, key) {
-  const chosen = modes(form).filter((one) => one.checked);
-  const values = Object.fromEntries([...texts(form), ...chosen].map((box) => [box.name, box.value]));
-  const kept = JSON.stringify(values);
-  const has = texts(form).some((box) => box.value) && kept.length < LONGEST;
-  if (has) localStorage.setItem(key, kept);
-  else localStorage.removeItem(key);
-  const place = form.querySelector("[data-saved]");
-  if (place) place.textContent = has ? (place.dataset.saved ?? "").replace("{time}", time.format()) : "";
 }
 
 function restore(form, key) {

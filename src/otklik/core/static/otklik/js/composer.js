@@ -1,5 +1,7 @@
 // The conversation and the composer under it: where the eye is, and what came while one wrote.
 
+const SETTLED = 80;
+
 /** Scroll the conversation to its end, where the news is. @param {ParentNode} root */
 export function scrollToEnd(root) {
   for (const place of root.querySelectorAll("[data-scroll-end]")) {
@@ -38,6 +40,11 @@ export function bindConversation() {
     }
     before = null;
   });
+  // The composer grows once its editor is bound: the end stays in sight.
+  document.addEventListener("htmx:afterSettle", () => setTimeout(() => {
+    const place = scroller();
+    if (place && atEnd) place.scrollTop = place.scrollHeight;
+  }, SETTLED));
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;
     scrollToEnd(document);

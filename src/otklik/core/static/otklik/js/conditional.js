@@ -1,16 +1,16 @@
 // Shows a question only when another holds the answer that it waits for. Without this all are shown.
 
-/** Bind every form with conditions, once. @param {ParentNode} root */
+/** Bind every place with conditions, once. @param {ParentNode} root */
 export function bindConditions(root) {
-  for (const place of root.querySelectorAll("form[data-conditional]:not([data-conditions])")) {
-    const form = /** @type {HTMLFormElement} */ (place);
+  for (const place of root.querySelectorAll("[data-conditional]:not([data-conditions])")) {
+    const form = /** @type {HTMLElement} */ (place);
     form.dataset.conditions = "";
     form.addEventListener("change", () => apply(form));
     apply(form);
   }
 }
 
-/** @param {HTMLFormElement} form */
+/** @param {HTMLElement} form */
 function apply(form) {
   /** @type {Map<Element, Element>} */
   const waiting = new Map();
@@ -31,7 +31,7 @@ function apply(form) {
   }
 }
 
-/** @param {HTMLFormElement} form @param {string} name @param {string} wanted */
+/** @param {HTMLElement} form @param {string} name @param {string} wanted */
 function holds(form, name, wanted) {
   const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
   if (!field || /** @type {HTMLElement} */ (field).hidden) return false;

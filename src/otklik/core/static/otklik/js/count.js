@@ -18,13 +18,18 @@ function graphemes(text) {
   return count;
 }
 
+/** What stands there as the desk counts it: paragraphs with one empty line between them. @param {Element} rich */
+function lines(rich) {
+  return /** @type {HTMLElement} */ (rich).innerText.replace(/\n{3,}/g, "\n\n").trim();
+}
+
 /** @param {HTMLTextAreaElement} box */
 function show(box) {
   const place = box.closest("[data-editor], .field")?.querySelector("[data-count]");
   if (!place) return;
   const most = Number(box.dataset.countMax);
   const rich = box.parentElement?.querySelector(".rich");
-  const text = rich ? rich.textContent ?? "" : box.value;
+  const text = rich ? lines(rich) : box.value.trim();
   const left = text.length < most / 2 ? most - text.length : most - graphemes(text);
   place.classList.toggle("over", left < 0);
   if (left < 0) place.textContent = (box.dataset.countOver ?? "").replace("{over}", String(-left));

@@ -114,16 +114,11 @@ function toggleBlock(tag) {
 
 /** @param {string} name @param {HTMLElement} place */
 function press(name, place) {
-  if (name === "link") insertLink(place);
-  else COMMANDS[name]?.();
-}
-
-/** @param {HTMLElement} place */
-function insertLink(place) {
-  const text = String(document.getSelection() ?? "");
-  const guess = /^https?:/i.test(text) ? text : "https://";
-  const address = prompt(place.dataset.linkWords, guess);
-  if (!address || !/^(https?:|mailto:|tel:)/i.test(address)) return;
-  if (text) document.execCommand("createLink", false, address);
-  else document.execCommand("insertText", false, address);
+  if (name !== "link") {
+    COMMANDS[name]?.();
+    return;
+  }
+  const box = /** @type {HTMLTextAreaElement} */ (place.querySelector("textarea"));
+  const area = /** @type {HTMLElement} */ (place.querySelector(".rich"));
+  void import("./editor-link.js").then((link) => link.askLink(place, area, () => save(area, box)));
 }

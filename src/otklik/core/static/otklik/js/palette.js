@@ -19,7 +19,7 @@ export function bindPalette() {
 
 /** Ctrl-K makes a link where rich text is written. */
 function inEditor(target) {
-  return target instanceof HTMLElement && target.isContentEditable && !getSelection()?.isCollapsed;
+  return target instanceof HTMLElement && target.isContentEditable;
 }
 
 class Palette {

@@ -2,7 +2,7 @@
 // What a person did inside a fragment outlives its re-reading: focus, typed text, folds, scroll.
 
 const FIELDS = "input, textarea, select";
-const HOLDING = "dialog[open], :popover-open, [aria-haspopup][aria-expanded='true'], [data-hold]";
+const HOLDING = "dialog[open], :popover-open, [aria-haspopup][aria-expanded='true'], [data-hold], [data-hold-typed]:not(:placeholder-shown)";
 const LOOKED_AT = [0.3, 0.33, 0.36, 0.5, 0.7];
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 

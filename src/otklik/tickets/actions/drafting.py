@@ -1,0 +1,48 @@
+"""What is typed and not sent yet, kept for its author alone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.core import clock, once
+from otklik.core.errors import TooLarge
+from otklik.core.richtext import clean_html, is_blank
+from otklik.people.models import Actor
+from otklik.tickets.actions.talking import Words
+from otklik.tickets.models import Draft
+from otklik.tickets.policies import lock_request, lock_ticket
+
+LONGEST = 200_000  # characters of HTML
+
+
+@transaction.atomic
+def keep_draft(
+    *, actor: Actor, ticket_id: int, words: Words, is_note: bool = False, as_customer: bool = False
+) -> None:
+    """Keep what the actor has typed under a ticket; nothing typed leaves nothing kept.
+
+    The last one wins. What came late, after these very words (by their key) were sent, is
+    dropped: the ticket's lock waits for the sending. Raises NotFound, TooLarge.
+    """
+    if len(words.body) > LONGEST:
+        raise TooLarge(_("This is too long to keep."))
+    ticket = lock_request(actor, ticket_id) if as_customer else lock_ticket(actor, ticket_id)
+    said = "ask" if as_customer else "say"
+    if once.settled(f"{said}:{actor.account_id}:{ticket.pk}", words.once):
+        return
+    body = str(clean_html(words.body))
+    if is_blank(body):
+        forget_draft(actor=actor, ticket_id=ticket.pk, as_customer=as_customer)
+        return
+    Draft.objects.update_or_create(
+        ticket=ticket,
+        author_id=actor.person_id,
+        as_customer=as_customer,
+        defaults={"body": body, "is_note": is_note, "updated_at": clock.now()},
+    )
+
+
+@transaction.atomic
+def forget_draft(*, actor: Actor, ticket_id: int, as_customer: bool = False) -> None:
+    """Forget the actor's own draft under a ticket: it was sent. Again does nothing."""
+    mine = Draft.objects.filter(ticket=ticket_id, author=actor.person_id)
+    mine.filter(as_customer=as_customer).delete()
