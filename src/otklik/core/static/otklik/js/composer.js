@@ -43,7 +43,7 @@ export function bindConversation() {
   // The composer grows once its editor is bound: the end stays in sight.
   document.addEventListener("htmx:afterSettle", () => setTimeout(() => {
     const place = scroller();
-    if (place && atEnd) place.scrollTop = place.scrollHeight;
+    if (place && follows) place.scrollTop = place.scrollHeight;
   }, SETTLED));
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;
