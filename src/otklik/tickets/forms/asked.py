@@ -119,7 +119,8 @@ class AskedForm(forms.Form):
                 "question": other.label,
                 "answer": shown_value(other, field.shown_value),
             }
-            made.help_text = f"{field.hint} {only}".strip()
+            stop = "." if field.hint[-1:].isalnum() else ""
+            made.help_text = f"{field.hint}{stop} {only}".strip()
         return made
 
     def _widget(self, field: AskedField) -> forms.Widget:  # one line a kind
