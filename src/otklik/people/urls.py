@@ -1,3 +1,6 @@
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from otklik.people.views import (
@@ -19,7 +22,7 @@ Routes = list[URLPattern | URLResolver]
 
 def contact_patterns(place: contacts.Place) -> Routes:
     """Return the addresses at which a person's contacts are changed from a page."""
-    routes = {
+    routes: dict[str, Callable[..., HttpResponse]] = {
         "emails/": contacts.person_emails,
         "emails/<int:email_id>/removal/": contacts.person_email_removal,
         "emails/<int:email_id>/choice/": contacts.person_email_choice,

@@ -49,7 +49,8 @@ def _best(tickets: list[int], sought: list[str], *, is_staff: bool) -> list[tupl
             _BEST % {"notes": notes, "score": score},
             [*patterns, tickets, *([tickets] if is_staff else [])],
         )
-        return cursor.fetchall()
+        found: list[tuple[int, str, bool]] = cursor.fetchall()
+    return found
 
 
 def _literal(text: str) -> str:
