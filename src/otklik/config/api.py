@@ -16,7 +16,7 @@ from otklik.core.middleware import IdempotencyMiddleware
 from otklik.people.actions.tokens import actor_by_token
 from otklik.people.api import ensure_may_hear_of_people
 from otklik.people.api import router as people
-from otklik.tickets.api import ensure_may_hear_of_tickets
+from otklik.tickets.api import ensure_may_hear_of_configuration, ensure_may_hear_of_tickets
 from otklik.tickets.api import router as tickets
 
 bearer = Bearer(actor_by_token, environment().api_rate)
@@ -41,6 +41,7 @@ class OnceMiddleware(IdempotencyMiddleware):
     guards: ClassVar = {
         "tickets": ensure_may_hear_of_tickets,
         "views": ensure_may_hear_of_tickets,
+        "configuration": ensure_may_hear_of_configuration,
         "people": ensure_may_hear_of_people,
         "organizations": ensure_may_hear_of_people,
         "departments": ensure_may_hear_of_people,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
@@ -124,6 +125,24 @@ def version_from(request: HttpRequest) -> int | None:
 
 def etag(version: int) -> str:
     return f'"{version}"'
+
+
+def content_tag(shown: Schema | Mapping[str, Any]) -> str:
+    """Return the ETag of what has no version of its own: a sum of what is shown of it."""
+    said = shown.model_dump(mode="json") if isinstance(shown, Schema) else shown
+    text = json.dumps(said, sort_keys=True, default=str)
+    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def ensure_matches(request: HttpRequest, shown: Schema | Mapping[str, Any]) -> None:
+    """Refuse a change made from another state than this. The row is locked by the caller.
+
+    Raises Stale.
+    """
+    given = request.headers.get("If-Match", "").strip()
+    tags = [one.strip().removeprefix("W/") for one in given.split(",")]
+    if given and "*" not in tags and content_tag(shown) not in tags:
+        raise Stale(_("This was changed after you read it."))
 
 
 def cursor_from(text: str | None, *kinds: type) -> list[Any] | None:

@@ -145,12 +145,24 @@ def find_organization(actor: Actor, organization_id: int) -> Organization:
     return _first(Organization.objects.filter(pk=organization_id))
 
 
+def lock_organization(actor: Actor, organization_id: int) -> Organization:
+    """Return an organization as `find_organization` does, held until the transaction ends."""
+    find_organization(actor, organization_id)
+    return _first(Organization.objects.select_for_update().filter(pk=organization_id))
+
+
 def find_department(actor: Actor, department_id: int) -> Department:
     """Return a department: colleagues know all, customers those that they may write to."""
     known = Department.objects.filter(pk=department_id)
     if not actor.is_staff:
         known = known.filter(is_public=True, is_active=True)
     return _first(known)
+
+
+def lock_department(actor: Actor, department_id: int) -> Department:
+    """Return a department as `find_department` does, held until the transaction ends."""
+    find_department(actor, department_id)
+    return _first(Department.objects.select_for_update().filter(pk=department_id))
 
 
 def lock_account(actor: Actor, account_id: int) -> Account:

@@ -1,6 +1,11 @@
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from otklik.people.views import (
+    contacts,
+    known,
     own_page,
     passwords,
     setup_accounts,
@@ -14,30 +19,32 @@ from otklik.people.views import (
 
 Routes = list[URLPattern | URLResolver]
 
+
+def contact_patterns(place: contacts.Place) -> Routes:
+    """Return the addresses at which a person's contacts are changed from a page."""
+    routes: dict[str, Callable[..., HttpResponse]] = {
+        "emails/": contacts.person_emails,
+        "emails/<int:email_id>/removal/": contacts.person_email_removal,
+        "emails/<int:email_id>/choice/": contacts.person_email_choice,
+        "phones/": contacts.person_phones,
+        "phones/<int:phone_id>/removal/": contacts.person_phone_removal,
+        "phones/<int:phone_id>/choice/": contacts.person_phone_choice,
+    }
+    return [
+        path(address, view, {"place": place}, name=view.__name__.replace("person", place.route, 1))
+        for address, view in routes.items()
+    ]
+
+
+known_patterns: Routes = [
+    path("people/<int:person_id>/", known.person, name="person"),
+    path("people/<int:person_id>/", include(contact_patterns(contacts.KNOWN))),
+    path("organizations/<int:organization_id>/", known.organization, name="organization"),
+]
+
 person_patterns: Routes = [
     path("", setup_people.person, name="setup_person"),
-    path("emails/", setup_people.person_emails, name="setup_person_emails"),
-    path(
-        "emails/<int:email_id>/removal/",
-        setup_people.person_email_removal,
-        name="setup_person_email_removal",
-    ),
-    path(
-        "emails/<int:email_id>/choice/",
-        setup_people.person_email_choice,
-        name="setup_person_email_choice",
-    ),
-    path("phones/", setup_people.person_phones, name="setup_person_phones"),
-    path(
-        "phones/<int:phone_id>/removal/",
-        setup_people.person_phone_removal,
-        name="setup_person_phone_removal",
-    ),
-    path(
-        "phones/<int:phone_id>/choice/",
-        setup_people.person_phone_choice,
-        name="setup_person_phone_choice",
-    ),
+    *contact_patterns(contacts.SETUP),
     path("roles/", setup_people.person_roles, name="setup_person_roles"),
     path("account/", setup_accounts.person_account, name="setup_person_account"),
     path("account/login/", setup_accounts.person_login, name="setup_person_login"),
@@ -119,4 +126,5 @@ urlpatterns: Routes = [
     path("password/link/<str:secret>/", passwords.password_link, name="password_link"),
     path("me/", include(own_patterns)),
     path("setup/", include(setup_patterns)),
+    *known_patterns,
 ]

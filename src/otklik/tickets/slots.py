@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from otklik.core import slots
 from otklik.people.models import Actor
+from otklik.people.policies import actor_of, find_organization, find_person
+from otklik.tickets.selectors.dealings import dealings_with_organization, dealings_with_person
 from otklik.tickets.views.queue import rail_words
 
 
@@ -19,6 +21,33 @@ def rail(request: HttpRequest) -> Markup:
         return Markup()
     words = rail_words(request, actor, getattr(request, "queue_query", None))
     return _rendered("tickets/_rail_views.html", request, words)
+
+
+@slots.fill("person_page")
+def person_tickets(request: HttpRequest) -> Markup:
+    """Show what a person asked for, to a colleague who looks at them."""
+    person = find_person(actor_of(request), _shown(request, "person_id"))
+    found = dealings_with_person(actor_of(request), person.pk)
+    mail = person.emails.values_list("address", flat=True).first()
+    query = f'is:any requester:"{mail or person.name}"'
+    words = {"found": found, "query": query, "person": person}
+    return _rendered("tickets/_dealings.html", request, words)
+
+
+@slots.fill("organization_page")
+def organization_tickets(request: HttpRequest) -> Markup:
+    """Show what a company's people asked for."""
+    company = find_organization(actor_of(request), _shown(request, "organization_id"))
+    found = dealings_with_organization(actor_of(request), company.pk)
+    query = f'is:any organization:"{company.name}"'
+    words = {"found": found, "query": query, "person": None}
+    return _rendered("tickets/_dealings.html", request, words)
+
+
+def _shown(request: HttpRequest, name: str) -> int:
+    """Return what the page is about, as its address says."""
+    assert request.resolver_match is not None  # noqa: S101  # a page has an address
+    return int(request.resolver_match.kwargs[name])
 
 
 @slots.fill("setup", order=20)

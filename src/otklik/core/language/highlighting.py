@@ -17,6 +17,7 @@ from otklik.core.text import cut
 _SMALL: Final = frozenset().union(*SMALL_WORDS.values())
 _OPEN: Final = Markup("<mark>")
 _CLOSE: Final = Markup("</mark>")
+_SHORTEST: Final = 3
 _BEFORE: Final = 60  # characters shown before the first mark
 
 
@@ -40,15 +41,35 @@ def snippet(text: str, asked: str, graphemes: int = 240) -> Markup:
     return Markup("…") + highlight(cut(text[start:], graphemes - 1), asked)
 
 
+def hit_count(text: str, asked: str) -> int:
+    """Count how many of the asked words stand in a text, in whatever form."""
+    standing = {form for found in find_words(text) for form in _forms(found.word)}
+    return sum(not standing.isdisjoint(forms) for forms in _telling(asked))
+
+
+def beginnings(asked: str) -> list[str]:
+    """Return what the forms of the asked words begin with, to look for where nothing is indexed.
+
+    Shorter than the stems, which may end otherwise than any form does (`polici`, policy).
+    """
+    stems = {stem.removeprefix("bg_") for forms in _telling(asked) for stem in forms}
+    return sorted({stem[: max(_SHORTEST, len(stem) - 1)] for stem in stems})
+
+
 def _hits(text: str, asked: str) -> Iterator[Found]:
     sought = _sought(asked)
     return (found for found in find_words(text) if not sought.isdisjoint(_forms(found.word)))
 
 
 def _sought(asked: str) -> frozenset[str]:
+    return frozenset().union(*_telling(asked))
+
+
+def _telling(asked: str) -> list[frozenset[str]]:
+    """Return the forms of each asked word; of small words only when there are no others."""
     every = [word for together in asked_words(asked) for word in together]
     telling = [word for word in every if word not in _SMALL] or every
-    return frozenset().union(*map(_forms, telling))
+    return [_forms(word) for word in dict.fromkeys(telling)]
 
 
 @lru_cache(maxsize=20_000)

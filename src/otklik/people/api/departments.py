@@ -6,13 +6,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, ensure_scope
+from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
 from otklik.people import actions
 from otklik.people.actions import DepartmentFields
 from otklik.people.api import schemas
 from otklik.people.api.router import new_router
 from otklik.people.models import Department
-from otklik.people.policies import actor_of, find_department
+from otklik.people.policies import actor_of, find_department, lock_department
 from otklik.people.selectors import department_tree
 
 router = new_router()
@@ -35,25 +35,29 @@ def add_department(
     ensure_scope(actor, "people:write")
     made = actions.add_department(actor=actor, fields=_fields(payload.dict(exclude_unset=True)))
     response["Location"] = f"/api/v1/departments/{made.pk}"
-    return Status(201, _out(made))
+    return Status(201, _tagged(response, _out(made)))
 
 
 @router.get("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
-def get_department(request: HttpRequest, department_id: schemas.Key) -> Any:
+def get_department(request: HttpRequest, response: HttpResponse, department_id: schemas.Key) -> Any:
     """Read one department."""
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
-    return _out(find_department(actor, department_id))
+    return _tagged(response, _out(find_department(actor, department_id)))
 
 
 @router.patch("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
 @transaction.atomic
 def change_department(
-    request: HttpRequest, department_id: schemas.Key, payload: schemas.DepartmentPatch
+    request: HttpRequest,
+    response: HttpResponse,
+    department_id: schemas.Key,
+    payload: schemas.DepartmentPatch,
 ) -> Any:
     """Change a department; `is_active` false closes it for new tickets. For administrators."""
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
+    ensure_matches(request, _out(lock_department(actor, department_id)))
     values = payload.dict(exclude_unset=True)
     is_active = values.pop("is_active", None)
     changed = actions.change_department(
@@ -62,7 +66,12 @@ def change_department(
     if is_active is not None:
         act = actions.reopen_department if is_active else actions.close_department
         changed = act(actor=actor, department_id=department_id)
-    return _out(changed)
+    return _tagged(response, _out(changed))
+
+
+def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
+    response["ETag"] = content_tag(shown)
+    return shown
 
 
 def _fields(values: dict[str, Any]) -> DepartmentFields:

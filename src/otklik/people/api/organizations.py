@@ -6,13 +6,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, ensure_scope
+from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
 from otklik.people import actions
 from otklik.people.actions import OrganizationFields
 from otklik.people.api import schemas
 from otklik.people.api.router import Cursor, Limit, Text, new_router
 from otklik.people.models import Actor, Organization
-from otklik.people.policies import actor_of, find_organization
+from otklik.people.policies import actor_of, find_organization, lock_organization
 from otklik.people.selectors import organization_page
 
 router = new_router()
@@ -46,15 +46,17 @@ def register_organization(
     fields = cast("OrganizationFields", values)
     made = actions.register_organization(actor=actor, fields=fields, domains=domains)
     response["Location"] = f"/api/v1/organizations/{made.pk}"
-    return Status(201, _out(actor, made))
+    return Status(201, _tagged(response, _out(actor, made)))
 
 
 @router.get("/organizations/{organization_id}", response={200: schemas.OrganizationOut, **REFUSALS})
-def get_organization(request: HttpRequest, organization_id: schemas.Key) -> Any:
+def get_organization(
+    request: HttpRequest, response: HttpResponse, organization_id: schemas.Key
+) -> Any:
     """Read one company."""
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
-    return _out(actor, find_organization(actor, organization_id))
+    return _tagged(response, _out(actor, find_organization(actor, organization_id)))
 
 
 @router.patch(
@@ -62,7 +64,10 @@ def get_organization(request: HttpRequest, organization_id: schemas.Key) -> Any:
 )
 @transaction.atomic
 def change_organization(
-    request: HttpRequest, organization_id: schemas.Key, payload: schemas.OrganizationFieldsIn
+    request: HttpRequest,
+    response: HttpResponse,
+    organization_id: schemas.Key,
+    payload: schemas.OrganizationFieldsIn,
 ) -> Any:
     """Change a company; `domains` replace those that it has. For administrators.
 
@@ -70,6 +75,7 @@ def change_organization(
     """
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
+    ensure_matches(request, _out(actor, lock_organization(actor, organization_id)))
     values = payload.dict(exclude_unset=True)
     domains = values.pop("domains", None)
     fields = cast("OrganizationFields", values)
@@ -78,7 +84,12 @@ def change_organization(
     )
     if domains is not None:
         actions.set_domains(actor=actor, organization_id=organization_id, domains=domains)
-    return _out(actor, changed)
+    return _tagged(response, _out(actor, changed))
+
+
+def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
+    response["ETag"] = content_tag(shown)
+    return shown
 
 
 def _out(actor: Actor, one: Organization) -> dict[str, Any]:

@@ -53,6 +53,13 @@ class PersonForm(Form):
         return cast("PersonFields", own)
 
 
+def profile_of(person: Person) -> dict[str, str]:
+    """Return what the form shows of a person as they are."""
+    fields = [name for name in PersonForm.base_fields if name != "organization"]
+    organization = person.organization.name if person.organization else ""
+    return {name: getattr(person, name) for name in fields} | {"organization": organization}
+
+
 class NewPersonForm(PersonForm):
     email = forms.CharField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), required=False)

@@ -19,6 +19,7 @@ class Scope(models.TextChoices):
     TICKETS_WRITE = "tickets:write", _("Open, answer and change tickets")
     PEOPLE_READ = "people:read", _("Read people and organizations")
     PEOPLE_WRITE = "people:write", _("Change people and organizations")
+    CONFIGURATION_WRITE = "configuration:write", _("Change how the desk works")
 
 
 class PasswordLink(models.Model):

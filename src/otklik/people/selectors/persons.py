@@ -67,7 +67,7 @@ def person_card(*, actor: Actor, person_id: int) -> PersonCard:
     find_person(actor, person_id)
     person = (
         Person.objects.select_related("organization")
-        .prefetch_related("emails", "phones", "memberships")
+        .prefetch_related("emails", "phones", "memberships__department")
         .get(pk=person_id)
     )
     account = Account.objects.filter(person=person).first()

@@ -3,19 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.people.actions import (
-    add_email,
-    add_phone,
     change_person,
-    choose_email,
-    choose_phone,
     register_person,
-    remove_email,
-    remove_phone,
     set_roles,
 )
 from otklik.people.forms.people import (
@@ -25,6 +18,7 @@ from otklik.people.forms.people import (
     NewPersonForm,
     PersonForm,
     PhoneForm,
+    profile_of,
     roles_from,
 )
 from otklik.people.models import Actor, Person, Role
@@ -88,74 +82,6 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
-def person_emails(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Add an address."""
-    actor = administrator_of(request)
-    form = EmailForm(request.POST)
-
-    def act() -> None:
-        add_email(actor=actor, person_id=person_id, address=form.cleaned_data["email"])
-
-    if form.does(act):
-        return done(request, "setup_person", person_id, said=_("Added."))
-    return page_of_person(request, actor, person_id, email=form)
-
-
-@require_POST
-def person_email_removal(request: HttpRequest, person_id: int, email_id: int) -> HttpResponse:
-    actor = administrator_of(request)
-    card = person_card(actor=actor, person_id=person_id)
-    removed = next((one for one in card.person.emails.all() if one.pk == email_id), None)
-    remove_email(actor=actor, person_id=person_id, email_id=email_id)
-    if removed:
-        undo = reverse("setup_person_emails", args=[person_id])
-        said = _("%(address)s is removed.") % {"address": removed.address}
-        undoable(request, said, undo, {"email": removed.address})
-    return done(request, "setup_person", person_id)
-
-
-@require_POST
-def person_email_choice(request: HttpRequest, person_id: int, email_id: int) -> HttpResponse:
-    """Make an address the primary one."""
-    choose_email(actor=administrator_of(request), person_id=person_id, email_id=email_id)
-    return done(request, "setup_person", person_id, said=_("Saved."))
-
-
-@require_POST
-def person_phones(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Add a telephone."""
-    actor = administrator_of(request)
-    form = PhoneForm(request.POST)
-
-    def act() -> None:
-        add_phone(actor=actor, person_id=person_id, number=form.cleaned_data["phone"])
-
-    if form.does(act):
-        return done(request, "setup_person", person_id, said=_("Added."))
-    return page_of_person(request, actor, person_id, phone=form)
-
-
-@require_POST
-def person_phone_removal(request: HttpRequest, person_id: int, phone_id: int) -> HttpResponse:
-    actor = administrator_of(request)
-    card = person_card(actor=actor, person_id=person_id)
-    removed = next((one for one in card.person.phones.all() if one.pk == phone_id), None)
-    remove_phone(actor=actor, person_id=person_id, phone_id=phone_id)
-    if removed:
-        undo = reverse("setup_person_phones", args=[person_id])
-        said = _("%(number)s is removed.") % {"number": removed.number}
-        undoable(request, said, undo, {"phone": removed.number})
-    return done(request, "setup_person", person_id)
-
-
-@require_POST
-def person_phone_choice(request: HttpRequest, person_id: int, phone_id: int) -> HttpResponse:
-    """Make a telephone the primary one."""
-    choose_phone(actor=administrator_of(request), person_id=person_id, phone_id=phone_id)
-    return done(request, "setup_person", person_id, said=_("Saved."))
-
-
-@require_POST
 def person_roles(request: HttpRequest, person_id: int) -> HttpResponse:
     """Set roles by the grid of departments; what was before can be had back."""
     actor = administrator_of(request)
@@ -178,7 +104,7 @@ def page_of_person(
         "card": card,
         "tree": department_tree(actor=actor),
         "role_choices": Role.choices,
-        "profile": PersonForm(initial=_profile(card.person)),
+        "profile": PersonForm(initial=profile_of(card.person)),
         "email": EmailForm(),
         "phone": PhoneForm(),
         "account": AccountForm(initial={"login": login}),
@@ -187,12 +113,6 @@ def page_of_person(
         "refusal": None,
     }
     return shown(request, "people/person.html", **(words | changed))
-
-
-def _profile(person: Person) -> dict[str, object]:
-    fields = [name for name in PersonForm.base_fields if name != "organization"]
-    organization = person.organization.name if person.organization else ""
-    return {name: getattr(person, name) for name in fields} | {"organization": organization}
 
 
 def _suggested_login(card: PersonCard) -> str:

@@ -3,6 +3,10 @@
 from ninja import Router
 
 from otklik.tickets.api.configuration import router as configuration
+from otklik.tickets.api.configuring import (
+    ensure_may_hear_of_configuration as ensure_may_hear_of_configuration,
+)
+from otklik.tickets.api.configuring import router as configuring
 from otklik.tickets.api.rating import router as rating
 from otklik.tickets.api.repeating import ensure_may_hear_of_tickets as ensure_may_hear_of_tickets
 from otklik.tickets.api.routes import router as tickets
@@ -15,3 +19,4 @@ router.add_router("", rating)
 router.add_router("", searching)
 router.add_router("", views)
 router.add_router("", configuration)
+router.add_router("/configuration", configuring)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from otklik.core.api import REFUSALS, ensure_scope
+from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
 from otklik.core.errors import NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
@@ -30,26 +30,30 @@ def save_view(request: HttpRequest, response: HttpResponse, payload: schemas.Vie
     actor = _colleague(request, "tickets:write")
     view = actions.save_view(asking=asking_of(actor), name=payload.name, query=payload.query)
     response["Location"] = f"/api/v1/views/{view.pk}"
-    return Status(201, _view(actor, view.pk))
+    return Status(201, _tagged(response, _view(actor, view.pk)))
 
 
 @router.get("/views/{view_id}", response={200: schemas.ViewOut, **REFUSALS}, summary="Read a view")
-def get_view(request: HttpRequest, view_id: schemas.Key) -> Any:
-    return _view(_colleague(request, "tickets:read"), view_id)
+def get_view(request: HttpRequest, response: HttpResponse, view_id: schemas.Key) -> Any:
+    return _tagged(response, _view(_colleague(request, "tickets:read"), view_id))
 
 
 @router.patch(
     "/views/{view_id}", response={200: schemas.ViewOut, **REFUSALS}, summary="Change a view"
 )
 @transaction.atomic
-def change_view(request: HttpRequest, view_id: schemas.Key, payload: schemas.ViewPatch) -> Any:
+def change_view(
+    request: HttpRequest, response: HttpResponse, view_id: schemas.Key, payload: schemas.ViewPatch
+) -> Any:
     actor = _colleague(request, "tickets:write")
-    name = _view(actor, view_id).name
+    found = _view(actor, view_id)
+    ensure_matches(request, _lasting(found))
+    name = found.name
     if payload.name is not None:
         name = actions.rename_view(actor=actor, view_id=view_id, name=payload.name).name
     if payload.query is not None:
         actions.save_view(asking=asking_of(actor), name=name, query=payload.query)
-    return _view(actor, view_id)
+    return _tagged(response, _view(actor, view_id))
 
 
 @router.delete("/views/{view_id}", response={204: None, **REFUSALS}, summary="Delete a view")
@@ -62,6 +66,16 @@ def _colleague(request: HttpRequest, scope: str) -> Actor:
     actor = staff_of(request)
     ensure_scope(actor, scope)
     return actor
+
+
+def _tagged(response: HttpResponse, view: schemas.ViewOut) -> schemas.ViewOut:
+    response["ETag"] = content_tag(_lasting(view))
+    return view
+
+
+def _lasting(view: schemas.ViewOut) -> dict[str, Any]:
+    """Return what a view is, without its count, which changes with every ticket."""
+    return view.dict(exclude={"count"})
 
 
 def _views(actor: Actor) -> list[schemas.ViewOut]:

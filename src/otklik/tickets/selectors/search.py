@@ -19,6 +19,7 @@ from otklik.tickets.models import Ticket, TicketText
 from otklik.tickets.models.ticket import TicketQuerySet
 from otklik.tickets.selectors.finding import asked_text, searched, tsquery
 from otklik.tickets.selectors.listed import ListedTicket, listed
+from otklik.tickets.selectors.passages import Passage, passages
 from otklik.tickets.selectors.query.conditions import criteria
 from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
@@ -44,6 +45,7 @@ class Hit:
     ticket: ListedTicket
     subject: Markup
     snippet: Markup
+    is_internal: bool = False  # the snippet is of a note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def search_tickets(actor: Actor, text: str, *, as_customer: bool = False, start:
     """Find tickets that the actor may see, thirty from `start` on.
 
     Staff search all they work on, notes included; a customer their own requests and public
-    words only. At most four statements and one for each kind of name in the query.
+    words only. At most five statements and one for each kind of name in the query.
     Raises QueryRefused.
     """
     query = parse(text)
@@ -161,18 +163,21 @@ class _Search:
         keys = list(found[start : start + MOST_SHOWN])
         rows = read_rows(Ticket.objects.filter(pk__in=keys), _AS_FOUND, limit=MOST_SHOWN)
         rows.sort(key=lambda row: keys.index(row.pk))
+        last_words = {row.pk: row.last_words for row in rows}
+        said = passages(last_words, self.asked, is_staff=self.is_staff)
         return Found(
-            hits=[self._hit(one) for one in listed(rows, self.asking.words)],
+            hits=[self._hit(one, said[one.row.pk]) for one in listed(rows, self.asking.words)],
             query=self.query,
             is_guess=is_guess,
             is_cut=len(found) > start + MOST_SHOWN,
         )
 
-    def _hit(self, ticket: ListedTicket) -> Hit:
+    def _hit(self, ticket: ListedTicket, said: Passage) -> Hit:
         return Hit(
             ticket=ticket,
             subject=highlight(ticket.row.subject, self.asked),
-            snippet=snippet(ticket.row.last_words, self.asked, 160),
+            snippet=snippet(said.text, self.asked, 160),
+            is_internal=said.is_internal,
         )
 
 

@@ -22,6 +22,7 @@ from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.facets import facets_of, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, listed, row_words
 from otklik.tickets.selectors.query import parse
+from otklik.tickets.selectors.query.editing import mended
 from otklik.tickets.selectors.queue import (
     Asked,
     QueuePage,
@@ -54,6 +55,11 @@ class Shown:
     topics: str
     here: Listing
     read_at: datetime
+
+    @property
+    def mends(self) -> list[tuple[str, str]]:
+        """Words that may be meant, each with the query in which it stands."""
+        return mended(self.q, self.fault) if self.fault else []
 
     @property
     def address(self) -> str:

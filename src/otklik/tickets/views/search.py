@@ -12,6 +12,7 @@ from otklik.people.selectors.look_up import look_up
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.forms.listing import LONGEST
 from otklik.tickets.selectors.query import Query
+from otklik.tickets.selectors.query.editing import mended
 from otklik.tickets.selectors.search import search_tickets
 
 PEOPLE = 5
@@ -29,7 +30,8 @@ def search(request: HttpRequest) -> HttpResponse:
             words["found"] = search_tickets(actor, q, as_customer=not actor.is_staff)
             words["people"] = _people(actor, words["found"].query)
         except QueryRefused as fault:
-            words["fault"], status = fault, fault.status
+            words |= {"fault": fault, "mends": mended(q, fault)}
+            status = fault.status
     return render(request, "tickets/search.html", words, status=status)
 
 

@@ -5,10 +5,11 @@ from typing import Final
 
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.selectors.query import vocabulary
-from otklik.tickets.selectors.query.parser import parse
+from otklik.tickets.selectors.query.parser import OPERATORS, parse
 from otklik.tickets.selectors.query.terms import Filter, Key, Query, Term, Value, Words
 
 _NEEDS_QUOTES: Final = re.compile(r'[\s,"«“„\\]|^[<>=]|^$')
+_NAME: Final = re.compile(r"-?(?:\w+\.)?([\w-]+)(?=[:<>=])")  # of a condition, or of its field
 
 
 def quoted(text: str) -> str:
@@ -56,6 +57,22 @@ def with_term(text: str, key: Key, *values: str) -> str:
     added = f"{vocabulary.key_word(key)}:{','.join(_say_value(key, Value(v)) for v in values)}"
     parts = [_without(text, key), added if values else ""]
     return " ".join(part for part in parts if part)
+
+
+def mended(text: str, fault: QueryRefused) -> list[tuple[str, str]]:
+    """Return each word that may be meant, with the query in which it stands instead of the wrong.
+
+    A fault of a whole condition is one of its name: the value stays.
+    """
+    start, end = fault.position, fault.position + fault.length
+    if not text[:start].endswith((":", ",")) and (name := _NAME.match(text, start, end)):
+        start, end = name.span(1)
+    op = next((one for one in OPERATORS if text.startswith(one, start)), "")
+    offers = []
+    for word in fault.nearest:
+        said = quoted(word) if _NEEDS_QUOTES.search(word) else word
+        offers.append((word, f"{text[:start]}{op}{said}{text[end:]}"))
+    return offers
 
 
 def _without(text: str, key: Key) -> str:

@@ -34,8 +34,6 @@ class Asking:
 
 def refused(value: Value, message: str, nearest_words: tuple[str, ...] = ()) -> QueryRefused:
     """Point at a value that means nothing here."""
-    if nearest_words:
-        message += " " + _("Did you mean: %(words)s?") % {"words": ", ".join(nearest_words)}
     return QueryRefused(
         message,
         position=value.span.start,

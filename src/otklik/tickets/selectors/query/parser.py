@@ -39,7 +39,7 @@ _FIELD_KEY: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
 # Opening sign → the signs that close it.
 QUOTES: Final = {'"': '"', "«": "»", "“": "”“", "„": "“”"}
 _BREAKS: Final = re.compile(r"[:<>=]")
-_OPS: Final = ("<=", ">=", "<", ">", "=")
+OPERATORS: Final = ("<=", ">=", "<", ">", "=")
 
 
 @lru_cache(maxsize=1024)
@@ -61,8 +61,6 @@ def parse(text: str) -> Query:
 
 
 def _refused(span: Span, message: str, nearest: tuple[str, ...] = ()) -> QueryRefused:
-    if nearest:
-        message += " " + _("Did you mean: %(words)s?") % {"words": ", ".join(nearest)}
     return QueryRefused(message, position=span.start, length=span.length, nearest=nearest)
 
 
@@ -211,7 +209,7 @@ class _Reader:
 
     def _value(self, key: Key) -> Value:
         start = self.at
-        op = next((one for one in _OPS if self.text.startswith(one, self.at)), "")
+        op = next((one for one in OPERATORS if self.text.startswith(one, self.at)), "")
         self.at += len(op)
         if self._peek() in QUOTES:
             text = self._quoted()

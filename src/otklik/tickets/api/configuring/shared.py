@@ -1,0 +1,70 @@
+"""What all writes of configuration over the API share: who may, one at a time, from what state."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Router, Schema
+
+from otklik.core.api import Strict, content_tag, ensure_matches, ensure_scope
+from otklik.people.models import Actor
+from otklik.people.policies import staff_of
+from otklik.tickets.actions.configuring.recording import begin
+from otklik.tickets.policies import ensure_may_configure
+
+S = TypeVar("S", bound=Schema)
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Line = Annotated[str, Field(max_length=1000)]
+Names = dict[str, str]
+
+
+class NamesIn(Strict):
+    """A name in each language of the product; one at least."""
+
+    en: Line = ""
+    ru: Line = ""
+    bg: Line = ""
+
+
+def new_router() -> Router:
+    return Router(tags=["configuration"])
+
+
+def reader(request: HttpRequest) -> Actor:
+    """Return the administrator who reads. Raises NotFound, NotAllowed."""
+    actor = staff_of(request)
+    ensure_scope(actor, "tickets:read")
+    ensure_may_configure(actor)
+    return actor
+
+
+def keeper(request: HttpRequest) -> Actor:
+    """Return the administrator who writes, alone until the transaction ends.
+
+    Raises NotFound, NotAllowed.
+    """
+    actor = staff_of(request)
+    ensure_scope(actor, "configuration:write")
+    begin(actor)
+    return actor
+
+
+def ensure_may_hear_of_configuration(
+    actor: Actor, place: Mapping[str, Any], kept: HttpResponse
+) -> None:
+    """Refuse a kept answer to who may not change the configuration any more."""
+    ensure_scope(actor, "configuration:write")
+    ensure_may_configure(actor)
+
+
+def tagged(response: HttpResponse, shown: S) -> S:
+    """Return what is shown, with its ETag in the answer."""
+    response["ETag"] = content_tag(shown)
+    return shown
+
+
+def given(request: HttpRequest, now: Schema, payload: Strict) -> dict[str, Any]:
+    """Return what a change says, over what is there now. Raises Stale by If-Match."""
+    ensure_matches(request, now)
+    said = payload.dict(exclude_unset=True)
+    return {name: said.get(name, getattr(now, name)) for name in type(payload).model_fields}
