@@ -2,6 +2,7 @@
 # test       every test; test-fast leaves out those that start servers and browsers
 # check      style, types, layers, templates and texts; `make -k check` does not stop at the first fault
 # bench      the bars of speed, memory and growth, as tables
+# bench-rivals  other helpdesks beside ours with the same tickets; needs root and Debian
 # wheel      a wheel in build/wheel, tried in an environment of its own
 # setup      only prepare
 
@@ -9,7 +10,7 @@ PY := .venv/bin/python
 DEMO ?= 1
 export DEMO
 
-.PHONY: run test test-fast check bench setup wheel prepared style types layers templates texts
+.PHONY: run test test-fast check bench bench-rivals setup wheel prepared style types layers templates texts
 
 setup:
 	@tools/setup run
@@ -55,3 +56,7 @@ wheel: setup
 bench:
 	@tools/setup dev
 	$(PY) -m bench
+
+bench-rivals:
+	@tools/setup dev
+	$(PY) -m bench rivals

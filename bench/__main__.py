@@ -1,4 +1,7 @@
-"""Every measurement in turn, each as a table: `python -m bench [NAME…]`; 1 when a bar is missed."""
+"""Every measurement in turn, each as a table: `python -m bench [NAME…]`; 1 when a bar is missed.
+
+What is a folder (`rivals`) is measured only when it is named.
+"""
 
 import subprocess
 import sys
@@ -11,7 +14,8 @@ names = sys.argv[1:] or sorted({path.stem for path in here.glob("*.py")} - LIBRA
 missed = []
 for name in names:
     print(f"\n{name}", flush=True)
-    if subprocess.run([sys.executable, here / f"{name}.py"], check=False).returncode:
+    place = here / name if (here / name).is_dir() else here / f"{name}.py"
+    if subprocess.run([sys.executable, place], check=False).returncode:
         missed.append(name)
 if missed:
     print(f"\nMissed: {', '.join(missed)}")

@@ -269,3 +269,27 @@ def test_it_fits_and_reads_everywhere(
     page = open_as(desk.cast.ada, desk.taken(), viewport=size, color_scheme=scheme)
     ensure_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_only_what_the_desk_answered_becomes_markup(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    refused = page.evaluate(
+        """() => {
+            const attack = "<img src=x onerror=alert(1)>";
+            const ways = [
+                () => (document.body.innerHTML = attack),
+                () => document.body.insertAdjacentHTML("beforeend", attack),
+                () => new DOMParser().parseFromString(attack, "text/html"),
+                () => htmx.swap(document.body, attack, {swapStyle: "beforeend"}),
+                () => document.execCommand("insertHTML", false, attack),
+                () => (document.createElement("script").src = "/files/" + "0".repeat(32) + "/"),
+                () => (document.createElement("script").text = "alert(1)"),
+            ];
+            return ways.map((way) => {
+                try { way(); } catch (error) { return error.name; }
+                return "done";
+            });
+        }"""
+    )
+    assert refused == ["TypeError"] * 7
+    assert page.locator("img[src=x]").count() == 0

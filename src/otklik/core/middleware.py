@@ -40,6 +40,8 @@ POLICY = "; ".join(  # noqa: FLY002  # one directive a line
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types default otklik-editor",
     ]
 )
 

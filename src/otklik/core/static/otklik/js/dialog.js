@@ -1,4 +1,5 @@
 // A link with data-dialog opens its page in the one dialog; without this module it is a page.
+import { answerText, parsedAnswer } from "./trusted.js";
 
 /** @param {(root: ParentNode) => void} bind what to do with the page that arrived */
 export function bindDialogs(bind) {
@@ -69,7 +70,7 @@ async function show(dialog, address, bind) {
     location.assign(address);
     return;
   }
-  put(dialog, await answer.text(), bind);
+  put(dialog, await answerText(answer), bind);
   if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
 }
@@ -87,16 +88,16 @@ async function send(dialog, form, submitter, bind) {
     location.assign(answer.headers.get("HX-Redirect") ?? location.href);
   } else if (answer.ok) {
     dialog.close();
-    bringUpToDate(await answer.text());
+    bringUpToDate(await answerText(answer));
   } else {
-    put(dialog, await answer.text(), bind);
+    put(dialog, await answerText(answer), bind);
     focusFirst(dialog);
   }
 }
 
 /** The answer is a part of this page, or the page is loaded again. @param {string} html */
 function bringUpToDate(html) {
-  const id = new DOMParser().parseFromString(html, "text/html").body.firstElementChild?.id;
+  const id = parsedAnswer(html).body.firstElementChild?.id;
   const target = id ? document.getElementById(id) : null;
   document.dispatchEvent(new CustomEvent("otklik:beforeSwap"));
   if (target && window.htmx) window.htmx.swap(target, html, { swapStyle: "outerHTML" });
@@ -113,7 +114,7 @@ function unsent(form) {
 }
 
 function put(dialog, html, bind) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const parsed = parsedAnswer(html);
   const nodes = [...parsed.body.childNodes];
   if (parsed.querySelector(".dialog-sheet")) dialog.replaceChildren(...nodes);
   else showNodes("", nodes);

@@ -6,10 +6,19 @@ const DROPPED = new Set("SCRIPT STYLE TEMPLATE NOSCRIPT IFRAME OBJECT EMBED SVG 
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 const OWN_PICTURE = /^\/files\/[0-9a-f]{32}\/(look\/)?$/;
 
+/** For a document that shows nothing and runs nothing, and for what `cleanPaste` made. */
+const policy = globalThis.trustedTypes?.createPolicy("otklik-editor", { createHTML: String }) ?? { createHTML: String };
+
+/** Give the insides of a clean element as markup for the editor. @param {Element} clean what `cleanPaste` gave */
+export function markup(clean) {
+  return policy.createHTML(clean.innerHTML);
+}
+
 /** Read HTML of strangers without a word of style or script, which the policy would complain of. @param {string} html */
 export function parsed(html) {
   const bare = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
-  return new DOMParser().parseFromString(bare.replace(/<style[\s\S]*?<\/style>/gi, ""), "text/html").body;
+  const text = bare.replace(/<style[\s\S]*?<\/style>/gi, "");
+  return new DOMParser().parseFromString(policy.createHTML(text), "text/html").body;
 }
 
 /** Return a clean copy of an element's children in a new element. @param {Element} source */

@@ -1,5 +1,5 @@
 // Rich text in place of a plain box. Without this module the box stays and sends plain text.
-import { cleanPaste, parsed, pastedFiles } from "./editor-paste.js";
+import { cleanPaste, markup, parsed, pastedFiles } from "./editor-paste.js";
 
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
@@ -102,7 +102,7 @@ function paste(event, area, box) {
   const html = event.clipboardData?.getData("text/html");
   if (!html) return;
   event.preventDefault();
-  document.execCommand("insertHTML", false, cleanPaste(parsed(html)).innerHTML);
+  document.execCommand("insertHTML", false, markup(cleanPaste(parsed(html))));
   save(area, box);
 }
 

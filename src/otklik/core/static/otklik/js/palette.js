@@ -2,6 +2,8 @@
 //
 //   <input type="search" data-palette="/palette/" data-palette-words="Tickets, people, actions">
 
+import { answerText, parsedAnswer } from "./trusted.js";
+
 const PAUSE = 120;
 
 /** Open on Ctrl-K and from the box of the rail. */
@@ -93,7 +95,7 @@ class Palette {
     const address = `${this.address}?q=${encodeURIComponent(text)}`;
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || this.asked !== text) return;
-    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const parsed = parsedAnswer(await answerText(answer));
     this.place.replaceChildren(...parsed.body.childNodes);
     this.options().forEach((option, index) => {
       option.id = `palette-${index}`;

@@ -3,6 +3,7 @@
 //
 //   <section id="ticket-head" data-refresh="/tickets/IT-1042/head/" data-topic="ticket:17" data-version="41">
 
+import { answerText } from "../trusted.js";
 import { isHeld, keep } from "./keep.js";
 
 /** @typedef {import("./line.js").Hint} Hint */
@@ -111,7 +112,7 @@ export class Refresher {
       const headers = { "HX-Request": "true" };
       const signal = AbortSignal.timeout(LONGEST_ANSWER);
       const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal });
-      if (answer.ok) return await answer.text();
+      if (answer.ok) return await answerText(answer);
       if (answer.status >= 500 || answer.status === 429) return undefined;
       this.doubted();
       return [404, 410].includes(answer.status) ? "" : null;

@@ -6,6 +6,7 @@
 //
 // GET {data-fresh}?after=812 answers <div data-after="815" data-unread="4"> with one .toast with an id for each.
 
+import { answerText } from "../trusted.js";
 import { told } from "./attention.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
@@ -44,7 +45,7 @@ export class Toasts {
       const headers = { "HX-Request": "true" };
       const signal = AbortSignal.timeout(LONGEST_ANSWER);
       const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal });
-      if (answer.ok) this.show(await answer.text());
+      if (answer.ok) this.show(await answerText(answer));
       else if (answer.status >= 500) this.look(FAILED);
     } catch {
       this.look(FAILED);
