@@ -1,12 +1,10 @@
 """The attacks in a real browser: with the page's policy off, and with the cleaner off."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import CHROMIUM
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from otklik.core.middleware import POLICY
 from otklik.core.richtext import clean_html
@@ -50,16 +48,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.add_init_script(TRAP)
-        shown = Desk(page)
-        page.route("**/*", shown.answer)
-        yield shown
-        browser.close()
+def desk(browser: Browser) -> Iterator[Desk]:
+    page = browser.new_page()
+    page.add_init_script(TRAP)
+    shown = Desk(page)
+    page.route("**/*", shown.answer)
+    yield shown
+    page.close()
 
 
 def test_the_attacks_are_real(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from otklik.core import clock
 from otklik.core.errors import Invalid
 from otklik.core.models import Blob
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast, make_organization, make_person
+from otklik.people.tests.factories import Cast, make_organization, make_person
 from otklik.tickets.actions import Changes, NewTicket, Words, change_ticket, open_ticket
 from otklik.tickets.models import Attachment, Choice, Field, FormField, TicketType
 from otklik.tickets.selectors.asked import asked_fields, is_shown, missing_to_enter
@@ -16,11 +16,6 @@ from otklik.tickets.tests.asking import check_values
 from otklik.tickets.tests.factories import make_configuration, make_field, make_type
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def wrong(kind: TicketType, values: dict[str, Any], actor: Actor, **more: Any) -> dict[str, str]:

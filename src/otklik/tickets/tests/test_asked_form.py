@@ -8,24 +8,14 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from otklik.core.errors import Invalid
-from otklik.people.tests.factories import Cast, make_cast, make_organization, make_person
+from otklik.people.tests.factories import Cast, make_organization, make_person
 from otklik.tickets.forms.asked import AskedForm, customer_form, opening_form, staff_form
 from otklik.tickets.models import TicketType
 from otklik.tickets.tests.asking import check_values
-from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
+from otklik.tickets.tests.factories import Configuration, make_field, make_type
 from otklik.tickets.tests.stored import make_stored_ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 def posted(text: str) -> QueryDict:

@@ -6,7 +6,7 @@ import pytest
 
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
 from otklik.tickets.actions.configuring.flows import (
     add_flow,
     delete_flow,
@@ -40,7 +40,6 @@ from otklik.tickets.models import (
 )
 from otklik.tickets.tests.factories import (
     Configuration,
-    make_configuration,
     make_field,
     make_flow,
 )
@@ -50,21 +49,6 @@ pytestmark = pytest.mark.django_db
 
 N = {"en": "Something"}
 H = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def root(cast: Cast) -> Actor:
-    return cast.root
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 def last_change() -> ConfigurationChange:

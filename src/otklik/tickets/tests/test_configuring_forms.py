@@ -1,12 +1,10 @@
 """Questions, forms and types: what may be changed and what tickets keep in place."""
 
-from datetime import timedelta
-
 import pytest
 
 from otklik.core.errors import Conflict, Invalid
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
 from otklik.tickets.actions.configuring.choices import add_choice
 from otklik.tickets.actions.configuring.fields import (
     FieldDraft,
@@ -38,7 +36,6 @@ from otklik.tickets.models import (
 )
 from otklik.tickets.tests.factories import (
     Configuration,
-    make_configuration,
     make_field,
     make_flow,
     make_type,
@@ -48,22 +45,6 @@ from otklik.tickets.tests.stored import make_stored_ticket
 pytestmark = pytest.mark.django_db
 
 N = {"en": "Something"}
-H = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def root(cast: Cast) -> Actor:
-    return cast.root
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 def test_a_question_is_kept_while_a_form_a_stage_or_a_ticket_needs_it(

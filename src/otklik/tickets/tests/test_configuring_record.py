@@ -68,7 +68,6 @@ from otklik.tickets.models import (
 )
 from otklik.tickets.tests.factories import (
     Configuration,
-    make_configuration,
     make_field,
     make_flow,
 )
@@ -78,21 +77,6 @@ pytestmark = pytest.mark.django_db
 
 N = {"en": "Something"}
 H = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def root(cast: Cast) -> Actor:
-    return cast.root
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 def last_change() -> ConfigurationChange:

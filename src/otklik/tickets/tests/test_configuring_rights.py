@@ -7,7 +7,7 @@ import pytest
 
 from otklik.core.errors import Invalid, NotAllowed, NotFound
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
 from otklik.tickets.actions.configuring.categories import (
     add_category,
     change_category,
@@ -68,30 +68,11 @@ from otklik.tickets.actions.configuring.undoing import undo_change
 from otklik.tickets.models import (
     ConfigurationChange,
 )
-from otklik.tickets.tests.factories import (
-    Configuration,
-    make_configuration,
-)
 
 pytestmark = pytest.mark.django_db
 
 N = {"en": "Something"}
 H = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def root(cast: Cast) -> Actor:
-    return cast.root
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 DEEDS: dict[str, Callable[[Actor], object]] = {

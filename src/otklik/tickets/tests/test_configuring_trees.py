@@ -1,12 +1,10 @@
 """Names, keys, categories and the answers of lists and trees."""
 
-from datetime import timedelta
-
 import pytest
 
 from otklik.core.errors import Conflict, Invalid
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
 from otklik.tickets.actions.configuring.categories import (
     add_category,
     change_category,
@@ -32,7 +30,6 @@ from otklik.tickets.models import (
 )
 from otklik.tickets.tests.factories import (
     Configuration,
-    make_configuration,
     make_field,
 )
 from otklik.tickets.tests.stored import configuration, make_stored_ticket
@@ -40,22 +37,6 @@ from otklik.tickets.tests.stored import configuration, make_stored_ticket
 pytestmark = pytest.mark.django_db
 
 N = {"en": "Something"}
-H = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def root(cast: Cast) -> Actor:
-    return cast.root
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 @pytest.mark.parametrize(

@@ -22,22 +22,12 @@ from otklik.tickets.models import (
     TicketType,
     Transition,
 )
-from otklik.tickets.tests.factories import Configuration, make_configuration
+from otklik.tickets.tests.factories import Configuration
 from otklik.tickets.tests.stored import make_stored_ticket
 
 pytestmark = pytest.mark.django_db
 
 NAMES = {"names_en": "Something", "names_ru": "Нечто", "names_bg": "Нещо"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def made() -> Configuration:
-    return make_configuration()
 
 
 @pytest.fixture

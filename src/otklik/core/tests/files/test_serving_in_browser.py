@@ -1,15 +1,13 @@
 """Hostile files in a real browser: opened, framed and embedded, they run nothing."""
 
-import shutil
 from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from conftest import CHROMIUM
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
-from playwright.sync_api import Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route
 
 from otklik.core.files.receive import keep_content
 from otklik.core.files.serve import respond
@@ -50,7 +48,7 @@ def answer(content: bytes, name: str, query: str) -> tuple[int, dict[str, str], 
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     served = {
         f"http://desk.test/files/{number}{query}": answer(*file, query)
         for number, file in enumerate([*FILES, (picture(), "photo.png")])
@@ -61,14 +59,11 @@ def page() -> Iterator[Page]:
         status, headers, body = served.get(route.request.url, (200, {}, b"<!doctype html>"))
         route.fulfill(status=status, headers={"Content-Type": "text/html"} | headers, body=body)
 
-    path = next(filter(None, map(shutil.which, CHROMIUM)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.add_init_script("window.ran = 0; window.pwn = () => { window.ran += 1 }")
-        page.route("**/*", fulfil)
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.add_init_script("window.ran = 0; window.pwn = () => { window.ran += 1 }")
+    page.route("**/*", fulfil)
+    yield page
+    page.close()
 
 
 def test_opened_files_are_downloads(page: Page) -> None:
