@@ -20,7 +20,7 @@ LOGINS = {
     "gulnara": "gulnara@volga-tranzit.example",
 }
 THEMES = ("light", "dark")
-SOON = 10_000
+PATIENCE = 60_000  # a busy machine is no fault
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def come_in(browser: Browser, origin: str, who: str = "", **more: Any) -> Browse
     context = browser.new_context(
         base_url=origin, reduced_motion="reduce", **{"locale": "en", **more}
     )
-    context.set_default_timeout(SOON)
+    context.set_default_timeout(PATIENCE)
     if who:
         page = context.new_page()
         page.goto("/sign-in/")
