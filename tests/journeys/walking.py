@@ -9,7 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHROMIUM
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.runtime.desk import Desk
 
 LOGINS = {
@@ -20,7 +20,7 @@ LOGINS = {
     "gulnara": "gulnara@volga-tranzit.example",
 }
 THEMES = ("light", "dark")
-SOON = 10_000
+PATIENCE = 60_000  # a busy machine is no fault
 
 
 @contextmanager
@@ -34,6 +34,7 @@ def demo_desk(data: Path) -> Iterator[str]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM)))
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -45,7 +46,7 @@ def come_in(browser: Browser, origin: str, who: str = "", **more: Any) -> Browse
     context = browser.new_context(
         base_url=origin, reduced_motion="reduce", **{"locale": "en", **more}
     )
-    context.set_default_timeout(SOON)
+    context.set_default_timeout(PATIENCE)
     if who:
         page = context.new_page()
         page.goto("/sign-in/")

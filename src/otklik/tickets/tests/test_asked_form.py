@@ -49,6 +49,11 @@ def test_a_condition_is_said_in_words_and_for_the_browser(cast: Cast, made: Conf
     assert "required" not in str(words)
 
 
+def test_a_hint_ends_before_its_condition_begins(cast: Cast, made: Configuration) -> None:
+    words = customer_form(cast.cy, made.types["programming"])["values.steps"].help_text
+    assert words.startswith("What you did, one step a line, and what happened. Only if")
+
+
 def test_a_tree_offers_leaves_under_their_branches(cast: Cast, made: Configuration) -> None:
     tree = html(customer_form(cast.cy, made.types["equipment"]), "device")
 
