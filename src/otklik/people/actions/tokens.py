@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, NotFound
+from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
 from otklik.people.models import Account, Actor, ApiToken, Person, Role
 from otklik.people.models.key import Scope
@@ -103,7 +104,7 @@ def actor_by_token(secret: str) -> Actor | None:
     if not secret.startswith(SIGN) or len(secret) > LONGEST_SECRET:
         return None
     now = clock.now()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(BEARER, {"hash": _hash(secret), "now": now})
         row = cursor.fetchone()
     if row is None:

@@ -1,0 +1,24 @@
+"""Statements asked so often that the server keeps them parsed and planned."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def prepared_cursor() -> Iterator[CursorWrapper]:
+    """Give a cursor whose statements are planned once for each connection.
+
+    For few texts that hardly vary: each stays with the server. Values go beside the text, so
+    one whose type the statement does not tell needs a cast. Not for conditions that must
+    match a partial index by a value: the plan knows none.
+    """
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.prepare_threshold = 0
+    with psycopg.Cursor(driver) as plain:
+        logged = connection.queries_logged
+        yield connection.make_debug_cursor(plain) if logged else connection.make_cursor(plain)
