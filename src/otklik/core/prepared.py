@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -16,9 +16,9 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     one whose type the statement does not tell needs a cast. Not for conditions that must
     match a partial index by a value: the plan knows none.
     """
-    connection.ensure_connection()
-    driver = connection.connection
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy looks at every word
+    own.ensure_connection()
+    driver = own.connection
     driver.prepare_threshold = 0
     with psycopg.Cursor(driver) as plain:
-        logged = connection.queries_logged
-        yield connection.make_debug_cursor(plain) if logged else connection.make_cursor(plain)
+        yield own.make_debug_cursor(plain) if own.queries_logged else own.make_cursor(plain)

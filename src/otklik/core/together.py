@@ -6,7 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from otklik.core.prepared import prepared_cursor
 
@@ -53,24 +53,25 @@ def insert_together(
         )
         found: tuple[Any, ...] = cursor.fetchone() or () if drawing else ()
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # as save() does
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # as save() does
     return found
 
 
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> Sql:
+    own = connections[DEFAULT_DB_ALIAS]
     fields = _fields(model, rows[0].pk is not None)
-    cells = [[_cell(field, getattr(row, field.attname)) for field in fields] for row in rows]
+    cells = [[_cell(field, getattr(row, field.attname), own) for field in fields] for row in rows]
     places = ", ".join(f"({', '.join(one.sql for one in row)})" for row in cells)
     return f"{_beginning(model, fields)} VALUES {places}", [
         value for row in cells for one in row for value in one.values
     ]
 
 
-def _cell(field: Any, value: Any) -> Written:
+def _cell(field: Any, value: Any, own: Any) -> Written:
     """Say how a value is written; a NULL as such, which leaves fewer values to send."""
     if isinstance(value, Written):
         return value
-    ready = field.get_db_prep_save(value, connection)
+    ready = field.get_db_prep_save(value, own)
     return NULL if ready is None else Written("%s", (ready,))
 
 

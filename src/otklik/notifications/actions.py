@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from otklik.core import clock, live, rounds
-from otklik.core.together import insert_together
+from otklik.core.prepared import prepared_cursor
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
 from otklik.people.models import Actor
@@ -23,6 +23,11 @@ MOST_FAILURES: Final = 5
 """News that failed so often stay where they are, for somebody to look at."""
 REST: Final = timedelta(seconds=30)
 """Until failed news are tried again; twice as long each time."""
+PUT: Final = """
+    INSERT INTO notifications_news
+           (ticket_id, actor_id, kind, cause, to_customer, due_at, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, 0)
+"""
 TELL: Final = """
     INSERT INTO notifications_notification
            (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at)
@@ -38,15 +43,12 @@ def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = F
 
     `cause` is the same for the same event: who was told of it once is not told again.
     """
-    news = News(
-        ticket_id=event.ticket_id,
-        kind=kind,
-        cause=f"{cause}:{'c' if to_customer else 's'}",
-        actor_id=event.actor_id,
-        to_customer=to_customer,
-        due_at=clock.now(),
-    )
-    insert_together([news])
+    side = "c" if to_customer else "s"
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            PUT,
+            [event.ticket_id, event.actor_id, kind, f"{cause}:{side}", to_customer, clock.now()],
+        )
     rounds.ring(ROUND)
 
 

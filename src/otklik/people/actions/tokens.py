@@ -14,8 +14,9 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, NotFound
 from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
-from otklik.people.models import Account, Actor, ApiToken, Person, Role
+from otklik.people.models import Account, Actor, ApiToken, Role
 from otklik.people.models.key import Scope
+from otklik.people.models.person import shown_name
 
 SIGN = "otk_"
 SECRET_BYTES = 32
@@ -116,7 +117,7 @@ def actor_by_token(secret: str) -> Actor | None:
     return Actor(
         account_id=account_id,
         person_id=person_id,
-        name=Person(given_name=given, surname=surname).name,
+        name=shown_name(given, surname),
         is_administrator=is_administrator,
         roles=MappingProxyType({pk: Role(role) for pk, role in json.loads(roles or "[]")}),
         organization_id=organization_id,

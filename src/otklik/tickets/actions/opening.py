@@ -67,17 +67,16 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     known = asked.known or known_configuration()
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
-    _write(actor, asked, ticket, fit.body, known.asked_by(ticket.type_id))
+    message = _write(actor, ticket, fit)
+    _attach(actor, asked, message, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
     if asked.words.once:
         once.settle(f"open:{actor.account_id}", asked.words.once, str(ticket.pk))
     return ticket
 
 
-def _write(
-    actor: Actor, asked: NewTicket, ticket: Ticket, body: str, form: list[AskedField]
-) -> None:
-    """Number the ticket and keep it with its message, history and words for search; then files.
+def _write(actor: Actor, ticket: Ticket, fit: "_Checked") -> Message:
+    """Number the ticket and keep it with its message, history and words for search.
 
     By one statement: whoever opens another one in the department waits from here to the commit.
     """
@@ -88,7 +87,7 @@ def _write(
         ticket=ticket,
         author_id=ticket.requester_id,
         side=side,
-        body=body,
+        body=fit.body,
         created_at=ticket.created_at,
     )
     place = named(ticket.department_id, ticket.department.names)
@@ -100,11 +99,11 @@ def _write(
     )
     ticket.number, _spoken, ticket.pk, message.pk = insert_together(
         [ticket, message, *history],
-        first_words(ticket, to_text(body)),
+        first_words(ticket, fit.text),
         drawing=number_under(ticket.department.prefix),
     )
     message.ticket = ticket
-    _attach(actor, asked, message, form)
+    return message
 
 
 def _attach(actor: Actor, asked: NewTicket, message: Message, form: list[AskedField]) -> None:
@@ -142,6 +141,7 @@ class _Checked:
 
     subject: str
     body: str
+    text: str  # the body as it reads
     requester: Person
     kind: TicketType
     place: Department
@@ -170,6 +170,7 @@ def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
     return _Checked(
         subject=subject,
         body=body,
+        text=to_text(body),
         requester=requester,
         kind=kind,
         place=place,
@@ -181,7 +182,6 @@ def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
 
 def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticket:
     """Build the ticket at the beginning of its flow, all but its number."""
-    text = to_text(fit.body)
     return Ticket(
         subject=fit.subject,
         type=fit.kind,
@@ -194,10 +194,10 @@ def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticke
         phase=first.phase,
         turn=Ticket.Turn.OURS,
         source=asked.source,
-        language=detect(f"{fit.subject} {text[:2000]}") or fit.requester.language,
+        language=detect(f"{fit.subject} {fit.text[:2000]}") or fit.requester.language,
         tags=clean_tags(asked.tags) if actor.is_staff else [],
         values=fit.values,
-        last_words=text[:SNIPPET],
+        last_words=fit.text[:SNIPPET],
         last_author=fit.requester.name,
         **_dates(clock.now(), fit.priority),
     )
