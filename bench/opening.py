@@ -21,11 +21,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from processor import spent
+
 TICKETS, PROCESSES, CLIENTS, WARMING = 2_000, 2, 8, 80
 BAR = 200.0  # tickets a second
 CORES = 2
 PATIENCE = 60.0
-TICK = os.sysconf("SC_CLK_TCK")
 WAITING = "SELECT count(*) FROM notifications_news"
 FOUND = {
     "tickets": "SELECT count(*) FROM tickets_ticket WHERE source = 'api'",
@@ -239,16 +240,6 @@ def until_up(port: int) -> None:
         finally:
             link.close()
     raise TimeoutError("the desk does not start")
-
-
-def spent(pid: int) -> float:
-    """Return the seconds of processor of a process and its children, the ended ones too."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = sum(int(ticks) for ticks in fields[11:15]) / TICK
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text().split():
-            own += spent(int(child))
-    return own
 
 
 def free_port() -> int:

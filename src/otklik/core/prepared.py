@@ -21,4 +21,5 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     driver = own.connection
     driver.prepare_threshold = 0
     with psycopg.Cursor(driver) as plain:
-        yield own.make_debug_cursor(plain) if own.queries_logged else own.make_cursor(plain)
+        wrap = own.make_debug_cursor if own.queries_logged else own.make_cursor
+        yield wrap(plain)  # type: ignore[arg-type]  # the stubs take the driver's cursor for Django's
