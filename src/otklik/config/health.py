@@ -21,6 +21,10 @@ WORKERS: Final = """
      WHERE last_heartbeat > now() - make_interval(secs => %s)
 """
 JOBS: Final = "SELECT status, count(*) FROM procrastinate_jobs GROUP BY status"
+NEWS: Final = """
+    SELECT CASE WHEN failures = 0 THEN 'waiting' ELSE 'failed' END, count(*)
+      FROM notifications_news GROUP BY 1
+"""
 
 
 class HealthMiddleware:
@@ -77,25 +81,27 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
-class JobCounts:
-    """Collects how many jobs wait, run and failed at the moment of asking."""
+class WorkCounts:
+    """Collects how much work waits, runs and failed at the moment of asking."""
 
     def collect(self) -> Iterator[Metric]:
-        gauge = GaugeMetricFamily("otklik_jobs", "Jobs by status", labels=["status"])
+        jobs = GaugeMetricFamily("otklik_jobs", "Jobs by status", labels=["status"])
+        news = GaugeMetricFamily("otklik_news", "News nobody was told of yet", labels=["status"])
         try:
             with connection.cursor() as cursor:
-                cursor.execute(JOBS)
-                for status, number in cursor.fetchall():
-                    gauge.add_metric([status], number)
+                for gauge, asked in ((jobs, JOBS), (news, NEWS)):
+                    cursor.execute(asked)
+                    for status, number in cursor.fetchall():
+                        gauge.add_metric([status], number)
         except DatabaseError:
             return
-        yield gauge
+        yield from (jobs, news)
 
     def describe(self) -> Iterator[Metric]:
         return iter(())
 
 
-REGISTRY.register(JobCounts())
+REGISTRY.register(WorkCounts())
 
 
 _known: dict[str, Any] = {}

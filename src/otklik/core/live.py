@@ -98,7 +98,8 @@ def _order(kind: str, subject: str) -> None:
     transaction.on_commit(lambda: outbox.put_order((kind, subject, grants.now_ms())), robust=True)
 
 
-def _open_bus() -> Bus:
+def open_bus() -> Bus:
+    """Reach the bus of this desk anew."""
     return bus_at(
         conninfo=_conninfo(settings.DATABASES["default"]),
         bus_url=settings.OTKLIK_BUS_URL,
@@ -120,4 +121,4 @@ def _conninfo(database: Mapping[str, Any]) -> str:
     return make_conninfo("", **options, **{key: value for key, value in place.items() if value})
 
 
-outbox = Outbox(_open_bus)
+outbox = Outbox(open_bus)

@@ -1,44 +1,82 @@
 """Several new rows, of several tables, by one statement."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from otklik.core.prepared import prepared_cursor
 
 Sql = tuple[str, Sequence[Any]]
 
 
-def insert_together(rows: Sequence[models.Model], *more: Sql) -> None:
-    """Insert rows whose keys are drawn beforehand (or wanted by nobody), and run `more` inserts.
+@dataclass(frozen=True)
+class Written:
+    """A value that the statement works out itself: an expression, and what it needs."""
 
-    What a database trigger or a foreign key says against it counts as in single inserts.
+    sql: str
+    values: Sequence[Any] = ()
+
+
+NULL = Written("NULL")
+
+
+def drawn(column: str) -> Written:
+    """Stand for what the statement draws first, in any row and as a key of it."""
+    return Written(f"(SELECT {column} FROM drawn)")  # noqa: S608  # a name of our own
+
+
+def insert_together(
+    rows: Sequence[models.Model], *more: Sql, drawing: Sql | None = None
+) -> tuple[Any, ...]:
+    """Insert rows and run `more` inserts; return what `drawing` returned, the first of them all.
+
+    Keys are drawn beforehand, by `drawing`, or wanted by nobody. A row that holds a `Written`
+    is not fit for use afterwards until it is given its true value. What a database trigger or
+    a foreign key says against any of it counts as in single inserts.
     """
-    parts: list[str] = []
-    values: list[Any] = []
-    for model, same in groupby(rows, type):
-        group = list(same)
-        fields = _written(model, group[0].pk is not None)
-        one = f"({', '.join(['%s'] * len(fields))})"
-        parts.append(f"{_beginning(model, fields)} VALUES {', '.join([one] * len(group))}")
-        for row in group:
-            values += [
-                field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields
-            ]
-    for sql, own in more:
-        parts.append(sql)
-        values += own
-    *first, last = parts
-    named = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(first))
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {named} {last}" if first else last, values)
+    parts = [drawing] if drawing else []
+    parts += [_insert(model, list(same)) for model, same in groupby(rows, type)]
+    parts += more
+    if drawing:
+        parts.append(("SELECT * FROM drawn", ()))
+    *first, (last, _values) = parts
+    names = ["drawn" if drawing else "part", *(f"part_{number}" for number in range(len(first)))]
+    named = [f"{name} AS ({sql})" for name, (sql, _own) in zip(names, first, strict=False)]
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            f"WITH {', '.join(named)} {last}" if named else last,
+            [value for _sql, own in parts for value in own],
+        )
+        found: tuple[Any, ...] = cursor.fetchone() or () if drawing else ()
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # as save() does
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # as save() does
+    return found
+
+
+def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> Sql:
+    own = connections[DEFAULT_DB_ALIAS]
+    fields = _fields(model, rows[0].pk is not None)
+    cells = [[_cell(field, getattr(row, field.attname), own) for field in fields] for row in rows]
+    places = ", ".join(f"({', '.join(one.sql for one in row)})" for row in cells)
+    return f"{_beginning(model, fields)} VALUES {places}", [
+        value for row in cells for one in row for value in one.values
+    ]
+
+
+def _cell(field: Any, value: Any, own: Any) -> Written:
+    """Say how a value is written; a NULL as such, which leaves fewer values to send."""
+    if isinstance(value, Written):
+        return value
+    ready = field.get_db_prep_save(value, own)
+    return NULL if ready is None else Written("%s", (ready,))
 
 
 @cache
-def _written(model: type[models.Model], with_key: bool) -> tuple[Any, ...]:  # noqa: FBT001  # cached
+def _fields(model: type[models.Model], with_key: bool) -> tuple[Any, ...]:  # noqa: FBT001  # cached
     return tuple(one for one in model._meta.concrete_fields if with_key or not one.primary_key)  # noqa: SLF001  # Django's documented door
 
 

@@ -5,15 +5,22 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import connections
 from procrastinate.app import App, WorkerOptions
+from procrastinate.connector import Notify
 from procrastinate.contrib.django import app as desk_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+from typing_extensions import override
+
+from otklik.core import live
+from otklik.core.bus import Bus, BusLost
+from otklik.core.rounds import Rounds, is_ring
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +32,8 @@ RESCUE_SECONDS: Final = 5.0
 MOST_ATTEMPTS: Final = 5
 """A job that outlived its worker so often is what kills it."""
 PATIENCE_SECONDS: Final = 10.0
+CLOSING_SECONDS: Final = 2.0
+"""For giving back what a worker holds, once its jobs have ended or had their time."""
 LIVES: Final = """
     SELECT id FROM procrastinate_workers
      WHERE id = %(worker_id)s AND last_heartbeat > now() - interval '60 seconds'
@@ -38,6 +47,33 @@ OPTIONS: Final[WorkerOptions] = {
     "stalled_worker_timeout": SILENT_SECONDS,
     "shutdown_graceful_timeout": PATIENCE_SECONDS,
 }
+
+
+class Connector(PsycopgConnector):
+    """Listens so that it can be stopped while it is being told of jobs.
+
+    Before Python 3.12 `asyncio.wait_for` forgets a cancellation that comes with the very notice
+    it waits for, and procrastinate's listener stands on it: among many jobs it went on for ever.
+    """
+
+    @override
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        ending = False
+
+        async def tell(*, channel: str, payload: str) -> None:
+            if ending:
+                raise asyncio.CancelledError
+            await on_notification(channel=channel, payload=payload)
+
+        listening = asyncio.ensure_future(super().listen_notify(tell, channels))
+        try:
+            await asyncio.wait([listening])
+        finally:
+            ending = True
+            while not listening.done():
+                listening.cancel()
+                await asyncio.wait([listening], timeout=0.1)
+        listening.result()
 
 
 def run_worker() -> None:
@@ -62,21 +98,38 @@ async def rescue_stalled_jobs(app: App) -> list[Job]:
 
 
 async def _run() -> None:
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=JOBS_AT_ONCE)
+    connector = Connector(kwargs=connector_params(), min_size=1, max_size=JOBS_AT_ONCE)
+    rounds = Rounds()
     with desk_app.replace_connector(connector) as app:
         async with app.open_async():
             app.perform_import_paths()
             worker = Worker(app, **(app.worker_defaults | OPTIONS))
-            tasks = [asyncio.create_task(worker.run()), asyncio.create_task(_tend(app, worker))]
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, worker)
+            rounds.start()
+            listening = asyncio.create_task(_listen(live.open_bus(), rounds))
+            tasks = [asyncio.create_task(worker.run()), asyncio.create_task(_tend(app, worker))]
             done, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             _end_in_any_case()
             for task in done:
                 task.result()
             worker.stop()
-            tasks[1].cancel()
-            await tasks[0]
+            for task in (tasks[1], listening):
+                task.cancel()
+            await asyncio.gather(tasks[0], asyncio.to_thread(rounds.end, PATIENCE_SECONDS))
+
+
+async def _listen(bus: Bus, rounds: Rounds) -> None:
+    """Pass on what the bus rings for; while it is lost, rounds are made now and then."""
+    while True:
+        try:
+            async with bus.listen() as payloads:
+                async for payload in payloads:
+                    if is_ring(payload):
+                        rounds.ring()
+        except BusLost as lost:
+            logger.warning("rings_are_lost: %s", lost)
+        await asyncio.sleep(RESCUE_SECONDS)
 
 
 async def _tend(app: App, worker: Worker) -> None:
@@ -100,11 +153,11 @@ async def _tend(app: App, worker: Worker) -> None:
 
 def _stop(worker: Worker) -> None:
     worker.stop()
-    asyncio.get_running_loop().call_later(PATIENCE_SECONDS, _end_in_any_case)
+    _end_in_any_case()
 
 
 def _end_in_any_case() -> None:
     """Leave no process behind that waits for a database which never comes back."""
-    timer = threading.Timer(PATIENCE_SECONDS, os._exit, [1])
+    timer = threading.Timer(PATIENCE_SECONDS + CLOSING_SECONDS, os._exit, [1])
     timer.daemon = True
     timer.start()

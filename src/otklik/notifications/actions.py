@@ -1,84 +1,129 @@
 """Telling people, and their having read it."""
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from otklik.core import clock, live
-from otklik.notifications.models import Notification
-from otklik.notifications.policies import (
-    concerned,
-    leaders,
-    listeners,
-    members,
-    requester_account,
-)
-from otklik.people.models import Account, Actor, Person
-from otklik.tickets.models import Ticket
+from otklik.core import clock, live, rounds
+from otklik.core.prepared import prepared_cursor
+from otklik.notifications.models import News, Notification
+from otklik.notifications.policies import Audience
+from otklik.people.models import Actor
+from otklik.tickets.events import TicketEvent
 
-Kind = Notification.Kind
+logger = logging.getLogger(__name__)
+
+ROUND: Final = "news"
+BATCH: Final = 200
+MOST_FAILURES: Final = 5
+"""News that failed so often stay where they are, for somebody to look at."""
+REST: Final = timedelta(seconds=30)
+"""Until failed news are tried again; twice as long each time."""
+PUT: Final = """
+    INSERT INTO notifications_news
+           (ticket_id, actor_id, kind, cause, to_customer, due_at, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, 0)
+"""
+TELL: Final = """
+    INSERT INTO notifications_notification
+           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at)
+    SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+                             %s::boolean[])
+        ON CONFLICT ON CONSTRAINT person_is_told_once DO NOTHING
+ RETURNING account_id
+"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """What happened to a ticket, as a job carries it."""
+def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = False) -> None:
+    """Keep what happened, in its own transaction, until people are told of it.
 
-    kind: str
-    ticket_id: int
-    cause: str  # the same for the same event, however often its job runs
-    actor_id: int | None
-    to_customer: bool = False
-
-
-@transaction.atomic
-def tell_people(*, news: News) -> list[Notification]:
-    """Write down who should hear of some news, and tell their open pages. Safe to run twice."""
-    ticket = Ticket.objects.select_related("status").filter(pk=news.ticket_id).first()
-    if ticket is None:
-        return []
-    staff = _staff(ticket, news)
-    customers = requester_account(ticket, news.actor_id, news.kind) if news.to_customer else []
-    actor = Person.objects.filter(pk=news.actor_id).first() if news.actor_id else None
-    now = clock.now()
-    accounts = _not_told_yet([*staff, *customers], news.cause)
-    rows = [
-        Notification(
-            account=account,
-            ticket=ticket,
-            kind=news.kind,
-            cause=news.cause,
-            actor_name=actor.name if actor else "",
-            as_customer=account not in staff,
-            created_at=now,
+    `cause` is the same for the same event: who was told of it once is not told again.
+    """
+    side = "c" if to_customer else "s"
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            PUT,
+            [event.ticket_id, event.actor_id, kind, f"{cause}:{side}", to_customer, clock.now()],
         )
-        for account in accounts
+    rounds.ring(ROUND)
+
+
+def tell_waiting_news() -> int:
+    """Tell people of the oldest news that wait; return how many were dealt with.
+
+    Any number of workers at once, each with news of its own. All of a round is one
+    transaction, so a worker that is killed has told nothing and lost nothing. When it fails,
+    each is told alone, and those that fail wait longer each time: they stop no others.
+    """
+    try:
+        with transaction.atomic():
+            return _tell(_waiting(BATCH))
+    except Exception:  # any fault of one piece must not hold up the rest
+        logger.exception("news_failed_together")
+    return _tell_one_by_one()
+
+
+def _tell_one_by_one() -> int:
+    """Tell of each alone, and put those aside that fail."""
+    known = list(_due().values_list("pk", flat=True)[:BATCH])
+    for pk in known:
+        try:
+            with transaction.atomic():
+                _tell(_waiting(1, pk=pk))
+        except Exception:  # as above
+            logger.exception("news_failed", extra={"news_id": pk})
+            _put_aside(pk)
+    return len(known)
+
+
+def _due(**which: int) -> QuerySet[News]:
+    return News.objects.filter(due_at__lte=clock.now(), failures__lt=MOST_FAILURES, **which)
+
+
+def _waiting(most: int, **which: int) -> list[News]:
+    """Take the oldest that are due and that no other worker holds."""
+    rows = _due(**which).select_related("ticket", "actor").order_by("pk")
+    return list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
+
+
+def _put_aside(pk: int) -> None:
+    with transaction.atomic():
+        news = News.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if news is not None:
+            news.failures += 1
+            news.due_at = clock.now() + REST * 2 ** (news.failures - 1)
+            news.save(update_fields=["failures", "due_at"])
+
+
+def _tell(news: Sequence[News]) -> int:
+    """Write down who hears of the news, tell their open pages, and let the news go."""
+    if not news:
+        return 0
+    audience = Audience.of(news)
+    rows = [
+        (
+            listener.account.pk,
+            one.ticket_id,
+            one.kind,
+            one.cause,
+            one.actor.name if one.actor else "",
+            one.to_customer,
+        )
+        for one in news
+        for listener in audience.hearing(one)
     ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    for row in rows:
-        live.hint(f"account:{row.account_id}", fresh=1)
-    return rows
-
-
-def _not_told_yet(accounts: Sequence[Account], cause: str) -> list[Account]:
-    told = Notification.objects.filter(cause=cause).filter(account__in=accounts)
-    known = set(told.values_list("account", flat=True))
-    return [account for account in dict.fromkeys(accounts) if account.pk not in known]
-
-
-def _staff(ticket: Ticket, news: News) -> list[Account]:
-    match Kind(news.kind):
-        case Kind.NEW_TICKET:
-            among = members([ticket.department_id])
-        case Kind.TRANSFERRED:
-            among = members([ticket.department_id]) | concerned(ticket)
-        case Kind.ESCALATED:
-            among = leaders([ticket.department_id]) | concerned(ticket)
-        case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED | Kind.ASSIGNED:
-            among = concerned(ticket)
-    if news.to_customer:
-        return []
-    return listeners(ticket, among, news.actor_id, news.kind)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(TELL, [clock.now(), *map(list, zip(*rows, strict=True))])
+            told = {account for (account,) in cursor.fetchall()}
+        for account in sorted(told):
+            live.hint(f"account:{account}", fresh=1)
+    News.objects.filter(pk__in=[one.pk for one in news]).delete()
+    return len(news)
 
 
 @transaction.atomic

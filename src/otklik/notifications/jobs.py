@@ -1,17 +1,6 @@
-from procrastinate.contrib.django import app
+"""News are told in rounds: a job for each would cost more than the telling."""
 
-from otklik.notifications.actions import News, tell_people
+from otklik.core.rounds import register_round
+from otklik.notifications.actions import ROUND, tell_waiting_news
 
-
-@app.task(queue="news", name="notifications.tell")
-def tell(kind: str, ticket_id: int, cause: str, actor_id: int | None, to_customer: bool) -> None:  # noqa: FBT001  # a job's arguments
-    """Tell everyone concerned of some news."""
-    tell_people(
-        news=News(
-            kind=kind,
-            ticket_id=ticket_id,
-            cause=cause,
-            actor_id=actor_id,
-            to_customer=to_customer,
-        )
-    )
+register_round(ROUND, tell_waiting_news)

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from otklik.people.models import Account
+from otklik.people.models import Account, Person
 from otklik.tickets.models import Ticket
 
 
@@ -23,9 +23,7 @@ class Notification(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="notifications")
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
-    cause = models.CharField(
-        max_length=60
-    )  # what it tells of: told once, also when a job runs twice
+    cause = models.CharField(max_length=60)  # what it tells of: told once, however often it is put
     actor_name = models.CharField(max_length=310, blank=True)
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()
@@ -47,3 +45,25 @@ class Notification(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.kind} for {self.account_id}"
+
+
+class News(models.Model):
+    """Something that happened to a ticket and that people are still to be told of.
+
+    Written with what happened, gone with the notifications that tell of it.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=Notification.Kind)
+    cause = models.CharField(max_length=60)  # as the notifications will have it
+    actor = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", db_index=False)
+    to_customer = models.BooleanField(default=False)
+    due_at = models.DateTimeField()  # later after each failure
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.cause} waits"

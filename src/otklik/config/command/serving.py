@@ -41,7 +41,6 @@ def serve() -> None:
         Watch() as watch,
         _database(named, watch) as settled,
     ):
-        _load()
         _ = settled.secret_key
         watch.once("prepare", _prepare)
         watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
@@ -82,10 +81,11 @@ def _only_one(folder: Path) -> Iterator[None]:
 def _database(named: Environment, watch: Watch) -> Iterator[Environment]:
     if named.database_url is not None:
         reach(named.database_url)
+        _load()
         yield named
         return
     folder = named.data / "postgres"
-    server = embedded.start(folder)
+    server = embedded.start(folder, meanwhile=_load_for)
     watch.tend(server, lambda: embedded.start(folder))
     try:
         yield with_database(server.url)
@@ -110,11 +110,17 @@ def _load() -> None:
     gc.freeze()
 
 
+def _load_for(url: str) -> None:
+    with_database(url)
+    _load()
+
+
 def _prepare() -> None:
     from otklik.config.command.preparing import migrate
+    from otklik.people.selectors.desk import desk_is_set_up
 
     migrate()
-    if environment().demo:
+    if environment().demo and not desk_is_set_up():
         from otklik.shell.demo import load_demo_desk
 
         load_demo_desk()

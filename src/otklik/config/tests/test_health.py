@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from otklik.config import health
+from otklik.notifications.models import News
+from otklik.tickets.tests.desk import make_desk_at_work
 
 TOKEN = "t" * 40
 
@@ -38,6 +40,17 @@ def test_counts_are_told_to_this_machine_only(client: Client) -> None:
     assert "otklik_jobs" in answer.text
     assert client.get("/metrics", headers={"X-Forwarded-For": "1.2.3.4"}).status_code == 404
     assert client.get("/metrics", REMOTE_ADDR="10.0.0.7").status_code == 404
+
+
+@pytest.mark.django_db
+def test_news_that_nobody_was_told_of_are_counted(client: Client) -> None:
+    desk = make_desk_at_work()
+    desk.opened()
+    desk.opened()
+    News.objects.filter(pk=News.objects.latest("pk").pk).update(failures=1)
+    counts = client.get("/metrics").text
+    assert 'otklik_news{status="waiting"} 1.0' in counts
+    assert 'otklik_news{status="failed"} 1.0' in counts
 
 
 @pytest.mark.django_db

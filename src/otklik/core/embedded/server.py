@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -46,6 +46,9 @@ READY_LINE: Final = 7
 """The line of postmaster.pid that says how far the server is."""
 LARGEST_LOG: Final = 10_000_000
 
+Log = tuple[Path, int]
+"""The server's log, and where this start begins in it."""
+
 _prctl = ctypes.CDLL(None).prctl if ON_LINUX else None
 
 
@@ -67,10 +70,16 @@ class Server:
                 return
 
 
-def start(folder: Path, *, settings: Mapping[str, str] = DURABLE) -> Server:
+def start(
+    folder: Path,
+    *,
+    settings: Mapping[str, str] = DURABLE,
+    meanwhile: Callable[[str], None] | None = None,
+) -> Server:
     """Start the server of the cluster in `folder`, which is made when it is not there.
 
-    It ends with the process that called, however that ends. Raises EmbeddedError.
+    It ends with the process that called, however that ends. `meanwhile` is given the address
+    and runs while the server is starting. Raises EmbeddedError.
     """
     folder = folder.absolute()
     try:
@@ -80,12 +89,15 @@ def start(folder: Path, *, settings: Mapping[str, str] = DURABLE) -> Server:
             make_cluster(folder, programs, account)
         configure(folder, programs, account, settings)
         _clear_stale_lock(folder)
-        return _launch(folder, programs, account)
+        process, log = _launch(folder, programs, account)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise EmbeddedError(
             f"The embedded database cannot use{where}: {error.strerror}."
         ) from error
+    if meanwhile is not None:
+        meanwhile(_url(folder))
+    return _started(folder, process, log)
 
 
 def running(folder: Path) -> str | None:
@@ -162,7 +174,9 @@ def _is_ready(folder: Path) -> bool:
     return len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
 
 
-def _launch(folder: Path, programs: Programs, account: Account) -> Server:
+def _launch(
+    folder: Path, programs: Programs, account: Account
+) -> tuple["subprocess.Popen[bytes]", Log]:
     path = folder.parent / "postgres.log"
     if path.exists() and path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_suffix(".log.1"))
@@ -179,12 +193,15 @@ def _launch(folder: Path, programs: Programs, account: Account) -> Server:
             preexec_fn=functools.partial(end_with_parent, signal.SIGINT),  # noqa: PLW1509 - prctl alone, and before any thread
             **account.run(),
         )
+    return process, (path, written)
+
+
+def _started(folder: Path, process: "subprocess.Popen[bytes]", log: Log) -> Server:
+    """Wait until a launched server takes connections. Raises EmbeddedError."""
     until = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise EmbeddedError(
-                f"The embedded database did not start: {_last_words(path, written)}"
-            )
+            raise EmbeddedError(f"The embedded database did not start: {_last_words(*log)}")
         if _postmaster(folder) == process.pid and _is_ready(folder):
             return Server(folder=folder, process=process)
         time.sleep(0.01)

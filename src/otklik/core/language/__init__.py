@@ -7,11 +7,12 @@ stemmer there, so its stems are made here and kept beside the rest as `bg_…` l
 from otklik.core.language.bulgarian import bulgarian_stem, bulgarian_stems
 from otklik.core.language.detection import detect
 from otklik.core.language.highlighting import beginnings, highlight, hit_count, snippet
-from otklik.core.language.search import Sql, to_query, to_vector
+from otklik.core.language.search import Sql, Weight, to_query, to_vector
 from otklik.core.language.words import words
 
 __all__ = [
     "Sql",
+    "Weight",
     "beginnings",
     "bulgarian_stem",
     "bulgarian_stems",

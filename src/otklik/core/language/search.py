@@ -28,8 +28,8 @@ def to_vector(text: str, language: str = "", weight: Weight = "D") -> Sql:
     """
     kept = _readable(text)
     stems = _bulgarian_vector(kept) if _may_be_bulgarian(text, kept, language) else ""
-    sql = "setweight(to_tsvector('pg_catalog.russian', %s) || %s::tsvector, %s::\"char\")"
-    return sql, [" ".join(kept), stems, weight]
+    sql = f"setweight(to_tsvector('pg_catalog.russian', %s) || %s::tsvector, '{weight}')"
+    return sql, [" ".join(kept), stems]
 
 
 def to_query(asked: str) -> Sql:

@@ -1,11 +1,17 @@
-"""Jobs whose worker was killed."""
+"""Jobs whose worker was killed, and a worker that is told to stop."""
 
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from otklik.core.worker import MOST_ATTEMPTS, SILENT_SECONDS, rescue_stalled_jobs
+from otklik.core.worker import MOST_ATTEMPTS, SILENT_SECONDS, Connector, rescue_stalled_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +54,47 @@ def test_a_job_that_kills_its_worker_each_time_fails_in_the_end() -> None:
     async_to_sync(rescue_stalled_jobs)(app)
 
     assert status_of(job) == "failed"
+
+
+@contextmanager
+def flooded(address: str, channel: str) -> Iterator[None]:
+    """Notify without a pause, as among many jobs."""
+    ended = threading.Event()
+
+    def notify() -> None:
+        with psycopg.connect(address, autocommit=True) as line:
+            while not ended.is_set():
+                line.execute("SELECT pg_notify(%s, 'news') FROM generate_series(1, 20)", [channel])
+
+    thread = threading.Thread(target=notify)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_a_listener_ends_when_told_also_among_notices(database_address: str) -> None:
+    async def listen_and_stop() -> bool:
+        connector = Connector(conninfo=database_address)
+        heard = asyncio.Event()
+
+        async def hear(*, channel: str, payload: str) -> None:
+            assert (channel, payload) == ("many_jobs", "news")
+            heard.set()
+
+        await connector.open_async()
+        listening = asyncio.create_task(connector.listen_notify(hear, ["many_jobs"]))
+        await asyncio.wait_for(heard.wait(), 60)
+        listening.cancel()
+        await asyncio.wait([listening], timeout=30)
+        ended = listening.done() and listening.cancelled()
+        while not listening.done():  # so that a listener which did not end fails the test alone
+            listening.cancel()
+            await asyncio.sleep(0.05)
+        await connector.close_async()
+        return ended
+
+    with flooded(database_address, "many_jobs"):
+        assert [asyncio.run(listen_and_stop()) for _ in range(5)] == [True] * 5

@@ -1,8 +1,9 @@
 """Who a letter, call or program speaks of: found by address, or registered."""
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from otklik.core.errors import Conflict, NotAllowed
+from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.home import home_language, home_zone
 from otklik.people.actions.persons import PersonFields, new_person
@@ -11,6 +12,14 @@ from otklik.people.models.contact import folded
 
 PATRONYMIC_ENDINGS = ("вич", "вна", "ична", "vich", "vna")
 LONGEST_NAME = 100
+
+PERSON_FIELDS = [one.attname for one in Person._meta.concrete_fields]  # noqa: SLF001  # Django's documented door
+PERSON_AT = f"""
+    SELECT {", ".join(f"person.{name}" for name in PERSON_FIELDS)}
+      FROM people_person AS person
+      JOIN people_emailaddress AS email ON email.person_id = person.id
+     WHERE email.address = %s
+"""  # noqa: S608  # names of our own columns
 
 
 def find_requester(*, actor: Actor | None, email: str) -> Person | None:
@@ -59,7 +68,10 @@ def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "
 
 def person_at(address: str) -> Person | None:
     """Return the person with this canonical address."""
-    return Person.objects.filter(emails__address=address).first()
+    with prepared_cursor() as cursor:
+        cursor.execute(PERSON_AT, [address])
+        row = cursor.fetchone()
+    return Person.from_db(DEFAULT_DB_ALIAS, PERSON_FIELDS, row) if row else None
 
 
 def split_name(name: str) -> PersonFields:

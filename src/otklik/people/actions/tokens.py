@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, NotFound
+from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
-from otklik.people.models import Account, Actor, ApiToken, Person, Role
+from otklik.people.models import Account, Actor, ApiToken, Role
 from otklik.people.models.key import Scope
+from otklik.people.models.person import shown_name
 
 SIGN = "otk_"
 SECRET_BYTES = 32
@@ -103,7 +105,7 @@ def actor_by_token(secret: str) -> Actor | None:
     if not secret.startswith(SIGN) or len(secret) > LONGEST_SECRET:
         return None
     now = clock.now()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(BEARER, {"hash": _hash(secret), "now": now})
         row = cursor.fetchone()
     if row is None:
@@ -115,7 +117,7 @@ def actor_by_token(secret: str) -> Actor | None:
     return Actor(
         account_id=account_id,
         person_id=person_id,
-        name=Person(given_name=given, surname=surname).name,
+        name=shown_name(given, surname),
         is_administrator=is_administrator,
         roles=MappingProxyType({pk: Role(role) for pk, role in json.loads(roles or "[]")}),
         organization_id=organization_id,

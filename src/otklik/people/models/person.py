@@ -57,7 +57,7 @@ class Person(models.Model):
     @property
     def name(self) -> str:
         """Given name and surname, as one says them."""
-        return f"{self.given_name} {self.surname}".strip()
+        return shown_name(self.given_name, self.surname)
 
     @property
     def full_name(self) -> str:
@@ -70,6 +70,11 @@ class Person(models.Model):
     @property
     def initials(self) -> str:
         return (self.given_name[:1] + self.surname[:1]).upper()
+
+
+def shown_name(given_name: str, surname: str) -> str:
+    """Return a name as people are called."""
+    return f"{given_name} {surname}".strip()
 
 
 class EmailAddress(models.Model):

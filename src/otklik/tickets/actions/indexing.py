@@ -4,26 +4,29 @@ from django.db import connection
 
 from otklik.core.language import to_vector
 from otklik.core.together import Sql
+from otklik.tickets.actions.numbering import SPOKEN, TICKET
 from otklik.tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one piece that search reads
 MOST_WORDS = 40_000  # of one ticket; a vector may not pass 1 MB
 
 
-def first_words(ticket: Ticket, text: str, hidden: str = "") -> Sql:
+def first_words(ticket: Ticket, text: str) -> Sql:
     """Return the insert of a new ticket's search row: its number and subject weigh most.
 
-    What is `hidden` only colleagues find.
+    The number is drawn by the same statement, so a nought stands in for it until then.
     """
-    head, head_values = to_vector(f"{ticket.number} {ticket.subject}", ticket.language, "A")
+    nought = f"{ticket.department.prefix}-0"
+    head, (words, stems) = to_vector(f"{nought} {ticket.subject}", ticket.language, "A")
+    head = head.replace("%s", f"{SPOKEN.sql} || %s", 1)
+    head_values = [words.removeprefix(nought.lower().replace("-", " ")), stems]
     body, body_values = to_vector(text[:LONGEST], ticket.language, "C")
     both, values = f"{head} || {body}", [*head_values, *body_values]
-    more, more_values = to_vector(hidden[:LONGEST], ticket.language, "C") if hidden else ("''", [])
     sql = (
-        f"INSERT INTO tickets_tickettext (ticket_id, public, everything) "  # noqa: S608  # all parts are our own SQL
-        f"SELECT %s, words, words || {more} FROM (SELECT {both} AS words) AS made"
+        f"INSERT INTO tickets_tickettext (ticket_id, public, everything) "  # noqa: S608  # both parts are our own SQL
+        f"SELECT {TICKET.sql}, words, words FROM (SELECT {both} AS words) AS made"
     )
-    return sql, [ticket.pk, *more_values, *values]
+    return sql, values
 
 
 def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:

@@ -1,19 +1,32 @@
-from django.db import connection
+"""Numbers and keys of a new ticket, drawn by the statement that keeps it."""
+
+from typing import Final
+
+from otklik.core.together import Sql, Written, drawn
+
+NUMBER: Final = drawn("number")
+TICKET: Final = drawn("ticket_id")
+MESSAGE: Final = drawn("message_id")
+SPOKEN: Final = drawn("spoken")
 
 
-def take_number(prefix: str) -> tuple[str, int, int]:
-    """Return the next number under a prefix, IT-1042, and keys for the ticket and its message.
+def number_under(prefix: str) -> Sql:
+    """Draw the next number under a prefix, IT-1042, and keys for the ticket and its message.
 
     The counter stays locked until the transaction ends, so a number that is not used
-    is given back, and none is given twice.
+    is given back, and none is given twice. `SPOKEN` is the number as search knows it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO tickets_numbercounter (prefix, last) VALUES (%s, 1)
-               ON CONFLICT (prefix) DO UPDATE SET last = tickets_numbercounter.last + 1
-               RETURNING last, nextval('tickets_ticket_id_seq'), nextval('tickets_message_id_seq')
-            """,
-            [prefix],
-        )
-        last, ticket_id, message_id = cursor.fetchone()
-    return f"{prefix}-{last}", ticket_id, message_id
+    return (
+        """INSERT INTO tickets_numbercounter (prefix, last) VALUES (%s, 1)
+           ON CONFLICT (prefix) DO UPDATE SET last = tickets_numbercounter.last + 1
+           RETURNING prefix || '-' || last AS number,
+                     lower(prefix) || ' ' || last AS spoken,
+                     nextval('tickets_ticket_id_seq') AS ticket_id,
+                     nextval('tickets_message_id_seq') AS message_id""",
+        [prefix],
+    )
+
+
+def said_in(message: Written, side: str) -> Written:
+    """What history keeps of a message whose key is being drawn."""
+    return Written(f"jsonb_build_object('id', {message.sql}, 'side', %s::text)", [side])

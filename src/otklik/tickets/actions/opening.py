@@ -1,6 +1,5 @@
 """From a question to a ticket with a number."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,13 +16,12 @@ from otklik.core.together import insert_together
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.actions.answers import check_answers, join_answers
 from otklik.tickets.actions.attaching import attach_uploads
-from otklik.tickets.actions.indexing import first_words
-from otklik.tickets.actions.numbering import take_number
+from otklik.tickets.actions.indexing import add_words, first_words
+from otklik.tickets.actions.numbering import MESSAGE, NUMBER, TICKET, number_under, said_in
 from otklik.tickets.actions.recording import Fact, Kind, lines, named, tell
 from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
 from otklik.tickets.events import TicketOpened
 from otklik.tickets.models import (
-    Attachment,
     Category,
     Message,
     Priority,
@@ -69,50 +67,59 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     known = asked.known or known_configuration()
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
-    _write(actor, asked, ticket, fit.body, known.asked_by(ticket.type_id))
+    message = _write(actor, ticket, fit)
+    _attach(actor, asked, message, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
     if asked.words.once:
         once.settle(f"open:{actor.account_id}", asked.words.once, str(ticket.pk))
     return ticket
 
 
-def _write(
-    actor: Actor, asked: NewTicket, ticket: Ticket, body: str, form: list[AskedField]
-) -> None:
-    """Number the ticket and keep it with its message, files, history and words for search.
+def _write(actor: Actor, ticket: Ticket, fit: "_Checked") -> Message:
+    """Number the ticket and keep it with its message, history and words for search.
 
-    The number last: whoever opens another one in the department waits from here to the commit.
+    By one statement: whoever opens another one in the department waits from here to the commit.
     """
-    text = to_text(body)
-    names = ticket.department.names
-    ticket.number, ticket.pk, message_id = take_number(ticket.department.prefix)
     side = Message.Side.CUSTOMER  # also when a colleague took it down for them
+    ticket.pk, ticket.number = TICKET, NUMBER
     message = Message(
-        pk=message_id,
+        pk=MESSAGE,
         ticket=ticket,
         author_id=ticket.requester_id,
         side=side,
-        body=body,
+        body=fit.body,
         created_at=ticket.created_at,
     )
-    sent = attach_uploads(actor, ticket, asked.words.uploads, message=message)
-    answers = join_answers(actor, ticket, form)
-    staffs = hidden_keys(form)
-    hidden = [file for file in answers if file.field in staffs]
-    shown = [*sent, *(file for file in answers if file.field not in staffs)]
-    ticket.has_files, ticket.has_public_files = bool(shown or hidden), bool(shown)
+    place = named(ticket.department_id, ticket.department.names)
     history = lines(
         actor,
         ticket,
-        Fact(kind=Kind.OPENED, new=named(ticket.department_id, names), field=ticket.source),
-        Fact(kind=Kind.MESSAGE, new={"id": message.pk, "side": side}),
+        Fact(kind=Kind.OPENED, new=place, field=ticket.source),
+        Fact(kind=Kind.MESSAGE, new=said_in(MESSAGE, side)),
     )
-    words = first_words(ticket, _with_names(text, shown), _with_names("", hidden))
-    insert_together([ticket, message, *history], words)
+    ticket.number, _spoken, ticket.pk, message.pk = insert_together(
+        [ticket, message, *history],
+        first_words(ticket, fit.text),
+        drawing=number_under(ticket.department.prefix),
+    )
+    message.ticket = ticket
+    return message
 
 
-def _with_names(text: str, files: Iterable[Attachment]) -> str:
-    return " ".join([text, *(file.name for file in files)]).strip()
+def _attach(actor: Actor, asked: NewTicket, message: Message, form: list[AskedField]) -> None:
+    """Join the files that came along; those that answer colleagues' questions only they find."""
+    ticket = message.ticket
+    sent = attach_uploads(actor, ticket, asked.words.uploads, message=message)
+    answers = join_answers(actor, ticket, form)
+    if not sent and not answers:
+        return
+    staffs = hidden_keys(form)
+    hidden = [file for file in answers if file.field in staffs]
+    shown = [*sent, *(file for file in answers if file.field not in staffs)]
+    ticket.has_files, ticket.has_public_files = True, bool(shown)
+    ticket.save(update_fields=["has_files", "has_public_files"])
+    add_words(ticket, " ".join(file.name for file in shown))
+    add_words(ticket, " ".join(file.name for file in hidden), is_internal=True)
 
 
 def opened_before(actor: Actor, key: str) -> Ticket | None:
@@ -134,6 +141,7 @@ class _Checked:
 
     subject: str
     body: str
+    text: str  # the body as it reads
     requester: Person
     kind: TicketType
     place: Department
@@ -162,6 +170,7 @@ def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
     return _Checked(
         subject=subject,
         body=body,
+        text=to_text(body),
         requester=requester,
         kind=kind,
         place=place,
@@ -173,7 +182,6 @@ def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
 
 def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticket:
     """Build the ticket at the beginning of its flow, all but its number."""
-    text = to_text(fit.body)
     return Ticket(
         subject=fit.subject,
         type=fit.kind,
@@ -186,10 +194,10 @@ def _made(actor: Actor, asked: NewTicket, fit: _Checked, first: Status) -> Ticke
         phase=first.phase,
         turn=Ticket.Turn.OURS,
         source=asked.source,
-        language=detect(f"{fit.subject} {text[:2000]}") or fit.requester.language,
+        language=detect(f"{fit.subject} {fit.text[:2000]}") or fit.requester.language,
         tags=clean_tags(asked.tags) if actor.is_staff else [],
         values=fit.values,
-        last_words=text[:SNIPPET],
+        last_words=fit.text[:SNIPPET],
         last_author=fit.requester.name,
         **_dates(clock.now(), fit.priority),
     )

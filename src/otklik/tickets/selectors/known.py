@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import get_language
 
 from otklik.core.models import Desk
+from otklik.core.prepared import prepared_cursor
 from otklik.people.models import Department
 from otklik.tickets.models import Category, Choice, FormField, Priority, Status, TicketType
 from otklik.tickets.selectors.asked import LISTS, AskedField, as_asked
@@ -55,7 +55,7 @@ def known_configuration() -> Known:
 
 
 def _stamp() -> UUID | None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT value FROM tickets_configurationstamp")
         row: tuple[UUID] | None = cursor.fetchone()
     return row[0] if row else None

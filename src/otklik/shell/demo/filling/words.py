@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from otklik.core.language import to_vector, words
+from otklik.core.language import Weight, to_vector, words
 from otklik.shell.demo.filling.copying import copy_lines
 
 STAGING = "demo_words"
@@ -46,12 +46,12 @@ class WordSheet:
 def _readable(text: str, language: str) -> tuple[str, str]:
     """Return a text's words and Bulgarian stems; its language is known, so nothing is guessed."""
     if language == "bg" and text:
-        readable, stems, _weight = to_vector(text, language)[1]
+        readable, stems = to_vector(text, language)[1]
         return readable, stems
     return " ".join(words(text)), ""
 
 
-def _vector(column: str, weight: str) -> str:
+def _vector(column: str, weight: Weight) -> str:
     """Return the SQL that makes a vector of a column and the stems beside it."""
-    sql, _values = to_vector("")
-    return sql % (column, f"{column}_stems", f"'{weight}'")
+    sql, _values = to_vector("", weight=weight)
+    return sql % (column, f"{column}_stems")
