@@ -132,6 +132,7 @@ def test_news_put_twice_are_told_once(desk: DeskAtWork) -> None:
     put_again = TicketOpened(
         ticket_id=ticket.pk,
         version=1,
+        public_version=1,
         actor_id=None,
         requester_id=ticket.requester_id,
         departments=(ticket.department_id,),
