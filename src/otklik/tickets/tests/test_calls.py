@@ -113,7 +113,7 @@ def test_without_scripts_a_press_shows_the_questions_and_complains_of_nothing(
     assert 'name="values.hall"' in shown.text
     assert "Since morning" in shown.text
     assert 'value="Cy"' in shown.text
-    assert 'class="fault"' not in shown.text
+    assert 'aria-invalid="true"' not in shown.text
     assert Ticket.objects.count() == 0
 
 
