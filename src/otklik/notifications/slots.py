@@ -54,7 +54,8 @@ def _number_shown(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None or match.url_name not in PAGES_OF_TICKETS:
         return ""
-    return str(match.kwargs["number"])
+    number = str(match.kwargs["number"])
+    return number if number.isprintable() else ""  # also the page of a refusal asks this
 
 
 def _rendered(template: str, words: dict[str, object], request: HttpRequest) -> Markup:
