@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LIBRARIES = {"__main__", "__init__", "filling", "processor"}
+LIBRARIES = {"__main__", "__init__", "filling", "measuring", "processor"}
 
 here = Path(__file__).parent
 names = sys.argv[1:] or sorted({path.stem for path in here.glob("*.py")} - LIBRARIES)

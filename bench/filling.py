@@ -78,11 +78,12 @@ WITH drawn AS (
 INSERT INTO tickets_ticket (number, subject, type_id, category_id, priority_id, department_id,
     requester_id, creator_id, owner_id, assignee_id, status_id, phase, turn, source, language,
     tags, values, version, created_at, updated_at, entered_at, resolved_at, closed_at,
-    reply_due_at, solve_due_at, escalated_at, escalated_by_id, last_words, last_author, has_files)
+    reply_due_at, solve_due_at, escalated_at, escalated_by_id, last_words, last_author, has_files,
+    public_version, public_at, has_public_files)
 SELECT department.prefix || '-' || n,
        (ARRAY['Printer on floor', 'Возврат платежа по счёту', 'Плащането не минава за поръчка',
               'Cannot sign in after update', 'Отчёт считает остатки дважды',
-              'Принтерът не печата фактури'])[1 + b %% 6] || ' ' || n,
+              'Принтерът не печата фактури'])[1 + c %% 6] || ' ' || n,
        (SELECT min(id) FROM tickets_tickettype) + b %% 5,
        (SELECT min(id) FROM tickets_category) + c %% 25,
        1 + b %% 5, made.department_id,
@@ -106,7 +107,7 @@ SELECT department.prefix || '-' || n,
        CASE WHEN is_open AND c %% 50 = 0 THEN made.created_at END,
        CASE WHEN is_open AND c %% 50 = 0 THEN (SELECT min(id) FROM people_person) END,
        'The last words of this ticket, long enough to be cut in a table ' || n, 'Name' || n,
-       c %% 4 = 0
+       c %% 4 = 0, 1, made.created_at, c %% 4 = 0
 FROM made
 JOIN people_department AS department ON department.id = made.department_id
 JOIN tickets_status AS status ON status.phase = made.phase
@@ -119,19 +120,106 @@ SELECT id, words, words FROM (
     FROM tickets_ticket) AS made;
 """
 
+CONVERSATIONS = """
+INSERT INTO tickets_message (ticket_id, author_id, side, body, created_at)
+SELECT id, requester_id, 'customer', '<p>' || last_words || '</p>', created_at
+FROM tickets_ticket ORDER BY id;
+
+INSERT INTO tickets_historyentry (ticket_id, at, actor_id, actor_name, kind, field, "new",
+    is_internal, version)
+SELECT id, created_at, requester_id, last_author, kind, '', NULL, false, 1
+FROM tickets_ticket, unnest(ARRAY['opened', 'message']) AS kind ORDER BY id;
+
+CREATE TEMPORARY TABLE long AS
+SELECT DISTINCT ON (assignee_id) id, assignee_id, requester_id, created_at
+FROM tickets_ticket WHERE phase = 'progress' ORDER BY assignee_id, id DESC;
+
+INSERT INTO tickets_message (ticket_id, author_id, side, body, created_at)
+SELECT id, CASE WHEN n %% 2 = 0 THEN requester_id ELSE assignee_id END,
+       CASE WHEN n %% 2 = 0 THEN 'customer' ELSE 'desk' END,
+       (ARRAY['<p>Good afternoon, the fault is back since this morning and nobody can print.</p>'
+              '<ul><li>the light is <strong>red</strong></li><li>the tray is full</li></ul>',
+              '<p>Добрый день! Возврат мы провели, деньги придут в течение трёх дней.</p>'
+              '<p>Если чего-то не хватает, ответьте на это письмо.</p>',
+              '<p>Плащането отново не минава, а поръчката трябва да тръгне днес.</p>']
+       )[1 + n %% 3], created_at + n * interval '7 minutes'
+FROM long, generate_series(2, %(messages)s) AS n ORDER BY id, n;
+
+CREATE TEMPORARY TABLE endless AS
+SELECT DISTINCT ON (assignee_id) id, assignee_id, requester_id, created_at
+FROM tickets_ticket WHERE phase = 'pending' ORDER BY assignee_id, id DESC LIMIT 10;
+
+INSERT INTO tickets_message (ticket_id, author_id, side, body, created_at)
+SELECT id, requester_id, 'customer', '<p>And once more, ' || n || '</p>',
+       created_at + n * interval '3 seconds'
+FROM endless, generate_series(2, %(endless)s) AS n ORDER BY id, n;
+
+INSERT INTO tickets_historyentry (ticket_id, at, actor_id, actor_name, kind, field, old, "new",
+    is_internal, version)
+SELECT id, created_at + n * interval '3 seconds', requester_id, 'Name Surname',
+       CASE WHEN n %% 2 = 0 THEN 'message' ELSE 'changed' END, 'subject', '"Old"', '"New"', false, n
+FROM endless, generate_series(2, %(endless)s) AS n ORDER BY id, n;
+
+INSERT INTO tickets_historyentry (ticket_id, at, actor_id, actor_name, kind, field, old, "new",
+    is_internal, version)
+SELECT id, created_at + n * interval '7 minutes', assignee_id, 'Name Surname',
+       CASE WHEN n %% 3 > 0 THEN 'message' ELSE 'changed' END,
+       CASE WHEN n %% 3 > 0 THEN '' ELSE 'subject' END,
+       CASE WHEN n %% 3 > 0 THEN NULL ELSE to_jsonb('Before ' || n) END,
+       CASE WHEN n %% 3 > 0 THEN NULL ELSE to_jsonb('After ' || n) END, n %% 6 = 0, n
+FROM long, generate_series(2, %(messages)s) AS n ORDER BY id, n;
+
+INSERT INTO tickets_note (ticket_id, author_id, body, created_at, version)
+SELECT id, assignee_id, '<p>Asked the supplier; they look into it.</p>',
+       created_at + n * interval '50 minutes', 1
+FROM long, generate_series(1, 3) AS n ORDER BY id, n;
+
+INSERT INTO core_blob (sha256, size, media_type, is_our_copy, scan, threat, created_at)
+SELECT repeat(md5('file' || n), 2), 40000 + n, 'text/plain', false, '', '', now()
+FROM generate_series(1, 3) AS n;
+
+INSERT INTO tickets_attachment (token, blob_id, name, uploader_id, ticket_id, message_id, field,
+    is_inline, created_at)
+SELECT md5(long.id || '-' || blob.id), blob.id, 'act-' || blob.id || '.txt', long.requester_id,
+       long.id, (SELECT min(id) FROM tickets_message WHERE ticket_id = long.id), '', false, now()
+FROM long, core_blob AS blob ORDER BY long.id, blob.id;
+
+INSERT INTO tickets_follow (ticket_id, person_id)
+SELECT id, assignee_id FROM long ORDER BY id;
+
+INSERT INTO tickets_ticketlink (source_id, target_id, kind, creator_id, created_at)
+SELECT id, lag(id) OVER (ORDER BY id), 'related', assignee_id, now() FROM long
+OFFSET 1;
+
+UPDATE tickets_ticket SET has_files = true, has_public_files = true
+WHERE id IN (SELECT id FROM long);
+
+INSERT INTO tickets_transition (source_id, target_id, names, allowed, demands_message,
+    demands_note, demands_assignee, position)
+SELECT source.id, target.id, target.names, ARRAY['agent', 'coordinator', 'supervisor'], false,
+       false, false, target.position
+FROM tickets_status AS source JOIN tickets_status AS target ON source.id <> target.id
+"""
+
 
 def fill_desk(*, tickets: int, open_tickets: int) -> None:
-    """Make a desk of `tickets`, of which the newest `open_tickets` are open."""
+    """Make a desk of `tickets`, of which the newest `open_tickets` are open.
+
+    Every ticket has a message; of those in progress, each agent's newest has 30, and of those
+    that wait for the customer, some agents' newest has 5,000.
+    """
     values = {
         "places": list(PLACES),
         "people": PEOPLE,
         "agents": AGENTS,
         "tickets": tickets,
         "open": open_tickets,
+        "messages": 30,
+        "endless": 5_000,
     }
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
-        for part in (SETTING + TICKETS).split(";\n"):
+        for part in (SETTING + TICKETS + CONVERSATIONS).split(";\n"):
             if part.strip():
                 cursor.execute(part, values)
     with connection.cursor() as cursor:

@@ -1,15 +1,21 @@
 """What every page knows without asking."""
 
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from markupsafe import Markup
 
 from otklik.core.accent import sheet_address
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
+from otklik.core.texts import texts_in
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
 
@@ -38,6 +44,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     row = _kept[1] if getattr(request, "has_failed", False) else desk()
     actor = getattr(request, "actor", None)
     return {
+        "_": texts_in(get_language()),
+        "csrf_token": SimpleLazyObject(lambda: _csrf(request).token),
+        "csrf_input": SimpleLazyObject(lambda: _csrf(request).field),
         "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
@@ -54,3 +63,20 @@ def _file_limit(row: Desk | None, actor: Any) -> int:
     is_customer = actor is not None and not actor.is_staff
     smaller = row.customer_file_limit if is_customer else None
     return min(row.file_limit, smaller or row.file_limit)
+
+
+@dataclass(frozen=True)
+class _Csrf:
+    token: str
+    field: Markup
+
+
+def _csrf(request: HttpRequest) -> _Csrf:
+    """Make one token a page: it is masked anew in each answer, not in each of its forms."""
+    made: _Csrf | None = getattr(request, "csrf_made", None)
+    if made is None:
+        token = get_token(request)
+        field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+        made = _Csrf(token, field.format(token))
+        request.csrf_made = made  # type: ignore[attr-defined]
+    return made

@@ -1,6 +1,7 @@
 """How moments, sizes and names look on a page, in the reader's language and zone."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,27 +25,85 @@ SOON = 2 * HOUR  # a deadline this near is shown as near
 KILO = 1024
 
 
+@dataclass(frozen=True)
+class Reading:
+    """When, where and in which language a page is read; a list asks once for all its rows."""
+
+    now: datetime
+    zone: tzinfo
+    language: str | None
+
+    def ago(self, moment: datetime) -> str:
+        """Say how long ago, the date when that is more than a week, or when it will be."""
+        seconds = (self.now - moment).total_seconds()
+        if seconds < -MINUTE:
+            return f"{self.day(moment)}, {moment.astimezone(self.zone):%H:%M}"
+        if seconds < MINUTE:
+            return _("just now")
+        return self.span(seconds) if seconds < WEEK else self.day(moment)
+
+    def distance(self, moment: datetime) -> str:
+        """Say how far a deadline is, with a minus when it has passed."""
+        seconds = (moment - self.now).total_seconds()
+        words = self.span(abs(seconds))
+        return f"−{words}" if seconds < 0 else words
+
+    def nearness(self, moment: datetime) -> str:
+        """Say whether a deadline has passed, is near, or neither."""
+        seconds = (moment - self.now).total_seconds()
+        return "late" if seconds < 0 else "soon" if seconds < SOON else "ok"
+
+    def span(self, seconds: float) -> str:
+        """Say a length of time in its largest unit."""
+        words = _span_words(self.language)
+        if seconds < HOUR:
+            return words["minutes"] % max(1, seconds // MINUTE)
+        if seconds < 2 * DAY:
+            return words["hours"] % (seconds // HOUR)
+        return words["days"] % (seconds // DAY)
+
+    def day(self, moment: datetime) -> str:
+        """Say a day, with its year if that is not this one."""
+        local = moment.astimezone(self.zone).date()
+        is_this_year = local.year == self.now.astimezone(self.zone).year
+        return _day(local, "j b" if is_this_year else "j b Y", self.language)
+
+    def day_words(self, moment: datetime) -> str:
+        """Say which day it was: today, yesterday, or the date."""
+        local = moment.astimezone(self.zone).date()
+        days = (self.now.astimezone(self.zone).date() - local).days
+        if days in (0, 1):
+            return _("Yesterday") if days else _("Today")
+        return self.day(moment)
+
+    def exact(self, moment: datetime) -> str:
+        """Say a moment in full, to the minute."""
+        local = moment.astimezone(self.zone)
+        return f"{_day(local.date(), 'DATE_FORMAT', self.language)}, {local:%H:%M}"
+
+    def clock_time(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+
+def reading() -> Reading:
+    """Return the present reading."""
+    return Reading(clock.now(), timezone.get_current_timezone(), get_language())
+
+
 def ago(moment: datetime) -> str:
-    """Say how long ago, the date when that is more than a week, or when it will be."""
-    seconds = (clock.now() - moment).total_seconds()
-    if seconds < -MINUTE:
-        return f"{day(moment)}, {timezone.localtime(moment):%H:%M}"
-    if seconds < MINUTE:
-        return _("just now")
-    return span(seconds) if seconds < WEEK else day(moment)
+    return reading().ago(moment)
 
 
 def distance(moment: datetime) -> str:
-    """Say how far a deadline is, with a minus when it has passed."""
-    seconds = (moment - clock.now()).total_seconds()
-    words = span(abs(seconds))
-    return f"−{words}" if seconds < 0 else words
+    return reading().distance(moment)
 
 
 def nearness(moment: datetime) -> str:
-    """Say whether a deadline has passed, is near, or neither."""
-    seconds = (moment - clock.now()).total_seconds()
-    return "late" if seconds < 0 else "soon" if seconds < SOON else "ok"
+    return reading().nearness(moment)
+
+
+def day(moment: datetime) -> str:
+    return reading().day(moment)
 
 
 def span_words() -> dict[str, str]:
@@ -61,16 +120,6 @@ def _span_words(_language: str | None) -> dict[str, str]:
     }
 
 
-def span(seconds: float) -> str:
-    """Say a length of time in its largest unit."""
-    words = span_words()
-    if seconds < HOUR:
-        return words["minutes"] % max(1, seconds // MINUTE)
-    if seconds < 2 * DAY:
-        return words["hours"] % (seconds // HOUR)
-    return words["days"] % (seconds // DAY)
-
-
 def lasting(time: timedelta) -> str:
     """Say a promised time whole: minutes, hours, or days when there are more than four."""
     seconds = int(time.total_seconds())
@@ -81,44 +130,31 @@ def lasting(time: timedelta) -> str:
     return pgettext("minutes", "%d min") % (seconds // MINUTE)
 
 
-def day(moment: datetime) -> str:
-    """Say a day, with its year if that is not this one."""
-    local = timezone.localtime(moment).date()
-    is_this_year = local.year == timezone.localtime(clock.now()).year
-    return _day(local, "j b" if is_this_year else "j b Y", get_language())
-
-
 @lru_cache(maxsize=4096)
 def _day(local: date, form: str, _language: str | None) -> str:
-    return date_format(local, form)
+    return _small_months(date_format(local, form), _language)
 
 
 def day_words(moment: datetime) -> str:
-    """Say which day it was: today, yesterday, or the date."""
-    local = timezone.localtime(moment).date()
-    days = (timezone.localtime(clock.now()).date() - local).days
-    if days in (0, 1):
-        return _("Yesterday") if days else _("Today")
-    return day(moment)
+    return reading().day_words(moment)
 
 
 def clock_time(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"
+    return reading().clock_time(moment)
 
 
 def exact(moment: datetime) -> str:
-    """Say a moment in full, in the reader's zone."""
-    return _small_months(date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
+    return reading().exact(moment)
 
 
 def full_date(day: date) -> str:
     """Say a date in full."""
-    return _small_months(date_format(day, "DATE_FORMAT"))
+    return _day(day, "DATE_FORMAT", get_language())
 
 
-def _small_months(words: str) -> str:
+def _small_months(words: str, language: str | None) -> str:
     """Write months as Bulgarians do; Django has them with capitals."""
-    return words.lower() if get_language() == "bg" else words
+    return words.lower() if language == "bg" else words
 
 
 def clock_there(zone: str) -> str:

@@ -1,11 +1,22 @@
-"""Statements asked so often that the server keeps them parsed and planned."""
+"""Statements asked so often that they are built once, and kept parsed and planned by the server.
 
-from collections.abc import Iterator
+For the few reads behind every page: building such a query anew takes longer than running it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.contrib.postgres.fields import ArrayField
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import Expression
+from django.db.models.query import get_related_populators
+from typing_extensions import override
+
+M = TypeVar("M", bound=models.Model)
 
 
 @contextmanager
@@ -23,3 +34,97 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     with psycopg.Cursor(driver) as plain:
         wrap = own.make_debug_cursor if own.queries_logged else own.make_cursor
         yield wrap(plain)  # type: ignore[arg-type]  # the stubs take the driver's cursor for Django's
+
+
+class Given(Expression):
+    """A place in a prepared query for a value that each run gives."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=models.Field())
+        self.name = name
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+def among(column: str, keys: Sequence[int] | Given) -> models.Func:
+    """Return the condition that a column of keys has one of these, however many they are."""
+    return models.Func(
+        models.F(column),
+        keys
+        if isinstance(keys, Given)
+        else models.Value(list(keys), ArrayField(models.BigIntegerField())),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )
+
+
+class Prepared(Generic[M]):
+    """A query of whole rows, joined ones and annotations included.
+
+    `build` is called at the first use and says with `Given` where the values go.
+    """
+
+    def __init__(self, build: Callable[[], models.QuerySet[M, Any]]) -> None:
+        self._build = build
+
+    def rows(self, **values: Any) -> list[M]:
+        """Run the query, in one statement."""
+        sql, params = self.filled(**values)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            found = cursor.fetchall()
+        return list(self._instances(found))
+
+    def first(self, **values: Any) -> M | None:
+        found = self.rows(**values)
+        return found[0] if found else None
+
+    def filled(self, **values: Any) -> tuple[str, list[Any]]:
+        """Return the SQL, for a statement around it, and its parameters in their order."""
+        sql, params = self._sql
+        return sql, [values[one.name] if isinstance(one, Given) else one for one in params]
+
+    @cached_property
+    def _compiler(self) -> Any:
+        return self._build().query.get_compiler(DEFAULT_DB_ALIAS)
+
+    @cached_property
+    def _sql(self) -> tuple[str, Sequence[Any]]:
+        sql, params = self._compiler.as_sql()
+        return sql, params
+
+    @cached_property
+    def _converters(self) -> list[tuple[int, list[Callable[..., Any]], Any]]:
+        found = self._compiler.get_converters([one[0] for one in self._compiler.select])
+        return [(place, kinds, column) for place, (kinds, column) in found.items()]
+
+    @cached_property
+    def _joined(self) -> list[Any]:
+        kinds, select = self._compiler.klass_info, self._compiler.select
+        return get_related_populators(kinds, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
+
+    @cached_property
+    def _own(self) -> tuple[type[M], int, int, list[str]]:
+        kinds = self._compiler.klass_info
+        first, last = kinds["select_fields"][0], kinds["select_fields"][-1] + 1
+        names = [one[0].target.attname for one in self._compiler.select[first:last]]
+        return kinds["model"], first, last, names
+
+    def _instances(self, found: Sequence[Sequence[Any]]) -> Iterator[M]:
+        """Make rows of columns as Django's own `ModelIterable` does."""
+        model, first, last, names = self._own
+        annotations = self._compiler.annotation_col_map or {}
+        for columns in found:
+            row = list(columns)
+            for place, kinds, column in self._converters:
+                for convert in kinds:
+                    row[place] = convert(row[place], column, connection)
+            made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for joined in self._joined:
+                joined.populate(row, made)
+            for name, place in annotations.items():
+                setattr(made, name, row[place])
+            yield made

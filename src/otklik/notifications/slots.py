@@ -43,9 +43,10 @@ def _now(request: HttpRequest, actor: Actor) -> selectors.Standing:
     """Look once a page, after what this very page shows has been taken for read."""
     now: selectors.Standing | None = getattr(request, "told_now", None)
     if now is None:
-        if number := _number_shown(request):
-            mark_ticket_read(actor=actor, number=number)
         now = selectors.standing(actor)
+        number = _number_shown(request) if now.unread else ""
+        if number and mark_ticket_read(actor=actor, number=number):
+            now = selectors.standing(actor)
         request.told_now = now  # type: ignore[attr-defined]
     return now
 

@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare
 from otklik.core.errors import NotFound
 from otklik.core.refusals import refusal
 from otklik.people.actions.sessions import note_session_seen
-from otklik.people.models import Account
+from otklik.people.models import Account, Role
 from otklik.people.models.session import SessionStore
 from otklik.people.policies import actor_for
 from otklik.people.selectors.desk import desk_is_set_up
@@ -53,7 +53,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         account = signed_in_account(request)
-        actor = actor_for(account) if account else None
+        actor = actor_for(account, roles=roles_of(request)) if account else None
         request.actor = actor  # type: ignore[attr-defined]  # read by `people.policies`
         request.theme = account.theme if account else ""  # type: ignore[attr-defined]  # by pages
         language = actor.language if actor else translation.get_language_from_request(request)
@@ -64,6 +64,13 @@ class ActorMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+def roles_of(request: HttpRequest) -> dict[int, Role]:
+    """Return the roles of the account of a session that was loaded."""
+    row = getattr(request.session, "row", None)
+    roles: dict[str, str] = getattr(row, "roles", None) or {}
+    return {int(pk): Role(role) for pk, role in roles.items()}
 
 
 def signed_in_account(request: HttpRequest) -> Account | None:

@@ -1,18 +1,22 @@
 """Who may see and do what with tickets. Every read and write for a person goes through here."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import NotAllowed, NotFound
+from otklik.core.prepared import Given, Prepared
 from otklik.people.models import Actor, Membership, Person, Role
 from otklik.tickets.models import Attachment, Field, FormField, Note, Phase, Ticket, Transition
+from otklik.tickets.models.whole import completed, with_people
+from otklik.tickets.models.worked import Worked
 
 Who = Transition.Who
 
-JOINS = (
-    *("status", "type", "department", "requester", "assignee", "priority"),
-    *("owner", "category__parent"),
-)
+_BY_NUMBER: Final = Worked(lambda mine: with_people(mine.filter(number=Given("number")).order_by()))
+_BY_KEY: Final = Worked(lambda mine: with_people(mine.filter(pk=Given("pk")).order_by()))
 
 
 def works_on(actor: Actor, ticket: Ticket) -> bool:
@@ -26,13 +30,13 @@ def works_on(actor: Actor, ticket: Ticket) -> bool:
 
 def find_ticket(actor: Actor, ticket_id: int) -> Ticket:
     """Return a ticket for staff. Raises NotFound, also when it is another's."""
-    return _one(Ticket.objects.worked_by(actor).select_related(*JOINS), Q(pk=ticket_id))
+    return completed(_first(_BY_KEY.rows(actor, pk=ticket_id)))
 
 
 def find_ticket_numbered(actor: Actor, number: str) -> Ticket:
     """Return a ticket for staff by its public number. Raises NotFound."""
-    wanted = Q(number=number.upper()) if "\0" not in number else Q(pk__in=[])
-    return _one(Ticket.objects.worked_by(actor).select_related(*JOINS), wanted)
+    rows = _BY_NUMBER.rows(actor, number=number.upper()) if "\0" not in number else []
+    return completed(_first(rows))
 
 
 def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
@@ -48,7 +52,7 @@ def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
 def find_request(actor: Actor, number: str) -> Ticket:
     """Return a ticket for the customer who asked, or their colleague. Raises NotFound."""
     wanted = Q(number=number.upper()) if "\0" not in number else Q(pk__in=[])
-    return _one(Ticket.objects.requested_by(actor).select_related(*JOINS), wanted)
+    return completed(_one(with_people(Ticket.objects.requested_by(actor)), wanted))
 
 
 def lock_request(actor: Actor, ticket_id: int) -> Ticket:
@@ -58,7 +62,11 @@ def lock_request(actor: Actor, ticket_id: int) -> Ticket:
 
 
 def _one(rows: QuerySet[Ticket], wanted: Q) -> Ticket:
-    ticket = rows.filter(wanted).first()
+    return _first(rows.filter(wanted)[:1])
+
+
+def _first(rows: Iterable[Ticket]) -> Ticket:
+    ticket = next(iter(rows), None)
     if ticket is None:
         raise NotFound(_("There is no such ticket, or it is not yours to see."))
     return ticket
@@ -127,9 +135,16 @@ def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     Each says by `needs_fields` whether its status demands answers.
     """
     mine = roles_on(actor, ticket)
-    demanded = Field.objects.filter(required_in=OuterRef("target"))
-    ways = Transition.objects.filter(source=ticket.status_id).select_related("target")
-    return [way for way in ways.annotate(needs_fields=Exists(demanded)) if mine & set(way.allowed)]
+    return [way for way in _WAYS.rows(source=ticket.status_id) if mine & set(way.allowed)]
+
+
+_WAYS: Final = Prepared(
+    lambda: (
+        Transition.objects.filter(source=Given("source"))
+        .select_related("target")
+        .annotate(needs_fields=Exists(Field.objects.filter(required_in=OuterRef("target"))))
+    )
+)
 
 
 def customer_moves(ticket: Ticket) -> list[Transition]:

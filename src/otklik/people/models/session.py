@@ -1,15 +1,19 @@
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Aggregate, F, OuterRef, Subquery
 from typing_extensions import override
 
 from otklik.core import clock
+from otklik.core.prepared import Given, Prepared
 from otklik.people.models.account import Account
+from otklik.people.models.department import Membership
 
 BROWSERS = [  # the first sign found counts: most claim to be their forerunners as well
     ("Edg/", "Edge"),
@@ -68,10 +72,28 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+_SIGNED_IN: Final = Prepared(
+    lambda: (
+        Session.objects.select_related("account__person__organization")
+        .filter(session_key=Given("key"), expire_date__gt=Given("now"))
+        .annotate(roles=Subquery(_roles()))
+    )
+)
+
+
+def _roles() -> models.QuerySet[Membership, Any]:
+    """Collect the roles of a session's person: {department: role}, null without any."""
+    rows = Membership.objects.filter(person=OuterRef("account__person")).order_by()
+    pairs = Aggregate(
+        F("department_id"), F("role"), function="jsonb_object_agg", output_field=models.JSONField()
+    )
+    return rows.values("person").annotate(all=pairs).values("all")
+
+
 class SessionStore(DatabaseStore):
     """Django's database sessions, kept in our table with whose they are and from where.
 
-    Loading one brings its account, person and organization in the same query.
+    Loading one brings its account, person, organization and roles in the same query.
     """
 
     row: Session | None = None
@@ -82,11 +104,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = (
-            Session.objects.select_related("account__person__organization")
-            .filter(session_key=self.session_key, expire_date__gt=clock.now())
-            .first()
-        )
+        self.row = _SIGNED_IN.first(key=self.session_key, now=clock.now())
         if self.row is None:
             self._session_key = None
         return self.row

@@ -1,12 +1,13 @@
 """Numbers and keys of a new ticket, drawn by the statement that keeps it."""
 
-from typing import Final
+from typing import Any, Final
 
 from otklik.core.together import Sql, Written, drawn
 
-NUMBER: Final = drawn("number")
-TICKET: Final = drawn("ticket_id")
-MESSAGE: Final = drawn("message_id")
+# Any: they stand where a row will have a number or a key
+NUMBER: Final[Any] = drawn("number")
+TICKET: Final[Any] = drawn("ticket_id")
+MESSAGE: Final[Any] = drawn("message_id")
 SPOKEN: Final = drawn("spoken")
 
 

@@ -44,6 +44,12 @@ class HistoryEntry(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["ticket", "id"], name="history_of_ticket"),
+            # the timeline, cut by place; words stand there themselves
+            models.Index(
+                fields=["ticket", "at", "id"],
+                condition=~Q(kind__in=["message", "note"]),
+                name="facts_of_ticket",
+            ),
             # what a person did, for the day's work
             models.Index(
                 fields=["actor", "-at"], condition=Q(actor__isnull=False), name="deeds_of_person"

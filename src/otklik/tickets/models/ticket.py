@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from otklik.core.prepared import Given, among
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models.category import Category
 from otklik.tickets.models.flow import Phase, Status
@@ -14,6 +18,7 @@ from otklik.tickets.models.form import TicketType
 from otklik.tickets.models.priority import Priority
 
 OPEN = ~Q(phase="closed")
+Many = Sequence[int]
 
 
 class NumberCounter(models.Model):
@@ -27,6 +32,12 @@ class NumberCounter(models.Model):
         return f"{self.prefix}-{self.last}"
 
 
+def _grounds(places: Many | Given, led: Many | Given | None, person: int | Given) -> list[Q]:
+    own = Q(assignee=person)
+    whole = Q(among("department", places), assignee__isnull=True)
+    return [Q(among("department", led)), whole, own] if led else [whole, own]
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def worked_by(self, actor: Actor) -> Self:
         """Tickets that the actor sees as staff: the vertical and the horizontal right in one rule.
@@ -38,22 +49,24 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.all()
         if not actor.roles:
             return self.none()
-        led, whole, own = self._grounds(actor)
-        return self.filter(led | whole | own)
+        return self.on_grounds(
+            places=list(actor.roles), led=actor.led_departments, person=actor.person_id
+        )
 
     def worked_by_ground(self, actor: Actor) -> list[Self]:
         """`worked_by` in parts, one for each ground to see a ticket; a part has its own index."""
         if actor.is_administrator or not actor.roles:
             return [self.worked_by(actor)]
-        return [self.filter(ground) for ground in self._grounds(actor)]
+        return [
+            self.filter(ground)
+            for ground in _grounds(list(actor.roles), actor.led_departments, actor.person_id)
+        ]
 
-    @staticmethod
-    def _grounds(actor: Actor) -> tuple[Q, Q, Q]:
-        return (
-            Q(department__in=actor.led_departments),
-            Q(department__in=list(actor.roles), assignee__isnull=True),
-            Q(assignee=actor.person_id),
-        )
+    def on_grounds(
+        self, *, places: Many | Given, led: Many | Given | None, person: int | Given
+    ) -> Self:
+        """`worked_by` of a colleague who is no administrator, in plain values or `Given` ones."""
+        return self.filter(reduce(or_, _grounds(places, led, person)))
 
     def requested_by(self, actor: Actor) -> Self:
         """Tickets that the actor sees as a customer: their own, and those their company shares."""

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from otklik.core.prepared import Given, Prepared
 from otklik.core.wording import word
 from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
 from otklik.tickets.models import Draft, Follow, Ticket, TicketLink
+from otklik.tickets.models.ticket import TicketQuerySet
+from otklik.tickets.models.worked import Worked
 from otklik.tickets.policies import works_on
 
 LATEST = 5
@@ -48,24 +51,7 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
 
     One query.
     """
-    tickets = Ticket.objects.worked_by(actor).filter(requester=OuterRef("pk"))
-    if besides is not None:
-        tickets = tickets.exclude(pk=besides)
-    person = (
-        Person.objects.select_related("organization")
-        .annotate(
-            found_emails=Subquery(_collected(EmailAddress, "address")),
-            found_phones=Subquery(_collected(PhoneNumber, "number")),
-            found_login=Subquery(Account.objects.filter(person=OuterRef("pk")).values("login")[:1]),
-            found_past=ArraySubquery(_latest(tickets)),
-            found_count=Subquery(
-                tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
-            ),
-            found_followers=ArraySubquery(_followers(besides)),
-            found_draft=Subquery(_draft(actor, besides)),
-        )
-        .get(pk=requester_id)
-    )
+    (person,) = _CARD.rows(actor, requester=requester_id, besides=besides or 0)
     return CustomerCard(
         person=person,
         organization=person.organization,
@@ -76,6 +62,24 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
         past=[_past(row) for row in person.found_past],
         followers=[Person(**row) for row in person.found_followers],
         draft=person.found_draft,
+    )
+
+
+def _card(mine: TicketQuerySet) -> QuerySet[Any]:
+    tickets = mine.filter(requester=OuterRef("pk")).exclude(pk=Given("besides"))
+    return (
+        Person.objects.select_related("organization")
+        .annotate(
+            found_emails=Subquery(_collected(EmailAddress, "address")),
+            found_phones=Subquery(_collected(PhoneNumber, "number")),
+            found_login=Subquery(Account.objects.filter(person=OuterRef("pk")).values("login")[:1]),
+            found_past=ArraySubquery(_latest(tickets)),
+            found_count=Subquery(
+                tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
+            ),
+            found_followers=ArraySubquery(_followers()),
+        )
+        .filter(pk=Given("requester"))
     )
 
 
@@ -96,13 +100,13 @@ def _past(row: dict[str, Any]) -> PastTicket:
     return PastTicket(**words, status=word(row["names"]), created_at=at)
 
 
-def _followers(ticket_id: int | None) -> QuerySet[Any]:
+def _followers() -> QuerySet[Any]:
     name = JSONObject(id="person_id", given_name="person__given_name", surname="person__surname")
-    return Follow.objects.filter(ticket=ticket_id).order_by("pk").values(json=name)
+    return Follow.objects.filter(ticket=Given("besides")).order_by("pk").values(json=name)
 
 
-def _draft(actor: Actor, ticket_id: int | None) -> QuerySet[Any]:
-    mine = Draft.objects.filter(ticket=ticket_id, author=actor.person_id, as_customer=False)
+def _draft() -> QuerySet[Any]:
+    mine = Draft.objects.filter(ticket=Given("besides"), author=Given("person"), as_customer=False)
     return mine.values(json=JSONObject(body="body", is_note="is_note"))
 
 
@@ -123,8 +127,7 @@ class LinkRow:
 
 def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
     """Return the linked tickets that the actor may see as well."""
-    links = TicketLink.objects.select_related("source__status", "target__status")
-    rows = links.filter(source=ticket.pk) | links.filter(target=ticket.pk)
+    rows = _LINKS.rows(ticket=ticket.pk)
     found = [
         LinkRow(link_id=row.pk, kind=str(TicketLink.Kind(row.kind).label), ticket=row.target)
         if row.source_id == ticket.pk
@@ -132,6 +135,20 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
         for row in rows
     ]
     return [row for row in found if works_on(actor, row.ticket)]
+
+
+_CARD: Final = Worked(_card)
+_LINKED: Final = ("id", "number", "subject", "department", "assignee")
+_LINKS: Final = Prepared(
+    lambda: (
+        TicketLink.objects.filter(Q(source=Given("ticket")) | Q(target=Given("ticket")))
+        .select_related("source", "target")
+        .only(
+            "kind",
+            *(f"{end}__{column}" for end in ("source", "target") for column in _LINKED),
+        )
+    )
+)
 
 
 def request_counts(people: list[int], actor: Actor) -> dict[int, int]:

@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from otklik.core.filters import exact
 from otklik.core.wording import word
-from otklik.tickets.models import HistoryEntry
+from otklik.tickets.models import HistoryEntry, Ticket
 from otklik.tickets.selectors.labels import field_label, language_label
 from otklik.tickets.selectors.values import AnswerWords, questions_named
 
 Kind = HistoryEntry.Kind
 VALUES = "values."
+LINES: Final = 500  # of a history, on one page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,32 @@ class FactLine:
     is_internal: bool = False
 
 
-def asked_in(entries: Iterable[HistoryEntry]) -> AnswerWords:
+class Fact(Protocol):
+    """A line of history, whoever read it."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def old(self) -> Any: ...
+    @property
+    def new(self) -> Any: ...
+    @property
+    def is_internal(self) -> bool: ...
+
+
+def history_page(ticket: Ticket, *, after: int) -> tuple[list[HistoryEntry], int | None]:
+    """Return the lines of a history after an id, and the id to go on from, if there are more."""
+    rows = list(HistoryEntry.objects.filter(ticket=ticket.pk, pk__gt=after)[: LINES + 1])
+    return rows[:LINES], rows[LINES - 1].pk if len(rows) > LINES else None
+
+
+def asked_in(entries: Iterable[Fact]) -> AnswerWords:
     """Return the words of the added questions that some lines of history are about."""
     asked = [
         (one.field.removeprefix(VALUES), value)
@@ -41,7 +67,7 @@ def asked_in(entries: Iterable[HistoryEntry]) -> AnswerWords:
     return AnswerWords(questions_named(key for key, _value in asked) if asked else (), asked)
 
 
-def fact_lines(entry: HistoryEntry, asked: AnswerWords) -> list[FactLine]:
+def fact_lines(entry: Fact, asked: AnswerWords) -> list[FactLine]:
     """Say one line of history in words; `asked` knows those of the questions."""
     question = asked.questions.get(entry.field.removeprefix(VALUES)) if _is_answer(entry) else None
     return [
@@ -56,11 +82,11 @@ def fact_lines(entry: HistoryEntry, asked: AnswerWords) -> list[FactLine]:
     ]
 
 
-def _is_answer(entry: HistoryEntry) -> bool:
+def _is_answer(entry: Fact) -> bool:
     return entry.field.startswith(VALUES)
 
 
-def _what(entry: HistoryEntry) -> str:  # noqa: C901  # one line for each kind
+def _what(entry: Fact) -> str:  # noqa: C901  # one line for each kind
     match Kind(entry.kind):
         case Kind.OPENED:
             return _("Request received")
@@ -92,7 +118,7 @@ def _what(entry: HistoryEntry) -> str:  # noqa: C901  # one line for each kind
             return _("Link")
 
 
-def _shown(entry: HistoryEntry, value: Any, asked: AnswerWords) -> str:
+def _shown(entry: Fact, value: Any, asked: AnswerWords) -> str:
     if _is_answer(entry):
         return asked.say(entry.field.removeprefix(VALUES), value)
     if entry.field == "expected_at" and isinstance(value, str):

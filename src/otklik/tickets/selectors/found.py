@@ -7,19 +7,17 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import Invalid, NotFound
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
-from otklik.tickets.policies import JOINS
+from otklik.tickets.models.whole import completed, with_people
 from otklik.tickets.selectors.query.conditions import hides
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
 from otklik.tickets.selectors.sorting import behind, open_place, seal_place, steps_of
 
-WHOLE = (*JOINS, "category", "owner")
-
 
 def seen_ticket(actor: Actor, ticket_id: int) -> Ticket | None:
     """Return a ticket if the actor may see it, as staff or as a customer."""
-    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
-    return rows.filter(pk=ticket_id).first()
+    ticket = with_people(Ticket.objects.visible_to(actor)).filter(pk=ticket_id).first()
+    return completed(ticket) if ticket else None
 
 
 def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
@@ -32,8 +30,8 @@ def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
 
 def tickets_by_id(actor: Actor, wanted: Sequence[int]) -> dict[int, Ticket]:
     """Return those of the wanted tickets that the actor may see."""
-    rows = Ticket.objects.visible_to(actor).select_related(*WHOLE)
-    return {row.pk: row for row in rows.filter(pk__in=wanted)}
+    rows = with_people(Ticket.objects.visible_to(actor)).filter(pk__in=wanted)
+    return {row.pk: completed(row) for row in rows}
 
 
 def found_page(
@@ -56,8 +54,8 @@ def found_page(
             raise Invalid(fields={"cursor": _("This cursor is not ours.")})
         found = found.filter(behind(steps, place))
     order = [step.order() for step in steps]
-    rows = list(found.select_related(*WHOLE).order_by(*order)[: limit + 1])
-    page = rows[:limit]
+    rows = list(with_people(found).order_by(*order)[: limit + 1])
+    page = [completed(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return page, None
     last = page[-1]

@@ -45,7 +45,7 @@ def known_configuration() -> Known:
     old configuration under a new stamp.
     """
     global _kept  # noqa: PLW0603  # one small cache
-    stamp = _stamp()
+    stamp = configuration_stamp()
     kept_stamp, kept = _kept
     if stamp is not None and stamp == kept_stamp and kept is not None:
         return kept
@@ -54,7 +54,8 @@ def known_configuration() -> Known:
     return known
 
 
-def _stamp() -> UUID | None:
+def configuration_stamp() -> UUID | None:
+    """Return what changes whenever the configuration does."""
     with prepared_cursor() as cursor:
         cursor.execute("SELECT value FROM tickets_configurationstamp")
         row: tuple[UUID] | None = cursor.fetchone()

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from otklik.core import clock
-from otklik.core.filters import ago, distance, nearness
+from otklik.core.filters import Reading, reading
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.rows import QueueRow
-from otklik.tickets.selectors.wordbook import Entry, Wordbook
+from otklik.tickets.selectors.wordbook import Wordbook, said_by
 
 PAUSED: Final = ("pending", "resolved")
 
@@ -60,44 +60,37 @@ def listed(
     rows: Iterable[QueueRow], words: Wordbook, *, shows_created: bool = False
 ) -> list[ListedTicket]:
     """Put rows into the reader's words."""
-    departments, statuses = _labels(words.departments), _labels(words.statuses)
-    priorities, types = _labels(words.priorities), _labels(words.types)
-    categories = {pk: words.branch(one) for pk, one in words.categories.items()}
+    said, read = said_by(words, get_language()), reading()
     sources = {source.value: str(source.label) for source in Ticket.Source}
-    now = clock.now()
     return [
         ListedTicket(
             row=row,
-            department=departments.get(row.department_id, ""),
-            status=statuses.get(row.status_id, ""),
-            priority=priorities.get(row.priority, ""),
-            type=types.get(row.type_id, ""),
-            category=categories.get(row.category_id or 0, ""),
+            department=said.departments.get(row.department_id, ""),
+            status=said.statuses.get(row.status_id, ""),
+            priority=said.priorities.get(row.priority, ""),
+            type=said.types.get(row.type_id, ""),
+            category=said.categories.get(row.category_id or 0, ""),
             source=sources.get(row.source, row.source),
-            due=_due(row),
-            due_state=_due_state(row),
-            fuse=_fuse(row, now),
-            updated=ago(row.updated_at),
-            created=ago(row.created_at) if shows_created else "",
+            due=_due(row, read),
+            due_state=_due_state(row, read),
+            fuse=_fuse(row, read.now),
+            updated=read.ago(row.updated_at),
+            created=read.ago(row.created_at) if shows_created else "",
         )
         for row in rows
     ]
 
 
-def _labels(entries: dict[int, Entry]) -> dict[int, str]:
-    return {pk: entry.label for pk, entry in entries.items()}
-
-
-def _due(row: QueueRow) -> str:
+def _due(row: QueueRow, read: Reading) -> str:
     if row.solve_due_at is None or row.phase == "closed":
         return "—"
-    return _("paused") if row.phase in PAUSED else distance(row.solve_due_at)
+    return _("paused") if row.phase in PAUSED else read.distance(row.solve_due_at)
 
 
-def _due_state(row: QueueRow) -> str:
+def _due_state(row: QueueRow, read: Reading) -> str:
     if row.solve_due_at is None or row.phase == "closed":
         return "none"
-    return "paused" if row.phase in PAUSED else nearness(row.solve_due_at)
+    return "paused" if row.phase in PAUSED else read.nearness(row.solve_due_at)
 
 
 def _fuse(row: QueueRow, now: datetime) -> int:

@@ -9,7 +9,7 @@ from otklik.core import clock
 from otklik.people.models import Actor, Department
 from otklik.tickets.models import Category, Draft, Phase, Rating, Ticket, TicketType
 from otklik.tickets.policies import customer_moves
-from otklik.tickets.selectors.timeline import Entry, customer_timeline
+from otklik.tickets.selectors.timeline import LATEST, Stretch, Timeline, customer_timeline
 from otklik.tickets.selectors.values import ValueRow, value_rows
 
 PAGE = 25
@@ -27,7 +27,7 @@ class RequestPage:
     """One request as its customer sees it."""
 
     ticket: Ticket
-    entries: list[Entry]
+    timeline: Timeline
     values: list[ValueRow]
     rating: Rating | None
     expected_at: datetime | None  # when a solution may be hoped for, while one is worked on
@@ -56,7 +56,7 @@ def my_requests(
     return rows.filter(wanted).order_by(*SORTS.get(sort, SORTS["news"]))
 
 
-def request_page(actor: Actor, ticket: Ticket) -> RequestPage:
+def request_page(actor: Actor, ticket: Ticket, stretch: Stretch = LATEST) -> RequestPage:
     """Collect the page of a request that the actor was allowed to find."""
     own = ticket.requester_id == actor.person_id
     ways = {way.target.phase for way in customer_moves(ticket)} if own else set()
@@ -67,7 +67,7 @@ def request_page(actor: Actor, ticket: Ticket) -> RequestPage:
     back = {Phase.REOPENED, Phase.PROGRESS, Phase.NEW} & ways
     return RequestPage(
         ticket=ticket,
-        entries=customer_timeline(actor, ticket),
+        timeline=customer_timeline(actor, ticket, stretch),
         values=value_rows(ticket, for_customer=True),
         rating=Rating.objects.filter(ticket=ticket.pk).first(),
         expected_at=expected_at,

@@ -129,16 +129,19 @@ class _Search:
         return [pk for _score, pk in sorted(scored, reverse=True)[:most]]
 
     def _latest(self, found: Iterable[TicketQuerySet]) -> list[int]:
-        """Return the latest of what was found on each ground.
+        """Return the latest of what was found on all grounds.
 
-        One order for all grounds together, which no index has, would read the whole archive.
+        One order for all grounds together, which no index has, would read the whole archive. On
+        each next ground nothing is looked for that is older than the latest found so far: of a
+        word that is common at the desk and rare in a person's own tickets they would all be read.
         """
-        keys = {
-            pk
-            for ground in found
-            for pk in ground.order_by("-pk").values_list("pk", flat=True)[:MOST_RANKED]
-        }
-        return sorted(keys, reverse=True)[:MOST_RANKED]
+        latest: list[int] = []
+        for ground in found:
+            if len(latest) == MOST_RANKED:
+                ground = ground.filter(pk__gt=latest[-1])  # noqa: PLW2901  # the rest of it
+            keys = ground.order_by("-pk").values_list("pk", flat=True)[:MOST_RANKED]
+            latest = sorted({*latest, *keys}, reverse=True)[:MOST_RANKED]
+        return latest
 
     def alike(self) -> list[int]:
         """Find tickets whose subject has a word that looks like what was typed.

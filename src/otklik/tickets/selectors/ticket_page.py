@@ -16,24 +16,32 @@ from otklik.tickets.selectors.card import (
     customer_card,
     linked_tickets,
 )
-from otklik.tickets.selectors.timeline import Entry, staff_timeline
+from otklik.tickets.selectors.timeline import (
+    LATEST,
+    LastMessage,
+    Stretch,
+    Timeline,
+    last_message,
+    staff_timeline,
+)
 from otklik.tickets.selectors.values import ValueRow, value_rows
 
 
 class TicketPage:
     """One ticket, whole. A part is read when it is first shown; a fragment reads only its own."""
 
-    def __init__(self, actor: Actor, ticket: Ticket) -> None:
+    def __init__(self, actor: Actor, ticket: Ticket, stretch: Stretch) -> None:
         self.actor = actor
         self.ticket = ticket
+        self.stretch = stretch
 
     @cached_property
-    def entries(self) -> list[Entry]:
-        return staff_timeline(self.actor, self.ticket)
+    def timeline(self) -> Timeline:
+        return staff_timeline(self.actor, self.ticket, self.stretch)
 
     @cached_property
-    def last_message(self) -> Entry | None:
-        return next((one for one in reversed(self.entries) if one.kind == "message"), None)
+    def last_message(self) -> LastMessage | None:
+        return last_message(self.actor, self.ticket, self.timeline)
 
     @cached_property
     def card(self) -> CustomerCard:
@@ -64,9 +72,9 @@ class TicketPage:
         return self.ticket.category.branch if self.ticket.category else ""
 
 
-def ticket_page(actor: Actor, ticket: Ticket) -> TicketPage:
+def ticket_page(actor: Actor, ticket: Ticket, stretch: Stretch = LATEST) -> TicketPage:
     """Return the page of a ticket that the actor was allowed to find."""
-    return TicketPage(actor, ticket)
+    return TicketPage(actor, ticket, stretch)
 
 
 def assignable_people(actor: Actor, ticket: Ticket) -> list[tuple[Person, bool]]:

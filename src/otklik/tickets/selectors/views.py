@@ -11,10 +11,12 @@ from django.db import connection
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from otklik.core.prepared import Given, Prepared
 from otklik.core.wording import word
 from otklik.people.models import Actor
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.models import SavedView, Ticket
+from otklik.tickets.models.worked import Worked
 from otklik.tickets.selectors.query.conditions import RUNNING, SOON
 from otklik.tickets.selectors.query.editing import say, with_term
 from otklik.tickets.selectors.query.naming import Asking
@@ -138,7 +140,7 @@ def rail(asking: Asking) -> Rail:
     (if there are any) their counts, each up to a thousand.
     """
     places = _count_places(asking)
-    saved = list(SavedView.objects.filter(account=asking.actor.account_id))
+    saved = _SAVED.rows(account=asking.actor.account_id)
     counts = _saved_counts(asking, saved)
     return Rail(
         built_in=[
@@ -170,6 +172,7 @@ def rail(asking: Asking) -> Rail:
     )
 
 
+_SAVED: Final = Prepared(lambda: SavedView.objects.filter(account=Given("account")))
 ALL: Final = len(BUILT_IN) - 1
 
 
@@ -182,12 +185,9 @@ class _Place(NamedTuple):
 
 def _count_places(asking: Asking) -> list[_Place]:
     """Count by department: those where the actor works, and those with tickets in their sight."""
-    mine = Ticket.objects.worked_by(asking.actor).order_by()
-    seen, own = mine.open().values(*_COUNTED).query.sql_with_params()
-    done, own_done = (
-        mine.filter(resolved_at__gte=asking.here.today).values("department").query.sql_with_params()
-    )
     now, actor = asking.here.now, asking.actor
+    seen, own = _SEEN.filled(actor)
+    done, own_done = _DONE.filled(actor, today=asking.here.today)
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNTS % {"seen": seen, "done": done},
@@ -203,6 +203,10 @@ def _count_places(asking: Asking) -> list[_Place]:
 
 
 _COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
+_SEEN: Final[Worked[Ticket]] = Worked(lambda mine: mine.open().order_by().values(*_COUNTED))
+_DONE: Final[Worked[Ticket]] = Worked(
+    lambda mine: mine.filter(resolved_at__gte=Given("today")).order_by().values("department")
+)
 # In the order of BUILT_IN. What each view's query says, here by hand because building it from
 # the queries takes longer than running it; a test holds the two together.
 _COUNTS: Final = """

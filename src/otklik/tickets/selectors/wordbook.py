@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
 from otklik.core.wording import Names, word
+from otklik.tickets.selectors.known import configuration_stamp
 
 _SQL: Final = """
 SELECT 'department', id, prefix, names, position, '', parent_id, is_active
@@ -44,7 +47,7 @@ class Entry:
         return [self.key, *self.names.values()]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # kept whole, and a key of what is drawn of it
 class Wordbook:
     """Everything that tickets point at, by id, in the order of the set-up pages."""
 
@@ -77,8 +80,48 @@ class Wordbook:
             waiting.extend(below)
 
 
+class Said(NamedTuple):
+    """The labels of everything in one language, by id."""
+
+    departments: dict[int, str]
+    statuses: dict[int, str]
+    types: dict[int, str]
+    priorities: dict[int, str]
+    categories: dict[int, str]
+
+
+@lru_cache(maxsize=8)
+def said_by(words: Wordbook, language: str | None) -> Said:
+    """Return the desk's words in the present language, which is given as a key."""
+
+    def labels(kind: dict[int, Entry]) -> dict[int, str]:
+        return {pk: word(one.names, language) for pk, one in kind.items()}
+
+    return Said(
+        departments=labels(words.departments),
+        statuses=labels(words.statuses),
+        types=labels(words.types),
+        priorities=labels(words.priorities),
+        categories={pk: words.branch(one) for pk, one in words.categories.items()},
+    )
+
+
+_kept: tuple[UUID | None, Wordbook | None] = (None, None)
+
+
 def wordbook() -> Wordbook:
-    """Read the desk's words in one statement."""
+    """Return the desk's words as they are now: one small query unless they have changed."""
+    global _kept  # noqa: PLW0603  # one small cache
+    stamp = configuration_stamp()
+    kept_stamp, kept = _kept
+    if stamp is not None and stamp == kept_stamp and kept is not None:
+        return kept
+    words = _read()
+    _kept = (stamp, words)
+    return words
+
+
+def _read() -> Wordbook:
     kinds: dict[str, dict[int, Entry]] = {
         kind: {} for kind in ("department", "status", "type", "priority", "category")
     }

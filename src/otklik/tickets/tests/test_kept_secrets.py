@@ -33,8 +33,8 @@ def test_the_customers_timeline_says_nothing_of_tags_and_owner(desk: DeskAtWork)
     change_ticket(actor=desk.cast.root, ticket_id=ticket.pk, changes=changes)
 
     told = customer_timeline(desk.cast.cy, find_request(desk.cast.cy, ticket.number))
-    assert "difficult" not in str([fact for entry in told for fact in entry.facts])
-    assert desk.cast.root.name not in str([fact for entry in told for fact in entry.facts])
+    assert "difficult" not in str([fact for entry in told.entries for fact in entry.facts])
+    assert desk.cast.root.name not in str([fact for entry in told.entries for fact in entry.facts])
     api = Program(desk.cast.cy).get(f"/tickets/{ticket.pk}/history").content.decode()
     assert "difficult" not in api
 

@@ -122,9 +122,11 @@ def test_the_customers_page_has_no_note_and_no_internal_fact(desk: DeskAtWork) -
     ticket = desk.taken()
     write_internal_note(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body="secret"))
     page = request_page(desk.cast.cy, ticket)
-    assert {entry.kind for entry in page.entries} <= {"message", "facts"}
-    assert all("secret" not in entry.body for entry in page.entries)
-    assert not any(fact.is_internal for entry in page.entries for fact in entry.facts)
+    assert {entry.kind for entry in page.timeline.entries} <= {"message", "facts"}
+    assert all("secret" not in entry.body for entry in page.timeline.entries)
+    assert not any(
+        fact.is_internal for entry in page.timeline.entries for fact, _when in entry.facts
+    )
 
 
 def test_a_rating_is_kept_once_and_may_be_changed(desk: DeskAtWork, published: list[Event]) -> None:

@@ -20,9 +20,10 @@ from otklik.tickets.forms.asked import AskedForm
 from otklik.tickets.forms.asked_widgets import SENT
 from otklik.tickets.forms.composing import Composed
 from otklik.tickets.models import Ticket
-from otklik.tickets.policies import JOINS, find_ticket, works_on
+from otklik.tickets.models.whole import completed, with_people
+from otklik.tickets.policies import find_ticket, works_on
 from otklik.tickets.selectors.ticket_page import ticket_page
-from otklik.tickets.selectors.timeline import unsent_files
+from otklik.tickets.selectors.timeline import LATEST, unsent_files
 
 
 def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
     typed: Composed | None = more.get("typed")
     tokens = typed.words.uploads if typed else ()
     return {
-        "page": ticket_page(actor, ticket),
+        "page": ticket_page(actor, ticket, more.get("stretch") or LATEST),
         "ticket": ticket,
         "once": secrets.token_hex(16),
         "typed": None,
@@ -57,7 +58,7 @@ def done(
 
     What stands in the composer outlives the change unless it was `composed`: just sent.
     """
-    ticket = Ticket.objects.select_related(*JOINS).get(pk=ticket_id)
+    ticket = completed(with_people(Ticket.objects.all()).get(pk=ticket_id))
     fragment = bool(request.headers.get("HX-Request"))
     if works_on(actor, ticket):
         if fragment:

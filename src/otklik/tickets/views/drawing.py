@@ -1,4 +1,4 @@
-"""Rows of lists as HTML, drawn once for what they say."""
+"""Parts of lists as HTML, drawn once for what they say."""
 
 from functools import lru_cache
 from typing import Final
@@ -6,10 +6,14 @@ from typing import Final
 from django.template.loader import get_template
 from markupsafe import Markup
 
-from otklik.tickets.selectors.columns import Column
+from otklik.tickets.selectors.columns import COLUMNS, Column
+from otklik.tickets.selectors.examples import examples
+from otklik.tickets.selectors.facets import facets_of, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, RowWords
+from otklik.tickets.selectors.wordbook import Wordbook
 
 MOST_KEPT: Final = 2_000  # rows of two kilobytes, in each process
+MOST_QUERIES: Final = 100
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -19,6 +23,26 @@ def draw_row(one: ListedTicket, columns: tuple[Column, ...], topics: str, say: R
     A row is a function of these values alone, and nearly all of them are as they were when a
     list is read again; drawing fifty takes longer than finding them.
     """
-    template = get_template("tickets/_queue_row.html")
-    values = {"one": one, "columns": columns, "topics": topics, "say": say}
-    return Markup(template.render(values))  # noqa: S704  # our own template
+    return _drawn("_queue_row", one=one, columns=columns, topics=topics, say=say)
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def draw_filters(q: str, words: Wordbook, _language: str | None) -> Markup:
+    """Return the menus over a list and the help with its query."""
+    return _drawn("_queue_filters", q=q, facets=facets_of(q, words), examples=examples())
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def draw_heads(q: str, columns: tuple[Column, ...], _language: str | None) -> Markup:
+    """Return the widths and heads of a list's columns."""
+    return _drawn("_queue_heads", columns=columns, heads=sorted_heads(q, columns))
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def draw_columns(columns: tuple[Column, ...], _language: str | None) -> Markup:
+    """Return the boxes by which columns are chosen."""
+    return _drawn("_queue_columns", columns=columns, all_columns=COLUMNS)
+
+
+def _drawn(name: str, **values: object) -> Markup:
+    return Markup(get_template(f"tickets/{name}.html").render(values))  # noqa: S704  # our own

@@ -18,11 +18,12 @@ from otklik.tickets import actions
 from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.forms.asking import AskForm
 from otklik.tickets.forms.composing import whole, words_from
+from otklik.tickets.forms.stretch import stretch_from
 from otklik.tickets.models import Rating, Ticket, TicketType, TypicalProblem
 from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
-from otklik.tickets.selectors.timeline import unsent_files
+from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
 from otklik.tickets.views.answering import ensure_right, posted
 
 PARTS = ("verdict", "send", "end")
@@ -111,14 +112,15 @@ def _asked(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """A request as a conversation."""
     actor = actor_of(request)
-    return _shown(request, actor, find_request(actor, number))
+    found = find_request(actor, number)
+    return _shown(request, actor, found, stretch_from(request.GET))
 
 
 @require_GET
 def thread(request: HttpRequest, number: str) -> HttpResponse:
     """The conversation again, as a live hint asks for it."""
     actor = actor_of(request)
-    words = _words(actor, find_request(actor, number))
+    words = _words(actor, find_request(actor, number), stretch_from(request.GET))
     return render(request, "tickets/portal/_conversation.html", words)
 
 
@@ -132,22 +134,26 @@ def part(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return render(request, f"tickets/portal/_request_{name}.html", words)
 
 
-def _words(actor: Actor, ticket: Ticket, **more: object) -> dict[str, object]:
-    page = selectors.request_page(actor, ticket)
+def _words(
+    actor: Actor, ticket: Ticket, stretch: Stretch = LATEST, **more: Any
+) -> dict[str, object]:
+    page = selectors.request_page(actor, ticket, stretch)
     once = secrets.token_hex(16)
     words = {"page": page, "ticket": ticket, "once": once, "error": None, "kept_files": []}
     return {**words, "typed": "", "is_html": None, "rating": page.rating, **more}
 
 
-def _shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: object) -> HttpResponse:
-    words = _words(actor, ticket, **more)
+def _shown(
+    request: HttpRequest, actor: Actor, ticket: Ticket, stretch: Stretch = LATEST, **more: Any
+) -> HttpResponse:
+    words = _words(actor, ticket, stretch, **more)
     if "typed" not in more:
         words |= {"typed": selectors.own_draft(actor, ticket), "is_html": True}
     return render(request, "tickets/portal/request.html", words)
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError, **more: object
+    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError, **more: Any
 ) -> HttpResponse:
     kept = words_from(request.POST).uploads
     answer = _shown(

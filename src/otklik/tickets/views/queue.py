@@ -18,8 +18,6 @@ from otklik.tickets.errors import QueryRefused
 from otklik.tickets.forms.listing import Listing, edited_query, listing_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.columns import COLUMNS, Column, columns_of
-from otklik.tickets.selectors.examples import examples
-from otklik.tickets.selectors.facets import facets_of, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, listed, row_words
 from otklik.tickets.selectors.query import parse
 from otklik.tickets.selectors.query.editing import mended
@@ -35,7 +33,7 @@ from otklik.tickets.selectors.rows import QueueRow, read_rows
 from otklik.tickets.selectors.sorting import steps_of
 from otklik.tickets.selectors.views import DEFAULT_VIEW, Rail, ViewLink, rail, topics_of
 from otklik.tickets.selectors.wordbook import Wordbook, wordbook
-from otklik.tickets.views.drawing import draw_row
+from otklik.tickets.views.drawing import draw_columns, draw_filters, draw_heads, draw_row
 
 MOST_KNOWN: Final = 60  # tickets that a page may say it shows
 
@@ -86,18 +84,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     status = shown.fault.status if shown.fault else 200
     words: dict[str, Any] = {
         "shown": shown,
-        "heads": sorted_heads(shown.q, shown.columns),
         "topics": shown.topics,
         "say": row_words(),
         "draw_row": draw_row,
+        "draw_heads": draw_heads,
     }
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_queue.html", words, status=status)
-    words |= {
-        "facets": facets_of(shown.q, shown.words),
-        "all_columns": COLUMNS,
-        "examples": examples(),
-    }
+    words |= {"draw_filters": draw_filters, "draw_columns": draw_columns}
     words |= {"total": shown.total, "is_exact": bool(shown.view), "q": shown.q}
     return render(request, "tickets/queue.html", words, status=status)
 

@@ -20,9 +20,10 @@ from otklik.tickets.actions import (
     write_internal_note,
 )
 from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
+from otklik.tickets.forms.stretch import stretch_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
-from otklik.tickets.selectors.facts import asked_in, fact_lines
+from otklik.tickets.selectors.facts import asked_in, fact_lines, history_page
 from otklik.tickets.selectors.timeline import newer_message
 from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
@@ -32,7 +33,8 @@ PARTS = ("header", "thread", "side", "send")
 @require_GET
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
-    return shown(request, actor, find_ticket_numbered(actor, number))
+    found = find_ticket_numbered(actor, number)
+    return shown(request, actor, found, stretch=stretch_from(request.GET))
 
 
 @require_GET
@@ -41,7 +43,8 @@ def fragment(request: HttpRequest, number: str, name: str) -> HttpResponse:
     actor = staff_of(request)
     if name not in PARTS:
         raise NotFound
-    words = page_words(actor, find_ticket_numbered(actor, number))
+    found = find_ticket_numbered(actor, number)
+    words = page_words(actor, found, stretch=stretch_from(request.GET))
     return render(request, f"tickets/_ticket_{name}.html", words)
 
 
@@ -134,9 +137,11 @@ def note_history(request: HttpRequest, number: str, note_id: int) -> HttpRespons
 
 @require_GET
 def history(request: HttpRequest, number: str) -> HttpResponse:
-    """Every line of a ticket's history, unfolded."""
+    """Lines of a ticket's history, unfolded; the oldest first, many at a time."""
     found = find_ticket_numbered(staff_of(request), number)
-    rows = list(found.history.all())
+    after = whole(request.GET.get("after")) or 0
+    rows, following = history_page(found, after=after)
     asked = asked_in(rows)
     lines = [line for row in rows for line in fact_lines(row, asked)]
-    return render(request, "tickets/history.html", {"ticket": found, "lines": lines})
+    words = {"ticket": found, "lines": lines, "after": after, "following": following}
+    return render(request, "tickets/history.html", words)

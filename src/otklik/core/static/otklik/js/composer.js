@@ -1,6 +1,7 @@
 // The conversation and the composer under it: where the eye is, and what came while one wrote.
 
 const SETTLED = 80;
+const NAMES_A_MESSAGE = /^#message-\d+$/;
 
 /** Scroll the conversation to its end, where the news is. @param {ParentNode} root */
 export function scrollToEnd(root) {
@@ -10,9 +11,25 @@ export function scrollToEnd(root) {
   }
 }
 
+/** Begin where the address says, else at the end. */
+export function scrollToPlace() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.closest(".thread")) named.scrollIntoView({ block: "center" });
+  else if (NAMES_A_MESSAGE.test(location.hash)) showNamed();
+  else scrollToEnd(document);
+}
+
+/** A message that stands further back than the page shows: once more, from there on. */
+function showNamed() {
+  const address = new URL(location.href);
+  if (!document.querySelector(".thread .beyond") || address.searchParams.has("at")) return;
+  address.searchParams.set("at", address.hash.slice(1));
+  location.replace(address);
+}
+
 /** Keep the place in the conversation over every swap, or its end if the eye was there. */
 export function bindConversation() {
-  /** @type {{top: number, atEnd: boolean, asked: boolean} | null} */
+  /** @type {{top: number, fromEnd: number, asks: boolean, atEnd: boolean, asked: boolean} | null} */
   let before = null;
   let follows = true;
   const look = (/** @type {Event} */ event) => {
@@ -21,7 +38,9 @@ export function bindConversation() {
     const asking = /** @type {CustomEvent} */ (event).detail?.requestConfig?.elt;
     const room = place.closest("#ticket");
     const asked = Boolean(room?.contains(asking ?? document.activeElement));
-    before = { top: place.scrollTop, atEnd: asking?.id === "composer" || isAtEnd(place), asked };
+    const asks = asking?.matches?.("[data-earlier]") ?? false; // for what was before
+    const atEnd = asking?.id === "composer" || (isAtEnd(place) && !asks);
+    before = { top: place.scrollTop, fromEnd: place.scrollHeight - place.scrollTop, asks, atEnd, asked };
   };
   document.addEventListener("htmx:beforeSwap", look);
   document.addEventListener("otklik:beforeSwap", look);
@@ -32,7 +51,8 @@ export function bindConversation() {
   document.addEventListener("htmx:afterSwap", () => {
     const place = scroller();
     if (place && before) {
-      place.scrollTop = before.atEnd ? place.scrollHeight : before.top;
+      const kept = before.asks ? place.scrollHeight - before.fromEnd : before.top;
+      place.scrollTop = before.atEnd ? place.scrollHeight : kept;
       // What was pressed may be gone; whoever has no mouse goes on from the conversation.
       if (before.asked && document.activeElement === document.body) place.focus({ preventScroll: true });
     } else if (place && follows) {

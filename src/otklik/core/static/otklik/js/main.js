@@ -48,7 +48,7 @@ async function bindConversation(bound) {
   const [talk, pictures] = await Promise.all([import("./composer.js"), import("./pictures.js")]);
   pictures.bindPictures();
   talk.bindConversation();
-  talk.scrollToEnd(document);
+  talk.scrollToPlace();
   talk.tellNews(document);
   also.push(talk.tellNews);
   await bound;

@@ -1,0 +1,80 @@
+"""Whole tickets: with the people and the configuration that they point at.
+
+Joining the configuration to each ticket takes PostgreSQL longer to plan than all the rest of a
+page to run, so its rows are kept in each process. They are shared: nobody changes them.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet, Subquery
+
+from otklik.people.models import Department
+from otklik.tickets.models.category import Category
+from otklik.tickets.models.configuration import ConfigurationStamp
+from otklik.tickets.models.flow import Status
+from otklik.tickets.models.form import TicketType
+from otklik.tickets.models.priority import Priority
+from otklik.tickets.models.ticket import Ticket
+
+Rows = TypeVar("Rows", bound="QuerySet[Ticket]")
+
+
+def with_people(rows: Rows) -> Rows:
+    """Join the people of tickets, and the stamp of the configuration that they point into."""
+    stamp = Subquery(ConfigurationStamp.objects.values("value")[:1])
+    joined: Rows = rows.select_related("requester", "assignee", "owner").annotate(stamp=stamp)
+    return joined
+
+
+def completed(ticket: Ticket) -> Ticket:
+    """Give a ticket that was read `with_people` its status, type, priority, place and category."""
+    kept = _kept_at(getattr(ticket, "stamp", None))
+    ticket.status = kept.statuses[ticket.status_id]
+    ticket.type = kept.types[ticket.type_id]
+    ticket.priority = kept.priorities[ticket.priority_id]
+    ticket.department = kept.departments[ticket.department_id]
+    if ticket.category_id is not None:
+        ticket.category = kept.categories[ticket.category_id]
+    return ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    stamp: UUID | None
+    statuses: dict[int, Status]
+    types: dict[int, TicketType]
+    priorities: dict[int, Priority]
+    departments: dict[int, Department]
+    categories: dict[int, Category]
+
+
+_kept: _Kept | None = None
+
+
+def _kept_at(stamp: UUID | None) -> _Kept:
+    """Return the rows under a stamp, or as they are now when that is another.
+
+    The stamp is read before the rows: a change that comes between costs one more reading.
+    """
+    global _kept  # noqa: PLW0603  # one small cache
+    kept = _kept
+    if kept is None or stamp is None or kept.stamp != stamp:
+        now = ConfigurationStamp.objects.values_list("value", flat=True).first()
+        kept = _kept = _read(now)
+    return kept
+
+
+def _read(stamp: UUID | None) -> _Kept:
+    categories = Category.objects.in_bulk()
+    for one in categories.values():
+        one.parent = categories[one.parent_id] if one.parent_id else None
+    return _Kept(
+        stamp=stamp,
+        statuses=Status.objects.in_bulk(),
+        types=TicketType.objects.in_bulk(),
+        priorities=Priority.objects.in_bulk(),
+        departments=Department.objects.in_bulk(),
+        categories=categories,
+    )
