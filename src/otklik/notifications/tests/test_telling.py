@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from conftest import SaidLive
+from conftest import SaidLive, server_address
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -44,9 +44,9 @@ WORDS = Words(body="<p>Hello.</p>")
 
 
 @pytest.fixture
-def address(database_address: str) -> str:
+def address(pytestconfig: pytest.Config) -> str:
     """Tell where another process finds the database of this test."""
-    parts = urlsplit(database_address)
+    parts = urlsplit(server_address(pytestconfig))
     return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
@@ -190,7 +190,7 @@ def test_a_status_without_words_is_told_with_its_name(desk: DeskAtWork, client: 
     ticket = moved(desk, "progress", "pending", reply=WORDS, note=WORDS)
     begin_afresh()
     move = Move(target_id=desk.made.statuses["progress"].pk)
-    move_ticket(actor=desk.cast.root, ticket_id=ticket.pk, move=move)
+    ticket = move_ticket(actor=desk.cast.root, ticket_id=ticket.pk, move=move)
     assert times(desk, "cy") == ["status"]
     sign_in(client, desk.cast.cy)
     label = desk.made.statuses["progress"].label
