@@ -70,6 +70,7 @@ def _ticket_places(cast: Cast) -> dict[str, object]:
         "token": token,
         "view_id": view.pk,
         "ticket_part.name": "thread",
+        "request_part.name": "verdict",
         "bulk.kind": "take",
         "status_id": Ticket.objects.get(pk=ticket.pk).status_id,
         "ticket_status.status_id": ticket.status.flow.statuses.get(key="progress").pk,

@@ -23,10 +23,10 @@ AtHome = Callable[[str], BrowserContext]
 
 # answers without a page of their own: parts of pages, files, JSON, and what only an empty desk has
 PARTS = {
-    "call_caller", "call_callers", "file", "file_look", "file_small", "live_token",
-    "notifications_badge", "notifications_fresh", "openapi-json", "palette", "queue_rail",
-    "queue_row", "queue_total", "queue_waiter", "request_thread", "ticket_part", "upload",
-    "view_order", "welcome",
+    "call_caller", "call_callers", "file", "file_look", "file_small", "home_requests",
+    "live_token", "notifications_badge", "notifications_fresh", "openapi-json", "palette",
+    "queue_rail", "queue_row", "queue_total", "queue_waiter", "request_part", "request_thread",
+    "ticket_part", "upload", "view_order", "welcome",
 }  # fmt: skip
 # what no plain link of the first pages leads to: an address, then links to follow from there
 FROM_HERE: dict[str, list[tuple[str, ...]]] = {
