@@ -1,5 +1,6 @@
 # run        prepare everything and start a desk (DEMO=0 for a real one; PORT, HOST, OTKLIK_DATA, DATABASE_URL)
 # test       every test; test-fast leaves out those that start servers and browsers
+# coverage   every test, and what they reach: all branches of the rooms that decide, 90 % elsewhere
 # check      style, types, layers, templates and texts; `make -k check` does not stop at the first fault
 # bench      the bars of speed, memory and growth, as tables
 # bench-rivals  other helpdesks beside ours with the same tickets; needs root and Debian
@@ -10,7 +11,7 @@ PY := .venv/bin/python
 DEMO ?= 1
 export DEMO
 
-.PHONY: run test test-fast check bench bench-rivals setup wheel prepared style types layers templates texts
+.PHONY: run test test-fast coverage check bench bench-rivals setup wheel prepared style types layers templates texts
 
 setup:
 	@tools/setup run
@@ -25,6 +26,15 @@ test:
 test-fast:
 	@tools/setup dev
 	$(PY) -m pytest -q -n 2 -m "not slow"
+
+# The rooms that decide; a star of two goes through folders.
+STRICT := **/actions.py,**/actions/**,**/policies.py,**/policies/**,**/models.py,**/models/**,**/handlers.py,**/handlers/**
+
+coverage:
+	@tools/setup dev
+	$(PY) -m pytest -q -n 2 --cov --cov-report=
+	$(PY) -m coverage report --include="$(STRICT)" --skip-covered --show-missing --fail-under=100
+	$(PY) -m coverage report --omit="$(STRICT)" --skip-covered --show-missing --fail-under=90
 
 check: style types layers templates texts
 

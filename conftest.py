@@ -7,13 +7,13 @@ import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.db import connections
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from otklik.config.environment import django_database
@@ -74,7 +74,7 @@ def database_address(pytestconfig: pytest.Config) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield make_conninfo(server, dbname=name)
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
