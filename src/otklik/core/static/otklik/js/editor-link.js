@@ -1,4 +1,5 @@
 // The small dialog of a link: where it leads and what it says; an old one is changed or taken away.
+import { markup } from "./editor-paste.js";
 
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
@@ -91,7 +92,9 @@ function put(address, said, text, old) {
   const link = document.createElement("a");
   link.setAttribute("href", address);
   link.textContent = said || old?.textContent || address.replace(/^(mailto:|tel:)/, "");
-  document.execCommand("insertHTML", false, link.outerHTML);
+  const holder = document.createElement("div");
+  holder.append(link);
+  document.execCommand("insertHTML", false, markup(holder));
 }
 
 /** @param {SubmitEvent} event @param {HTMLFormElement} form @param {HTMLInputElement} input */

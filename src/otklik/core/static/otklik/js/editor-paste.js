@@ -9,9 +9,9 @@ const OWN_PICTURE = /^\/files\/[0-9a-f]{32}\/(look\/)?$/;
 /** For a document that shows nothing and runs nothing, and for what `cleanPaste` made. */
 const policy = globalThis.trustedTypes?.createPolicy("otklik-editor", { createHTML: String }) ?? { createHTML: String };
 
-/** Give the insides of a clean element as markup for the editor. @param {Element} clean what `cleanPaste` gave */
-export function markup(clean) {
-  return policy.createHTML(clean.innerHTML);
+/** Give a clean copy of an element's children as markup for the editor. @param {Element} source */
+export function markup(source) {
+  return policy.createHTML(cleanPaste(source).innerHTML);
 }
 
 /** Read HTML of strangers without a word of style or script, which the policy would complain of. @param {string} html */

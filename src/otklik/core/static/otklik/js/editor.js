@@ -102,7 +102,7 @@ function paste(event, area, box) {
   const html = event.clipboardData?.getData("text/html");
   if (!html) return;
   event.preventDefault();
-  document.execCommand("insertHTML", false, markup(cleanPaste(parsed(html))));
+  document.execCommand("insertHTML", false, markup(parsed(html)));
   save(area, box);
 }
 
