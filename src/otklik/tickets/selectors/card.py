@@ -78,6 +78,7 @@ def _card(mine: TicketQuerySet) -> QuerySet[Any]:
                 tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
             ),
             found_followers=ArraySubquery(_followers()),
+            found_draft=Subquery(_draft()),
         )
         .filter(pk=Given("requester"))
     )
