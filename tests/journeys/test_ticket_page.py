@@ -293,3 +293,15 @@ def test_only_what_the_desk_answered_becomes_markup(desk: DeskAtWork, open_as: O
     )
     assert refused == ["TypeError"] * 7
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_link_of_other_words_is_put_into_the_text(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    words(page).click()
+    page.keyboard.press("Control+k")
+    page.get_by_label("Address of the link").fill("https://help.example/panel")
+    page.get_by_label("Words that one presses").fill("How to open the panel")
+    page.get_by_role("button", name="Keep the link").click()
+
+    link = words(page).get_by_role("link", name="How to open the panel")
+    expect(link).to_have_attribute("href", "https://help.example/panel")
