@@ -227,8 +227,10 @@ def make_found_ticket(desk: DeskAtWork, attack: str, needle: str) -> None:
         last_author=text[:200],
     )
     make_message(desk, ticket, from_text(f"{needle} {text}"))
+    insert, values = first_words(ticket, f"{needle} {text}")
+    drawn = "WITH drawn AS (SELECT %s::bigint AS ticket_id, %s AS spoken)"
     with connection.cursor() as cursor:
-        cursor.execute(*first_words(ticket, f"{needle} {text}"))
+        cursor.execute(f"{drawn} {insert}", [ticket.pk, ticket.number, *values])
 
 
 def make_talk(desk: DeskAtWork, attacks: list[str], blob: Blob) -> Ticket:

@@ -215,5 +215,8 @@ def test_a_customer_asks_with_keys_alone(browser: Browser, origin: str) -> None:
     expect(page.get_by_role("heading", name="Where are the totals")).to_be_visible()
     go_to(page, "close it")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    go_to(page, "Close it")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Closed").first).to_be_visible()
     go_to(page, "Rate")

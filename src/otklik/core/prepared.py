@@ -11,12 +11,28 @@ from typing import Any, Generic, TypeVar
 import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 from typing_extensions import override
 
 M = TypeVar("M", bound=models.Model)
+
+
+class _Logged(CursorDebugWrapper):
+    """Logs a statement as it was written: the driver keeps no text of a prepared one."""
+
+    @override
+    @contextmanager
+    def debug_sql(
+        self,
+        sql: str | None = None,
+        params: Any = None,
+        use_last_executed_query: bool = False,  # Django's signature
+        many: bool = False,  # the same
+    ) -> Iterator[None]:
+        with super().debug_sql(sql, params, use_last_executed_query=False, many=many):
+            yield
 
 
 @contextmanager
@@ -32,8 +48,8 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     driver = own.connection
     driver.prepare_threshold = 0
     with psycopg.Cursor(driver) as plain:
-        wrap = own.make_debug_cursor if own.queries_logged else own.make_cursor
-        yield wrap(plain)  # type: ignore[arg-type]  # the stubs take the driver's cursor for Django's
+        wrap = _Logged if own.queries_logged else CursorWrapper
+        yield wrap(plain, own)
 
 
 class Given(Expression):
