@@ -19,6 +19,9 @@ from otklik.core import embedded
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 STARTING_SECONDS = 90
+STOPPING_SECONDS = (
+    150  # the parts have 20, the database 60 to write all down, and 60 more to be ended
+)
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -78,7 +81,11 @@ class Desk:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(60)
+        try:
+            return self.process.wait(STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            left = [Path(f"/proc/{pid}/cmdline").read_text() for pid in self.below()]
+            raise AssertionError(f"still there: {left}; said: {''.join(self.said)}") from None
 
     def wait_for(self, words: str) -> None:
         until = time.monotonic() + STARTING_SECONDS

@@ -87,7 +87,7 @@ def test_framed_and_embedded_files_run_nothing(page: Page) -> None:
         }""",
         len(FILES),
     )
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=120_000)
     assert page.evaluate("window.ran") == 0
 
 
