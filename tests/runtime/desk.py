@@ -19,9 +19,7 @@ from otklik.core import embedded
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 STARTING_SECONDS = 90
-STOPPING_SECONDS = (
-    150  # the parts have 20, the database 60 to write all down, and 60 more to be ended
-)
+STOPPING_SECONDS = 150  # the parts have 20; the database 60 to write all down, and 60 to be ended
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
