@@ -1,5 +1,7 @@
 """Believable tickets by the thousand, in the tables as if the actions had written them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
 from django.db import connection, transaction
@@ -8,13 +10,14 @@ from otklik.core import clock
 from otklik.core.files.receive import keep_content
 from otklik.shell.demo.desk import load_demo_desk
 from otklik.shell.demo.desk.papers import paper
-from otklik.shell.demo.filling.batches import Scribe
+from otklik.shell.demo.filling.batches import Draft, Scribe
 from otklik.shell.demo.filling.crowd import gather
 from otklik.shell.demo.filling.documents import Shelf
 from otklik.shell.demo.filling.ground import survey
 from otklik.shell.demo.filling.moments import arrivals, open_ones
 
-WAVE = 10_000  # tickets of one transaction
+WAVE = 2_500  # tickets of one transaction
+NOTED_DOWN = "16MB"  # of each index
 FEWEST_PEOPLE = 60
 TICKETS_A_PERSON = 15
 TABLES = (
@@ -32,7 +35,7 @@ def fill(
 
     The same seed gives the same letters and people. `people` is how many new ones ask
     (default: one for fifteen tickets); `open_share` of the tickets are open still. Each
-    10,000 tickets are one transaction, in which nobody else gets a ticket number.
+    2,500 tickets are one transaction, in which nobody else gets a ticket number.
     """
     load_demo_desk()
     random = Random(seed)  # noqa: S311  # believable, not secret
@@ -40,17 +43,33 @@ def fill(
     count = max(FEWEST_PEOPLE, tickets // TICKETS_A_PERSON) if people is None else people
     with transaction.atomic():
         crowd = gather(random, count, now)
-    scribe = Scribe(random, survey(), crowd, _shelf(random), now)
+    scribe = Scribe(random, survey(), crowd, _shelf(), now)
     moments, flags = arrivals(random, tickets, now), open_ones(tickets, open_share)
-    for start in range(0, tickets, WAVE):
-        wave = slice(start, start + WAVE)
-        pairs = zip(moments[wave], flags[wave], strict=True)
-        scribe.write([scribe.draft(moment, is_open=is_open) for moment, is_open in pairs])
+
+    def waves() -> Iterator[list[Draft]]:
+        for start in range(0, tickets, WAVE):
+            wave = slice(start, start + WAVE)
+            pairs = zip(moments[wave], flags[wave], strict=True)
+            yield [scribe.draft(moment, is_open=is_open) for moment, is_open in pairs]
+
+    with _indexes_in_great_steps():
+        scribe.write(waves())
     _tidy_up()
 
 
-def _shelf(random: Random) -> Shelf:
-    return Shelf(random, tuple((keep_content(paper(name)).pk, name) for name in PAPERS))
+@contextmanager
+def _indexes_in_great_steps() -> Iterator[None]:
+    """Let search note down much before it sorts in."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET gin_pending_list_limit = '{NOTED_DOWN}'")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET gin_pending_list_limit")
+
+
+def _shelf() -> Shelf:
+    return Shelf(tuple((keep_content(paper(name)).pk, name) for name in PAPERS))
 
 
 def _tidy_up() -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import log
 from random import Random
@@ -10,8 +11,15 @@ from random import Random
 from django.db import transaction
 
 from otklik.shell.demo.answers import answers
-from otklik.shell.demo.filling.ahead import made_ahead
-from otklik.shell.demo.filling.copying import NULL, array, escaped, jsonb, reserve_ids, take_numbers
+from otklik.shell.demo.filling.copying import (
+    NULL,
+    array,
+    escaped,
+    jsonb,
+    last_numbers,
+    reserve_ids,
+    take_numbers,
+)
 from otklik.shell.demo.filling.crowd import Crowd
 from otklik.shell.demo.filling.documents import Shelf
 from otklik.shell.demo.filling.ground import Ground
@@ -30,7 +38,6 @@ SOURCES = ("web",) * 15 + ("form", "form", "form", "api", "phone")
 PRIORITY_SHIFTS = (0,) * 14 + (1, 1, 1, -1, -1, -1)
 SHARE_WITH_FILES = 0.04
 VARIANTS = 4
-BATCH = 1_000
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
@@ -67,29 +74,28 @@ class Draft:
     created: int
 
 
-@dataclass(slots=True)
-class Keys:
-    """The keys and numbers that a transaction has taken."""
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Tickets that are written in one transaction, and what is set aside for them."""
 
-    ticket: int
+    drafts: Sequence[Draft]
+    ticket: int  # the first key of each table
     message: int
     note: int
-    numbers: dict[str, int]  # the next under each prefix
-
-    def number(self, prefix: str) -> str:
-        number = self.numbers[prefix]
-        self.numbers[prefix] = number + 1
-        return f"{prefix}-{number}"
+    wanted: Counter[str]  # how many numbers under each prefix
+    expected: dict[str, int]  # the last number under each prefix that is taken before
+    seed: float
 
 
-def _reserve(drafts: Sequence[Draft]) -> Keys:
-    """Take keys and numbers; prefixes in one order, lest two fillers wait for each other."""
-    wanted = Counter(draft.card.scenario.department for draft in drafts)
-    return Keys(
+def _wave(drafts: Sequence[Draft], expected: dict[str, int], seed: float) -> Wave:
+    return Wave(
+        drafts=drafts,
         ticket=reserve_ids("tickets_ticket", len(drafts)),
         message=reserve_ids("tickets_message", sum(draft.plot.messages for draft in drafts)),
         note=reserve_ids("tickets_note", sum(draft.plot.notes for draft in drafts)),
-        numbers={prefix: take_numbers(prefix, wanted[prefix]) for prefix in sorted(wanted)},
+        wanted=Counter(draft.card.scenario.department for draft in drafts),
+        expected=expected,
+        seed=seed,
     )
 
 
@@ -116,38 +122,59 @@ class Scribe:
         plot = (OPEN if is_open else CLOSED).choose(random)
         return Draft(tongue, pick(random, tongue.cards), plot, created)
 
-    @transaction.atomic
-    def write(self, drafts: Sequence[Draft]) -> None:
-        """Write tickets in one transaction: letters are made while others are copied."""
-        for sheets in made_ahead(self._batches(drafts, _reserve(drafts))):
-            sheets.send()
+    def write(self, waves: Iterable[Sequence[Draft]]) -> None:
+        """Write each wave in one transaction; the next one's letters are made meanwhile.
 
-    def _batches(self, drafts: Sequence[Draft], keys: Keys) -> Iterator[Sheets]:
-        message, note = keys.message, keys.note
-        for start in range(0, len(drafts), BATCH):
-            sheets = Sheets(next_message=message, next_note=note)
-            settings = {
-                tongue.language: Setting(
-                    self.ground, self.random, sheets, tongue.voice, tongue.lexicon
-                )
-                for tongue in self._tongues
-            }
-            for place, draft in enumerate(drafts[start : start + BATCH], start):
-                setting = settings[draft.tongue.language]
-                number = keys.number(draft.card.scenario.department)
-                self._write(setting, draft, (keys.ticket + place, number))
-            message, note = sheets.next_message, sheets.next_note
-            yield sheets
+        Letters name numbers that are not taken yet. Where somebody else took one of them first,
+        the wave is made again.
+        """
+        expected = last_numbers()
+        with ThreadPoolExecutor(1, "demo-letters") as maker:
+            ahead: list[tuple[Wave, Future[Sheets]]] = []
+            for drafts in waves:
+                wave = _wave(drafts, expected, self.random.random())
+                expected = dict(Counter(expected) + wave.wanted)
+                ahead.append((wave, maker.submit(self._make, wave, wave.expected)))
+                if len(ahead) > 1:
+                    self._send(maker, *ahead.pop(0))
+            for wave, made in ahead:
+                self._send(maker, wave, made)
+
+    @transaction.atomic
+    def _send(self, maker: Executor, wave: Wave, made: Future[Sheets]) -> None:
+        # prefixes in one order, lest two fillers wait for each other
+        taken = {one: take_numbers(one, wave.wanted[one]) - 1 for one in sorted(wave.wanted)}
+        if any(wave.expected.get(one, 0) != last for one, last in taken.items()):
+            made = maker.submit(self._make, wave, taken)
+        made.result().send()
+
+    def _make(self, wave: Wave, numbers: dict[str, int]) -> Sheets:
+        """Make the lines of a wave whose numbers follow the given ones. Never two at once."""
+        numbers, random = dict(numbers), Random(wave.seed)  # noqa: S311  # believable, not secret
+        sheets = Sheets(next_message=wave.message, next_note=wave.note)
+        settings = {
+            tongue.language: Setting(self.ground, random, sheets, tongue.voice, tongue.lexicon)
+            for tongue in self._tongues
+        }
+        for pk, draft in enumerate(wave.drafts, wave.ticket):
+            prefix = draft.card.scenario.department
+            numbers[prefix] = numbers.get(prefix, 0) + 1
+            setting = settings[draft.tongue.language]
+            self._write(setting, draft, (pk, f"{prefix}-{numbers[prefix]}"))
+        return sheets
 
     def _write(self, setting: Setting, draft: Draft, key: tuple[int, str]) -> None:
         life = self._life(setting, draft, key)
         message = life.begin()
-        for step, moment in zip(draft.plot.steps, self._moments(draft), strict=True):
+        for step, moment in zip(
+            draft.plot.steps, self._moments(setting.random, draft), strict=True
+        ):
             life.now = moment
             DEEDS[step](life)
-        if self.random.random() < SHARE_WITH_FILES:
+        random = setting.random
+        if random.random() < SHARE_WITH_FILES:
             self.shelf.attach(life, message)
-        texts = life.scenario.subject(life.variant, int(self.random.random() * 4))
+        texts = life.scenario.subject(life.variant, int(random.random() * 4))
         subject = texts[life.asker.speaker.gender].format_map(life.world)
         setting.sheets.tickets.append(self._row(life, draft.card, subject))
         heard = (f"{life.number} {subject}", "\n".join(life.said), "\n".join(life.noted))
@@ -174,7 +201,7 @@ class Scribe:
         )
 
     def _life(self, setting: Setting, draft: Draft, key: tuple[int, str]) -> Life:
-        random, ground, tongue = self.random, self.ground, draft.tongue
+        random, ground, tongue = setting.random, self.ground, draft.tongue
         scenario, language = draft.card.scenario, tongue.language
         askers = (self.crowd.own if scenario.kind in INNER else self.crowd.foreign)[language]
         asker = askers[int(random.random() ** 2 * len(askers))]
@@ -205,12 +232,12 @@ class Scribe:
             variant=int(random.random() * 2),
         )
 
-    def _moments(self, draft: Draft) -> list[int]:
+    def _moments(self, random: Random, draft: Draft) -> list[int]:
         """Return when each step is taken, all before now."""
         moments, moment = [], float(draft.created)
         for step in draft.plot.steps:
-            wait = 20 - log(1 - self.random.random()) * WAITS[step] * HOUR
-            moment = by_day(moment + wait, self.random.random())
+            wait = 20 - log(1 - random.random()) * WAITS[step] * HOUR
+            moment = by_day(moment + wait, random.random())
             moments.append(moment)
         left = self.now - 30 - draft.created
         if moments and moments[-1] - draft.created > left:
@@ -221,7 +248,7 @@ class Scribe:
     def _row(self, life: Life, card: Card, subject: str) -> str:
         stage = life.setting.ground.stages[life.phase]
         assignee = str(life.assignee.pk) if life.assignee else NULL
-        given = pick(self.random, card.answers) % life.world
+        given = pick(life.setting.random, card.answers) % life.world
         created, level = life.created, life.level
         # the first answer's promise stays as it was when the answer came
         return "\t".join(

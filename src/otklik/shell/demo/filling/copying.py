@@ -57,6 +57,13 @@ def reserve_ids(table: str, count: int) -> int:
     return int(first) if last - first == count - 1 else reserve_ids(table, count)
 
 
+def last_numbers() -> dict[str, int]:
+    """Return the last ticket number that was taken under each prefix."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prefix, last FROM tickets_numbercounter")
+        return dict(cursor.fetchall())
+
+
 def take_numbers(prefix: str, count: int) -> int:
     """Take `count` ticket numbers under a prefix and return the first.
 

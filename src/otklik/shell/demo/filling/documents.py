@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from random import Random
 
 from otklik.shell.demo.filling.lives import Life
 from otklik.shell.demo.filling.moments import stamp
@@ -13,14 +12,13 @@ from otklik.shell.demo.letters import pick
 class Shelf:
     """Contents that are stored already, with the name that each goes by."""
 
-    random: Random
     papers: tuple[tuple[int, str], ...]  # key of the blob, file name
 
     def attach(self, life: Life, message: int) -> None:
         """Send a file with a message of the customer."""
         if not self.papers:
             return
-        blob, name = pick(self.random, self.papers)
+        blob, name = pick(life.setting.random, self.papers)
         life.has_files = True
         life.said.append(name)
         life.setting.sheets.attachments.append(
