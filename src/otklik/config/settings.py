@@ -91,7 +91,7 @@ DATABASES = {
     "default": django_database(ENVIRONMENT.database_url or "postgresql:///otklik")
     | {
         "CONN_MAX_AGE": 0,  # back to the pool after each request
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # our own backend looks at each that it takes
         "ATOMIC_REQUESTS": False,
     }
 }

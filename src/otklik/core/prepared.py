@@ -36,7 +36,9 @@ class _Logged(CursorDebugWrapper):
 
 
 @contextmanager
-def prepared_cursor() -> Iterator[CursorWrapper]:
+def prepared_cursor(
+    kind: type[psycopg.Cursor[Any]] = psycopg.Cursor,
+) -> Iterator[CursorWrapper]:
     """Give a cursor whose statements are planned once for each connection.
 
     For few texts that hardly vary: each stays with the server. Values go beside the text, so
@@ -47,7 +49,7 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     own.ensure_connection()
     driver = own.connection
     driver.prepare_threshold = 0
-    with psycopg.Cursor(driver) as plain:
+    with kind(driver) as plain:
         wrap = _Logged if own.queries_logged else CursorWrapper
         yield wrap(plain, own)
 

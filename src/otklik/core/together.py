@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from otklik.core.prepared import prepared_cursor
@@ -46,15 +47,21 @@ def insert_together(
     *first, (last, _values) = parts
     names = ["drawn" if drawing else "part", *(f"part_{number}" for number in range(len(first)))]
     named = [f"{name} AS ({sql})" for name, (sql, _own) in zip(names, first, strict=False)]
-    with prepared_cursor() as cursor:
-        cursor.execute(
-            f"WITH {', '.join(named)} {last}" if named else last,
-            [value for _sql, own in parts for value in own],
-        )
+    whole = f"WITH {', '.join(named)} {last}" if named else last
+    with prepared_cursor(psycopg.RawCursor) as cursor:
+        cursor.execute(_numbered(whole), [value for _sql, own in parts for value in own])
         found: tuple[Any, ...] = cursor.fetchone() or () if drawing else ()
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # as save() does
     return found
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> str:
+    """Name places as the server does, $1 for %s: the driver keeps no long text that it has read."""
+    first, *rest = sql.split("%s")
+    named = [f"${number}{part}" for number, part in enumerate(rest, 1)]
+    return "".join([first, *named]).replace("%%", "%")
 
 
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> Sql:

@@ -9,7 +9,7 @@ BACKPRESSURE = 64
 
 @click.command()
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 64))
 def web(processes: int, threads: int) -> None:
     """Serve pages and API."""
     from granian.constants import Interfaces

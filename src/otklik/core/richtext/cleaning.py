@@ -78,6 +78,8 @@ def clean_html(source: str) -> CleanHtml:
     Bare addresses become links. Safe to repeat. Raises Invalid for NUL, lone surrogates
     and more than MOST_HTML characters.
     """
+    if isinstance(source, CleanHtml):
+        return source
     if len(source) > MOST_HTML:
         raise Invalid(_("The text is too long."))
     return CleanHtml(_CLEANER.clean(outline(refuse_unkeepable(source))), _SEAL)

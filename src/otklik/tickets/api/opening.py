@@ -68,7 +68,7 @@ def key_of(
 
 def words(body: str, body_format: str, files: list[str]) -> Words:
     """Return what was written in either format."""
-    html = body if body_format == "html" else str(from_text(body)) if body.strip() else ""
+    html = body if body_format == "html" else from_text(body) if body.strip() else ""
     return Words(
         body=html,
         uploads=tuple(dict.fromkeys(tokens(files))) if len(tokens(files)) == len(files) else ("",),
