@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg.sql import SQL, Identifier
 
 from otklik.config.environment import django_database
-from otklik.core import embedded, events, live
+from otklik.core import context, embedded, events, live
 from otklik.core.outbox import Hint, Order
 
 settings.register_profile("desk", deadline=None)  # a busy machine is no fault
@@ -125,6 +125,12 @@ def said_live(monkeypatch: pytest.MonkeyPatch) -> SaidLive:
     said = SaidLive()
     monkeypatch.setattr(live, "outbox", said)
     return said
+
+
+@pytest.fixture(autouse=True)
+def forgotten_desk() -> None:
+    """Let no test meet the company that another one's pages have read."""
+    context.forget()
 
 
 class _Recorder(dict[type[events.Event], object]):

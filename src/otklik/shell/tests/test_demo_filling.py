@@ -1,7 +1,6 @@
 """A filled desk is one that the actions could have written."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -13,8 +12,8 @@ from otklik.core import clock
 from otklik.core.richtext import clean_html, to_text
 from otklik.people.models import Person, PhoneNumber
 from otklik.people.models.contact import look_up_text, read_phone
-from otklik.shell.demo import fill
-from otklik.shell.demo.filling.ahead import made_ahead
+from otklik.shell.demo import fill, filling
+from otklik.shell.demo.filling import batches
 from otklik.shell.demo.filling.copying import escaped
 from otklik.shell.demo.filling.moments import YEARS, arrivals, open_ones
 from otklik.tickets.models import (
@@ -176,23 +175,27 @@ def test_tickets_come_in_order_within_three_years() -> None:
     assert moments[-1] < now
 
 
-def test_what_is_made_ahead_comes_in_order_and_its_error_too() -> None:
-    def things() -> Iterator[int]:
-        yield from range(5)
-        raise LookupError("no more")
+def test_numbers_that_others_took_meanwhile_are_left_to_them(
+    demo_desk: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "last_numbers", dict)  # as read before all the others opened
+    monkeypatch.setattr(filling, "WAVE", 15)
 
-    ahead = made_ahead(things())
+    with transaction.atomic():
+        before = set(Ticket.objects.values_list("number", flat=True))
+        fill(tickets=60)
+        numbers = Counter(Ticket.objects.values_list("number", flat=True))
+        told = {
+            row.ticket.number: row.public for row in TicketText.objects.select_related("ticket")
+        }
+        last = dict(NumberCounter.objects.values_list("prefix", "last"))
+        transaction.set_rollback(True)
 
-    assert [next(ahead) for _ in range(5)] == [0, 1, 2, 3, 4]
-    with pytest.raises(LookupError, match="no more"):
-        next(ahead)
-
-
-def test_stopping_early_ends_the_other_thread() -> None:
-    ahead = made_ahead(iter(range(1_000_000)))
-
-    assert next(iter(ahead)) == 0
-    ahead.close()  # type: ignore[attr-defined]  # a generator is made
+    assert before <= set(numbers)
+    assert len(numbers) == len(before) + 60
+    assert Counter(number.partition("-")[0] for number in numbers) == last
+    for number in set(numbers) - before:
+        assert f"'{number.partition('-')[2]}':" in told[number]
 
 
 def test_copy_text_is_escaped() -> None:
