@@ -1,13 +1,18 @@
 """Tickets by their words: in any form, or exactly."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from otklik.core.language import to_query
 from otklik.tickets.models import TicketText
 from otklik.tickets.selectors.query.terms import Words
+
+LATEST: Final = 2_000  # tickets that tell how common a word is
+COMMON_SHARE: Final = 0.01
 
 
 def asked_text(words: Sequence[Words]) -> str:
@@ -43,6 +48,18 @@ def _has_words(text: str, *, is_staff: bool) -> Exists:
 def searched(*, is_staff: bool) -> str:
     """Return the vector that a person's search reads."""
     return "everything" if is_staff else "public"
+
+
+def is_common(text: str, column: str) -> bool:
+    """Tell whether so many of the latest tickets have these words that going back soon finds more."""
+    sql, values = to_query(text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT {column} AS words FROM tickets_tickettext "  # noqa: S608  # our own column and SQL
+            f"ORDER BY ticket_id DESC LIMIT %s) AS latest WHERE words @@ ({sql})",
+            [LATEST, *values],
+        )
+        return int(cursor.fetchone()[0]) >= LATEST * COMMON_SHARE
 
 
 def tsquery(text: str) -> RawSQL:

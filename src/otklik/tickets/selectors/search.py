@@ -17,7 +17,7 @@ from otklik.core.language import highlight, snippet
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket, TicketText
 from otklik.tickets.models.ticket import TicketQuerySet
-from otklik.tickets.selectors.finding import asked_text, searched, tsquery
+from otklik.tickets.selectors.finding import asked_text, is_common, searched, tsquery
 from otklik.tickets.selectors.listed import ListedTicket, listed
 from otklik.tickets.selectors.passages import Passage, passages
 from otklik.tickets.selectors.query.conditions import criteria
@@ -62,7 +62,7 @@ def search_tickets(actor: Actor, text: str, *, as_customer: bool = False, start:
     """Find tickets that the actor may see, thirty from `start` on.
 
     Staff search all they work on, notes included; a customer their own requests and public
-    words only. At most five statements and one for each kind of name in the query.
+    words only. At most six statements and one for each kind of name in the query.
     Raises QueryRefused.
     """
     query = parse(text)
@@ -134,12 +134,16 @@ class _Search:
         One order for all grounds together, which no index has, would read the whole archive. On
         each next ground nothing is looked for that is older than the latest found so far: of a
         word that is common at the desk and rare in a person's own tickets they would all be read.
+        The tickets of a rare word are sorted instead: the planner knows no word's share, and
+        would look for the last of a few through all there are.
         """
         latest: list[int] = []
+        order = "-pk" if is_common(self.asked, self.column) else "-place"
         for ground in found:
+            ground = ground.annotate(place=F("pk") + 0)  # noqa: PLW2901  # no index has this
             if len(latest) == MOST_RANKED:
                 ground = ground.filter(pk__gt=latest[-1])  # noqa: PLW2901  # the rest of it
-            keys = ground.order_by("-pk").values_list("pk", flat=True)[:MOST_RANKED]
+            keys = ground.order_by(order).values_list("pk", flat=True)[:MOST_RANKED]
             latest = sorted({*latest, *keys}, reverse=True)[:MOST_RANKED]
         return latest
 
