@@ -39,6 +39,6 @@ def palette_tickets(actor: Actor, text: str) -> list[Ticket]:
     """Return the latest tickets whose number begins so or whose subject has the text."""
     if not text:
         return []
-    wanted = Q(number__istartswith=text) | Q(subject__icontains=text)
+    wanted = Q(number__startswith=text.upper()) | Q(subject__icontains=text)
     rows = Ticket.objects.worked_by(actor).filter(wanted).select_related("status")
     return list(rows.order_by("-pk")[:MOST])

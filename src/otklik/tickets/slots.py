@@ -10,6 +10,7 @@ from otklik.core import slots
 from otklik.people.models import Actor
 from otklik.people.policies import actor_of, find_organization, find_person
 from otklik.tickets.selectors.dealings import dealings_with_organization, dealings_with_person
+from otklik.tickets.selectors.query.editing import quoted
 from otklik.tickets.views.queue import rail_words
 
 
@@ -29,7 +30,7 @@ def person_tickets(request: HttpRequest) -> Markup:
     person = find_person(actor_of(request), _shown(request, "person_id"))
     found = dealings_with_person(actor_of(request), person.pk)
     mail = person.emails.values_list("address", flat=True).first()
-    query = f'is:any requester:"{mail or person.name}"'
+    query = f"is:any requester:{quoted(mail or person.name)}"
     words = {"found": found, "query": query, "person": person}
     return _rendered("tickets/_dealings.html", request, words)
 
@@ -39,7 +40,7 @@ def organization_tickets(request: HttpRequest) -> Markup:
     """Show what a company's people asked for."""
     company = find_organization(actor_of(request), _shown(request, "organization_id"))
     found = dealings_with_organization(actor_of(request), company.pk)
-    query = f'is:any organization:"{company.name}"'
+    query = f"is:any organization:{quoted(company.name)}"
     words = {"found": found, "query": query, "person": None}
     return _rendered("tickets/_dealings.html", request, words)
 

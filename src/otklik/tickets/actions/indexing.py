@@ -1,11 +1,16 @@
 """Keep the words of a ticket where search finds them."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db import connection
 
 from otklik.core.language import to_vector
 from otklik.core.together import Sql
 from otklik.tickets.actions.numbering import SPOKEN, TICKET
 from otklik.tickets.models import Ticket
+from otklik.tickets.selectors.asked import AskedField
+from otklik.tickets.selectors.values import said_in_answers
 
 LONGEST = 20_000  # characters of one piece that search reads
 MOST_WORDS = 40_000  # of one ticket; a vector may not pass 1 MB
@@ -27,6 +32,15 @@ def first_words(ticket: Ticket, text: str) -> Sql:
         f"SELECT {TICKET.sql}, words, words FROM (SELECT {both} AS words) AS made"
     )
     return sql, values
+
+
+def add_answers(ticket: Ticket, form: Iterable[AskedField], answers: Mapping[str, Any]) -> None:
+    """Add what answers say; of staff's questions to what staff search."""
+    if not answers:
+        return
+    public, internal = said_in_answers(form, answers)
+    add_words(ticket, public)
+    add_words(ticket, internal, is_internal=True)
 
 
 def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:

@@ -16,7 +16,7 @@ from otklik.core.together import insert_together
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.actions.answers import check_answers, join_answers
 from otklik.tickets.actions.attaching import attach_uploads
-from otklik.tickets.actions.indexing import add_words, first_words
+from otklik.tickets.actions.indexing import add_answers, add_words, first_words
 from otklik.tickets.actions.numbering import MESSAGE, NUMBER, TICKET, number_under, said_in
 from otklik.tickets.actions.recording import Fact, Kind, lines, named, tell
 from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
@@ -68,6 +68,7 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
     message = _write(actor, ticket, fit)
+    add_answers(ticket, known.asked_by(ticket.type_id), fit.values)
     _attach(actor, asked, message, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
     if asked.words.once:

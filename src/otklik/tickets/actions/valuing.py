@@ -4,7 +4,7 @@ from typing import Any
 
 from otklik.people.models import Actor
 from otklik.tickets.actions.answers import check_answers, join_answers
-from otklik.tickets.actions.indexing import add_words
+from otklik.tickets.actions.indexing import add_answers, add_words
 from otklik.tickets.actions.recording import Fact, Kind, keep, record
 from otklik.tickets.actions.talking import HAS_FILES
 from otklik.tickets.models import Ticket
@@ -33,6 +33,8 @@ def fill_values(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> list[Fa
     ]
     if facts:
         before, ticket.values = ticket.values, clean
+        new = {key: one for key, one in clean.items() if before.get(key) != one}
+        add_answers(ticket, form, new)
         for file in join_answers(actor, ticket, form, before):
             ticket.has_files = True
             ticket.has_public_files = ticket.has_public_files or file.field not in hidden

@@ -51,7 +51,7 @@ def find_tickets(
     actor = actor_of(request)
     ensure_scope(actor, "tickets:read")
     rows, further = found_page(actor, q, cursor, limit)
-    return schemas.TicketList(items=[shapes.ticket_out(actor, row) for row in rows], next=further)
+    return schemas.TicketList(items=shapes.tickets_out(actor, rows), next=further)
 
 
 @router.get("/tickets/{ticket_id}", response={200: schemas.TicketOut, **REFUSALS})

@@ -50,12 +50,9 @@ def _start(cursor: str | None) -> int:
 
 def _hits(actor: Actor, found: Found) -> list[schemas.HitOut]:
     tickets = tickets_by_id(actor, [hit.ticket.row.pk for hit in found.hits])
+    hits = [hit for hit in found.hits if hit.ticket.row.pk in tickets]
+    said = shapes.tickets_out(actor, [tickets[hit.ticket.row.pk] for hit in hits])
     return [
-        schemas.HitOut(
-            ticket=shapes.ticket_out(actor, tickets[hit.ticket.row.pk]),
-            subject=str(hit.subject),
-            snippet=str(hit.snippet),
-        )
-        for hit in found.hits
-        if hit.ticket.row.pk in tickets
+        schemas.HitOut(ticket=ticket, subject=str(hit.subject), snippet=str(hit.snippet))
+        for hit, ticket in zip(hits, said, strict=True)
     ]

@@ -1,6 +1,6 @@
 """From rows to what the API gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -28,12 +28,23 @@ def address(actor: Actor, ticket: Ticket) -> str:
     return f"{settings.OTKLIK_BASE_URL.rstrip('/')}{reverse(name, args=[ticket.number])}"
 
 
+def tickets_out(actor: Actor, tickets: Sequence[Ticket]) -> list[schemas.TicketOut]:
+    """Say tickets; a customer gets only the answers that are theirs to see."""
+    shown = customer_keys(
+        {one.type_id for one in tickets if one.values and not works_on(actor, one)}
+    )
+    return [_ticket_out(actor, one, shown.get(one.type_id, set())) for one in tickets]
+
+
 def ticket_out(actor: Actor, ticket: Ticket) -> schemas.TicketOut:
-    """Say a ticket; a customer gets only the answers that are theirs to see."""
+    """Say one ticket."""
+    return tickets_out(actor, [ticket])[0]
+
+
+def _ticket_out(actor: Actor, ticket: Ticket, shown: set[str]) -> schemas.TicketOut:
     staff = works_on(actor, ticket)
     values = ticket.values
-    if not staff and values:
-        shown = customer_keys(ticket.type_id)
+    if not staff:
         values = {key: value for key, value in values.items() if key in shown}
     return schemas.TicketOut(
         id=ticket.pk,

@@ -51,7 +51,7 @@ def searched(*, is_staff: bool) -> str:
 
 
 def is_common(text: str, column: str) -> bool:
-    """Tell whether so many of the latest tickets have these words that going back soon finds more."""
+    """Tell whether many of the latest tickets have these words: going back soon finds more."""
     sql, values = to_query(text)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -19,7 +19,6 @@ SORTS = {
     "oldest": ("created_at", "id"),
     "status": ("status__position", "-public_at", "-id"),
 }
-SHOWN = ("open", "answer", "solved", "closed", "all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +51,7 @@ def my_requests(
         "closed": Q(phase=Phase.CLOSED),
     }.get(shown, Q())
     if words := text.replace("\0", "").strip()[:100]:
-        wanted &= Q(subject__icontains=words) | Q(number__iexact=words)
+        wanted &= Q(subject__icontains=words) | Q(number=words.upper())
     return rows.filter(wanted).order_by(*SORTS.get(sort, SORTS["news"]))
 
 

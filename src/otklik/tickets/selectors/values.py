@@ -1,7 +1,7 @@
 """The answers to an administrator's questions, readable."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from otklik.tickets.selectors.known import known_configuration
 Kind = Field.Kind
 BRANCH = " › "
 MOST_DEPTH = 20
+TYPED = (Kind.PHONE, Kind.NUMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,24 @@ def _awaited(form: Mapping[str, AskedField], values: Mapping[str, Any]) -> set[s
 def _question(one: AskedField) -> Question:
     offered = {option.key: (option.label, option.parent) for option in one.options}
     return Question(key=one.key, label=one.label, kind=one.kind, choices=_branches(offered))
+
+
+def said_in_answers(form: Iterable[AskedField], answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what answers say, for search: to everybody, and to colleagues only.
+
+    In the words that the writer reads. Files are found by their names.
+    """
+    unsaid = (Kind.FILE, Kind.CHECKBOX)
+    asked = [one for one in form if answers.get(one.key) is not None and one.kind not in unsaid]
+    given = [(one.key, answers[one.key]) for one in asked]
+    words = AnswerWords(map(_question, asked), given)
+    public, internal = list[str](), list[str]()
+    for one, (key, answer) in zip(asked, given, strict=True):
+        said = internal if one.customer == FormField.Access.STAFF else public
+        said.append(words.say(key, answer))
+        if one.kind in TYPED:  # a telephone is shown otherwise than typed
+            said.append(str(answer))
+    return " ".join(public), " ".join(internal)
 
 
 def questions_named(keys: Iterable[str]) -> list[Question]:
@@ -204,7 +223,11 @@ PLAIN: Mapping[Kind, Callable[[Any], str]] = {
 }
 
 
-def customer_keys(type_id: int) -> set[str]:
-    """Return the keys of the questions that customers may see on a type."""
-    rows = FormField.objects.filter(type=type_id).exclude(customer=FormField.Access.STAFF)
-    return set(rows.values_list("field__key", flat=True))
+def customer_keys(types: Collection[int]) -> dict[int, set[str]]:
+    """Return by type the keys of the questions that customers may see: at most one query."""
+    found: dict[int, set[str]] = {type_id: set() for type_id in types}
+    if found:
+        rows = FormField.objects.filter(type__in=found).exclude(customer=FormField.Access.STAFF)
+        for type_id, key in rows.values_list("type", "field__key"):
+            found[type_id].add(key)
+    return found

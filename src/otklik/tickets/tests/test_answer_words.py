@@ -5,10 +5,12 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from otklik.core.errors import Conflict
+from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions import Changes, change_ticket
 from otklik.tickets.models import Category, Choice, Field, HistoryEntry, Ticket
 from otklik.tickets.selectors.facts import asked_in, fact_lines
+from otklik.tickets.selectors.search import search_tickets
 from otklik.tickets.selectors.ticket_page import category_options
 from otklik.tickets.selectors.values import value_rows
 from otklik.tickets.tests.desk import DeskAtWork
@@ -146,3 +148,36 @@ def test_a_conflict_names_the_question_and_its_answer_in_words(
     changes = Changes(values={"colour": "blue"}, seen={"values.colour": None})
     with pytest.raises(Conflict, match=r"Field \d+.*Red"):
         change_ticket(actor=desk.cast.root, ticket_id=ticket.pk, changes=changes)
+
+
+def found(actor: Actor, words: str, *, as_customer: bool = False) -> list[str]:
+    hits = search_tickets(actor, words, as_customer=as_customer).hits
+    return [hit.ticket.row.number for hit in hits]
+
+
+def test_answers_are_found_by_their_words(desk: DeskAtWork, ticket: Ticket) -> None:
+    assert found(desk.cast.ada, "red") == []
+
+    answered(desk, ticket)
+
+    for words in ("red", "house", '"+35921234567"', "12.5"):
+        assert found(desk.cast.ada, words) == [ticket.number], words
+    assert found(desk.cast.cy, "red", as_customer=True) == [ticket.number]
+
+
+def test_answers_given_at_the_opening_are_found_at_once(desk: DeskAtWork, ticket: Ticket) -> None:
+    form = {"spot": "room", "colour": "blue"}
+
+    opened = desk.opened(actor=desk.cast.root, values=form)
+
+    assert opened.number in found(desk.cast.ada, "blue")
+
+
+def test_staffs_answers_are_found_by_staff_only(desk: DeskAtWork, ticket: Ticket) -> None:
+    ticket.type.form.filter(field__key__in=["colour", "extras"]).update(customer="staff")
+
+    answered(desk, ticket)
+
+    assert found(desk.cast.ada, "house floor red") == [ticket.number]
+    assert found(desk.cast.cy, "house", as_customer=True) == [ticket.number]
+    assert found(desk.cast.cy, "house floor red", as_customer=True) == []

@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otklik.people.actions.tokens import create_token
 from otklik.people.models import Actor, Department, EmailAddress
 from otklik.people.tests.factories import Cast, make_cast
-from otklik.tickets.models import HistoryEntry, Message, Note, Ticket
-from otklik.tickets.tests.factories import Configuration, make_configuration
+from otklik.tickets.models import HistoryEntry, Message, Note, Ticket, TicketType
+from otklik.tickets.tests.factories import Configuration, make_configuration, make_field
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +253,24 @@ def email_of(actor: Actor) -> str:
 
 def prefix_of(actor: Actor) -> str:
     return Department.objects.get(pk=next(iter(actor.roles))).prefix
+
+
+def test_a_customers_list_asks_no_more_for_more_tickets(cast: Cast) -> None:
+    cy = Program(cast.cy)
+    own = {"email": email_of(cast.cy)}
+    for kind in TicketType.objects.all():
+        kind.form.all().delete()
+        kind.form.create(field=make_field(kind="text", key=f"serial-{kind.pk}"), position=1)
+
+    def asked(count: int) -> int:
+        for number in range(count):
+            kind = TicketType.objects.order_by("pk")[number % 2]
+            answers = {f"serial-{kind.pk}": "A 7"}
+            opened(cy, requester=own, type=kind.key, fields=answers)
+        with CaptureQueriesContext(connection) as captured:
+            items = cy.get("/tickets?limit=100").json()["items"]
+        assert all(one["fields"] for one in items)
+        return len(captured)
+
+    asked(1)  # the token is marked as used
+    assert asked(1) == asked(8)

@@ -9,7 +9,7 @@ from hypothesis.extra.django import TestCase
 
 from otklik.core import clock
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast, make_cast, make_person
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.models import SavedView, Ticket
 from otklik.tickets.selectors.queue import Asked, asking_of, count_asked, queue_page
@@ -267,3 +267,19 @@ class AnyQuery(TestCase):
         except QueryRefused as error:
             place = error.position
         assert 0 <= place <= len(q)
+
+
+def test_a_name_that_very_many_bear_is_refused_and_not_cut(cast: Cast) -> None:
+    for number in range(201):
+        make_person(name=f"Ivan Ivanov{number}")
+
+    with pytest.raises(QueryRefused, match="More than 200"):
+        queue_page(cast.root, Asked(q="requester:ivan"))
+    assert queue_page(cast.root, Asked(q="requester:ivanov200")).rows == []
+
+
+def test_a_number_is_found_by_its_beginning_in_any_case(cast: Cast) -> None:
+    ticket = make_ticket(department=cast.it, requester=cast.cy, subject="of this number")
+
+    assert every(cast.root, f"number:{ticket.number.lower()[:-1]}") == {"of this number"}
+    assert every(cast.root, "number:no-such-number") == set()

@@ -9,6 +9,7 @@ from math import log
 from random import Random
 
 from django.db import transaction
+from django.utils.translation import override
 
 from otklik.shell.demo.answers import answers
 from otklik.shell.demo.filling.copying import (
@@ -30,6 +31,8 @@ from otklik.shell.demo.letters import Voice, pick, voice
 from otklik.shell.demo.lexicon import KINDS, LANGUAGES, Language, Lexicon, Scenario, lexicon
 from otklik.shell.demo.plots import CLOSED, OPEN, WAITS, Plot
 from otklik.shell.demo.worlds import World, put_in_time, worlds
+from otklik.tickets.selectors.known import known_configuration
+from otklik.tickets.selectors.values import said_in_answers
 
 KIND_SHARES = dict(zip(KINDS, (26, 34, 20, 10, 10), strict=True))
 LANGUAGE_SHARES = {"en": 30, "ru": 45, "bg": 25}
@@ -42,6 +45,10 @@ VARIANTS = 4
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
+def _with_slots(text: str) -> str:
+    return _SLOT.sub(r"%(\1)s", text.replace("%", "%%"))
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A scenario with what its ticket rows hold, made ready once."""
@@ -50,7 +57,8 @@ class Card:
     type: int
     category: str
     tags: str
-    answers: tuple[str, ...]  # JSON as COPY reads it, with %(slots)s
+    answers: tuple[tuple[str, tuple[str, str]], ...]
+    """JSON as COPY reads it, and what it says to everybody and to colleagues; with %(slots)s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +184,11 @@ class Scribe:
             self.shelf.attach(life, message)
         texts = life.scenario.subject(life.variant, int(random.random() * 4))
         subject = texts[life.asker.speaker.gender].format_map(life.world)
-        setting.sheets.tickets.append(self._row(life, draft.card, subject))
-        heard = (f"{life.number} {subject}", "\n".join(life.said), "\n".join(life.noted))
+        given, (public, internal) = pick(random, draft.card.answers)
+        setting.sheets.tickets.append(self._row(life, draft.card, subject, given % life.world))
+        said = "\n".join((*life.said, public % life.world))
+        noted = "\n".join((*life.noted, internal % life.world))
+        heard = (f"{life.number} {subject}", said, noted)
         setting.sheets.words.add(life.pk, life.language, heard)
 
     def _tongue(self, language: Language) -> Tongue:
@@ -191,13 +202,20 @@ class Scribe:
 
     def _card(self, language: Language, scenario: Scenario) -> Card:
         category = self.ground.categories.get(scenario.category)
-        texts = (jsonb(answers(language, scenario, variant)) for variant in range(VARIANTS))
+        kind = self.ground.types[scenario.kind]
+        with override(language):
+            form = known_configuration().asked_by(kind)
+            given = [answers(language, scenario, variant) for variant in range(VARIANTS)]
+            said = [said_in_answers(form, one) for one in given]
         return Card(
             scenario=scenario,
-            type=self.ground.types[scenario.kind],
+            type=kind,
             category=NULL if category is None else str(category),
             tags=array(scenario.tags),
-            answers=tuple(_SLOT.sub(r"%(\1)s", text.replace("%", "%%")) for text in texts),
+            answers=tuple(
+                (_with_slots(jsonb(one)), (_with_slots(public), _with_slots(internal)))
+                for one, (public, internal) in zip(given, said, strict=True)
+            ),
         )
 
     def _life(self, setting: Setting, draft: Draft, key: tuple[int, str]) -> Life:
@@ -245,10 +263,9 @@ class Scribe:
             moments = [draft.created + (one - draft.created) * squeeze for one in moments]
         return [int(one) for one in moments]
 
-    def _row(self, life: Life, card: Card, subject: str) -> str:
+    def _row(self, life: Life, card: Card, subject: str, given: str) -> str:
         stage = life.setting.ground.stages[life.phase]
         assignee = str(life.assignee.pk) if life.assignee else NULL
-        given = pick(life.setting.random, card.answers) % life.world
         created, level = life.created, life.level
         # the first answer's promise stays as it was when the answer came
         return "\t".join(

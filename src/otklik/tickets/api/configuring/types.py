@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
@@ -84,7 +85,7 @@ class TypeIn(TypePatch):
 def get_types(request: HttpRequest) -> Any:
     """List types with their forms, hidden ones too."""
     reader(request)
-    return [_type(one) for one in TicketType.objects.prefetch_related("form__field")]
+    return [_type(one) for one in TicketType.objects.prefetch_related(*FORM)]
 
 
 @router.post("/types", response={201: TypeSet, **REFUSALS}, summary="Add a type")
@@ -102,7 +103,7 @@ def add_type(request: HttpRequest, response: HttpResponse, payload: TypeIn) -> A
 )
 def get_type(request: HttpRequest, response: HttpResponse, type_id: Key) -> Any:
     reader(request)
-    return tagged(response, _type(types.find_type(type_id)))
+    return tagged(response, _read(type_id))
 
 
 @router.patch("/types/{type_id}", response={200: TypeSet, **REFUSALS}, summary="Change a type")
@@ -112,9 +113,9 @@ def change_type(
 ) -> Any:
     """Change a type; its flow stays while it has tickets."""
     actor = keeper(request)
-    values = given(request, _type(types.find_type(type_id)), payload)
+    values = given(request, _read(type_id), payload)
     types.change_type(actor=actor, type_id=type_id, draft=_draft(values))
-    return tagged(response, _type(types.find_type(type_id)))
+    return tagged(response, _read(type_id))
 
 
 @router.delete("/types/{type_id}", response={204: None, **REFUSALS}, summary="Delete a type")
@@ -140,14 +141,14 @@ def put_question(
 ) -> Any:
     """Ask a field at the end of a form, or change how it is asked; the ETag is the type's."""
     actor = keeper(request)
-    given(request, _type(types.find_type(type_id)), payload=Strict())
+    given(request, _read(type_id), payload=Strict())
     draft = questions.QuestionDraft(**payload.dict())
     asked = FormField.objects.filter(type=type_id, field=field_id).first()
     if asked is None:
         questions.ask_field(actor=actor, type_id=type_id, field_id=field_id, draft=draft)
     else:
         questions.change_question(actor=actor, question_id=asked.pk, draft=draft)
-    return tagged(response, _type(types.find_type(type_id)))
+    return tagged(response, _read(type_id))
 
 
 @router.delete(
@@ -171,6 +172,15 @@ def _draft(values: dict[str, Any]) -> types.TypeDraft:
     named = {"flow_id": values["flow"], "department_id": values["department"]}
     plain = ("names", "hints", "is_active", "is_public", "file_limit")
     return types.TypeDraft(**named, **{name: values[name] for name in plain})
+
+
+FORM = ("form__field", "form__shown_when")
+
+
+def _read(type_id: int) -> TypeSet:
+    found = types.find_type(type_id)
+    prefetch_related_objects([found], *FORM)
+    return _type(found)
 
 
 def _type(one: TicketType) -> TypeSet:

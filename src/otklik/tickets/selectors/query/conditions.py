@@ -260,7 +260,7 @@ _HAS: Final = {
 
 
 def _number(term: Filter, _asking: Asking) -> Q:
-    return _any(term, lambda value: Q(number__istartswith=value.text))
+    return _any(term, lambda value: Q(number__startswith=value.text.upper()))
 
 
 def _moment(term: Filter, asking: Asking) -> Q:

@@ -73,15 +73,26 @@ def people_named(value: Value, actor: Actor, *, staff_only: bool) -> list[int]:
     rows = people_like(parts, inside=True) if parts else Person.objects.none()
     if staff_only:
         rows = rows.filter(account__isnull=False)
-    found = list(rows.order_by().values_list("pk", flat=True)[:_MOST_NAMED])
+    found = list(rows.order_by().values_list("pk", flat=True)[: _MOST_NAMED + 1])
     if not found:
         raise refused(value, _("Nobody here is called “%(word)s”.") % {"word": value.text})
-    return found
+    return _few(found, value)
 
 
 def organizations_named(value: Value) -> list[int]:
     rows = Organization.objects.filter(name__icontains=value.text).order_by()
-    found = list(rows.values_list("pk", flat=True)[:_MOST_NAMED])
+    found = list(rows.values_list("pk", flat=True)[: _MOST_NAMED + 1])
     if not found:
         raise refused(value, _("There is no company called “%(word)s”.") % {"word": value.text})
+    return _few(found, value)
+
+
+def _few(found: list[int], value: Value) -> list[int]:
+    """Refuse a name that so many bear that a list of some of them would mislead."""
+    if len(found) > _MOST_NAMED:
+        raise refused(
+            value,
+            _("More than %(most)d are called “%(word)s”. Write more of the name.")
+            % {"most": _MOST_NAMED, "word": value.text},
+        )
     return found
