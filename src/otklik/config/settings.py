@@ -14,7 +14,6 @@ APPS = ("core", "people", "tickets", "notifications", "shell")
 BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined sheets, static files
 COLLECTED = PACKAGE / "config" / "collected"  # the static files of a wheel, which has no set-up
 
-OTKLIK_DEMO = ENVIRONMENT.demo
 OTKLIK_DATA = ENVIRONMENT.data
 OTKLIK_FILES = ENVIRONMENT.files
 OTKLIK_SCANNER = ENVIRONMENT.scanner_url

@@ -50,6 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
+        "is_demo": row is not None and row.is_demo,
         "accent": sheet_address(row.hue) if row else "",
         "message_limit": row.message_limit if row else MESSAGE_LIMIT,
         "file_limit": _file_limit(row, actor),

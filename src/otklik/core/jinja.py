@@ -45,7 +45,6 @@ def environment(**options: Any) -> Environment:
         "now": clock.now,
         "span_words": span_words,
         "language": translation.get_language,
-        "demo": settings.OTKLIK_DEMO,
     }
     env.filters |= FILTERS
     env.globals["ui"] = env.get_template("core/components.html").module

@@ -24,6 +24,7 @@ from otklik.config.command.group import (
     use_folder,
     with_database,
 )
+from otklik.config.command.welcoming import welcome
 from otklik.config.environment import Environment, SettingError, environment
 from otklik.core import embedded
 
@@ -46,7 +47,7 @@ def serve() -> None:
         watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
         watch.keep(Part("worker", _run_jobs))
         if watch.wait_until_ready("web"):
-            watch.once("welcome", lambda: _welcome(settled))
+            watch.once("welcome", lambda: welcome(settled))
         watch.run()
 
 
@@ -150,20 +151,3 @@ def _run_jobs(_ready: int) -> None:
     from otklik.core.worker import run_worker
 
     run_worker()
-
-
-def _welcome(named: Environment) -> None:
-    from otklik.people.actions import set_up_link
-    from otklik.people.selectors.desk import desk_is_set_up
-
-    click.echo(f"\nOtklik answers at {named.base_url}/")
-    if named.demo:
-        from otklik.shell.demo import DEMO_ACCOUNTS
-
-        click.echo("This is a demo desk. Sign in as one of:")
-        for account in DEMO_ACCOUNTS:
-            click.echo(f"  {account.email:<36} {account.password:<28} {account.role}")
-    if not desk_is_set_up():
-        click.echo("This desk is empty. Whoever opens this link sets it up:")
-        click.echo(f"  {set_up_link()}")
-    click.echo("Stop with Ctrl-C.")

@@ -27,17 +27,23 @@ MOST_SKEW_SECONDS = 2.0
 @click.option("--people", type=click.IntRange(3), help="How many new people ask.")
 @click.option("--open-share", default=0.1, show_default=True, type=click.FloatRange(0, 1))
 def demo(tickets: int, seed: int, people: int | None, open_share: float) -> None:
-    """Fill the desk with believable tickets."""
+    """Fill the demo desk with believable tickets; make it where there is no desk yet."""
     with desk():
         from otklik.config.command.preparing import migrate
+        from otklik.config.command.welcoming import tell_demo_accounts
+        from otklik.people.selectors.desk import desk_is_demo
         from otklik.shell.demo import fill, load_demo_desk
 
         migrate()
-        load_demo_desk()
+        is_new = load_demo_desk()
+        if not desk_is_demo():
+            raise Refused("This desk is a company's own: the demo wants an empty data folder.")
         started = time.monotonic()
         fill(tickets=tickets, seed=seed, people=people, open_share=open_share)
         seconds = time.monotonic() - started
         click.echo(f"{tickets} tickets in {seconds:.1f} s, {tickets / seconds:.0f} a second.")
+        if is_new:
+            tell_demo_accounts()
 
 
 @click.command()

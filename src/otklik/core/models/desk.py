@@ -20,6 +20,7 @@ class Desk(models.Model):
     message_limit = models.PositiveIntegerField(default=MESSAGE_LIMIT)
     file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
     customer_file_limit = models.PositiveBigIntegerField(null=True)  # bytes; null: no smaller one
+    is_demo = models.BooleanField(default=False)  # its passwords are public: it says so everywhere
     created_at = models.DateTimeField()
 
     class Meta:

@@ -39,6 +39,7 @@ class FirstDesk:
     time_zone: str
     departments: Sequence[DepartmentFields]
     administrator: FirstAdministrator
+    is_demo: bool = False  # its passwords are public; it stays so for ever
 
 
 @transaction.atomic
@@ -90,6 +91,7 @@ def _write_desk(first: FirstDesk) -> None:
                 company=company,
                 languages=list(dict.fromkeys(languages)),
                 time_zone=zone,
+                is_demo=first.is_demo,
                 created_at=clock.now(),
             )
     except IntegrityError as error:

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.test import Client
 
 from otklik.core.models import Blob, Desk
 from otklik.core.richtext import clean_html
 from otklik.people.actions.passwords import fits
 from otklik.people.models import Account, Department, Person
+from otklik.people.tests.factories import sign_in
 from otklik.shell.demo import demo_accounts, load_demo_desk
 from otklik.shell.demo.desk.papers import paper
 from otklik.tickets.models import (
@@ -27,6 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RUNS = re.compile(
     r"<(script|iframe|object|embed|form|style|svg|math)|\son\w+\s*=|javascript:", re.IGNORECASE
 )
+
+RIBBON = 'class="demo-ribbon"'
 
 
 def test_the_demo_desk_holds_every_kind_of_ticket(demo_desk: None) -> None:
@@ -115,5 +119,24 @@ def test_attempted_attacks_are_kept_as_harmless_text(demo_desk: None) -> None:
 def test_loading_again_leaves_the_desk_alone(demo_desk: None) -> None:
     before = Ticket.objects.count()
 
+    assert Desk.objects.get().is_demo
     assert not load_demo_desk()
     assert (Ticket.objects.count(), Desk.objects.count()) == (before, 1)
+
+
+@pytest.mark.parametrize(
+    ("login", "addresses"),
+    [
+        ("", ["/", "/sign-in/", "/password/forgotten/", "/nowhere/"]),
+        ("cy", ["/", "/me/", "/requests/new/hr/", "/queue/"]),
+        ("ada", ["/queue/", "/me/", "/search/?q=report", "/?portal", "/nowhere/"]),
+        ("root", ["/setup/", "/setup/desk/", "/setup/people/", "/setup/types/"]),
+    ],
+)
+def test_every_page_says_that_it_is_a_demo(
+    client: Client, demo_desk: None, login: str, addresses: list[str]
+) -> None:
+    if login:
+        sign_in(client, Account.objects.get(login=login))
+    for address in addresses:
+        assert RIBBON in client.get(address).text, address

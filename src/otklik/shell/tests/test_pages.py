@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from otklik.core.models import Desk
 from otklik.people.actions import set_up_code
 from otklik.people.middleware import FirstRunMiddleware
 from otklik.people.models import Account
@@ -136,3 +137,17 @@ def test_programmers_are_led_to_the_api_from_set_up_and_their_own_page(
     for address in ("/setup/", "/setup/people/", "/me/"):
         assert 'href="/api/v1/docs"' in client.get(address).text, address
     assert client.get("/api/v1/docs").status_code == 200
+
+
+def test_no_page_of_a_company_s_desk_speaks_of_a_demo(client: Client, cast: Cast) -> None:
+    make_desk()
+    sign_in(client, cast.root)
+    for address in ("/setup/", "/setup/desk/", "/me/", "/?portal", "/nowhere/"):
+        assert "demo-ribbon" not in client.get(address).text, address
+
+
+def test_the_first_page_makes_no_demo_desk_whatever_is_sent(
+    client: Client, empty_desk: None
+) -> None:
+    client.post("/welcome/", FIRST | {"code": set_up_code(), "is_demo": "1"})
+    assert not Desk.objects.get().is_demo

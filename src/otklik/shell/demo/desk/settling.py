@@ -73,6 +73,7 @@ def _first(departments: list[dict[str, Any]]) -> FirstDesk:
             login="root",
             password=password_of("root"),
         ),
+        is_demo=True,
     )
 
 
