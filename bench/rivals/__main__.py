@@ -26,7 +26,7 @@ from otklik.core.embedded.server import start
 TICKETS = 100_000
 LONGEST = 85  # of a path under which PostgreSQL can have a socket
 BARS = {QUEUE: 20.0, TICKET: 5.0, SEARCH: 5.0, OPENED: 5.0}
-OSTICKET = "osTicket: not measured; no registry of packages that this project uses carries it."
+OSTICKET = "osTicket: not measured; it is not distributed as a package."
 
 
 def main() -> int:

@@ -8,6 +8,6 @@ from otklik.config.command.tending import check, demo, set_up, token
 
 main = Commands(
     name="otklik",
-    help="A helpdesk: tickets, mail, chat, knowledge and the work behind them.",
+    help="A helpdesk: tickets from first contact to confirmed answer.",
     commands=[serve, web, live, worker, demo, check, set_up, token, backup, restore],
 )

@@ -28,7 +28,7 @@ def reaching(address: str, *, size: int = 1, seconds: float = 5) -> Iterator[Any
         "pool": {"min_size": size, "max_size": size, "timeout": seconds}
     }
     connections.settings["pooled"] = settings
-    own = connections["pooled"]
+    own: Any = connections["pooled"]
     try:
         yield own
     finally:
