@@ -1,12 +1,13 @@
-"""Statements asked so often that they are built once, and kept parsed and planned by the server.
+"""Statements asked so often that their words are made once in the life of a process.
 
-For the few reads behind every page: building such a query anew takes longer than running it.
+For the few reads behind every page: making such a query anew takes longer than running it. Only
+what goes by `prepared_cursor` is also kept parsed and planned by the server.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from threading import Lock
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
@@ -79,6 +80,20 @@ def among(column: str, keys: Sequence[int] | Given) -> models.Func:
     )
 
 
+class _Compiled(NamedTuple):
+    """A query in words, and how its columns become rows; read by all threads, changed by none."""
+
+    sql: str
+    params: tuple[Any, ...]
+    model: type[models.Model]
+    own: slice
+    """The columns of the model itself."""
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    joined: tuple[Any, ...]
+    annotations: tuple[tuple[str, int], ...]
+
+
 class Prepared(Generic[M]):
     """A query of whole rows, joined ones and annotations included.
 
@@ -87,6 +102,8 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[[], models.QuerySet[M, Any]]) -> None:
         self._build = build
+        self._lock = Lock()
+        self._ready: _Compiled | None = None
 
     def rows(self, **values: Any) -> list[M]:
         """Run the query, in one statement."""
@@ -102,47 +119,52 @@ class Prepared(Generic[M]):
 
     def filled(self, **values: Any) -> tuple[str, list[Any]]:
         """Return the SQL, for a statement around it, and its parameters in their order."""
-        sql, params = self._sql
-        return sql, [values[one.name] if isinstance(one, Given) else one for one in params]
+        ready = self._compiled()
+        return ready.sql, [
+            values[one.name] if isinstance(one, Given) else one for one in ready.params
+        ]
 
-    @cached_property
-    def _compiler(self) -> Any:
-        return self._build().query.get_compiler(DEFAULT_DB_ALIAS)
-
-    @cached_property
-    def _sql(self) -> tuple[str, Sequence[Any]]:
-        sql, params = self._compiler.as_sql()
-        return sql, params
-
-    @cached_property
-    def _converters(self) -> list[tuple[int, list[Callable[..., Any]], Any]]:
-        found = self._compiler.get_converters([one[0] for one in self._compiler.select])
-        return [(place, kinds, column) for place, (kinds, column) in found.items()]
-
-    @cached_property
-    def _joined(self) -> list[Any]:
-        kinds, select = self._compiler.klass_info, self._compiler.select
-        return get_related_populators(kinds, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
-
-    @cached_property
-    def _own(self) -> tuple[type[M], int, int, list[str]]:
-        kinds = self._compiler.klass_info
-        first, last = kinds["select_fields"][0], kinds["select_fields"][-1] + 1
-        names = [one[0].target.attname for one in self._compiler.select[first:last]]
-        return kinds["model"], first, last, names
+    def _compiled(self) -> _Compiled:
+        """Compile once: Django's compiler changes itself and its query while it works."""
+        if self._ready is None:
+            with self._lock:
+                if self._ready is None:
+                    self._ready = _compile(self._build())
+        return self._ready
 
     def _instances(self, found: Sequence[Sequence[Any]]) -> Iterator[M]:
         """Make rows of columns as Django's own `ModelIterable` does."""
-        model, first, last, names = self._own
-        annotations = self._compiler.annotation_col_map or {}
+        ready = self._compiled()
+        model: Any = ready.model
         for columns in found:
             row = list(columns)
-            for place, kinds, column in self._converters:
+            for place, kinds, column in ready.converters:
                 for convert in kinds:
                     row[place] = convert(row[place], column, connection)
-            made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
-            for joined in self._joined:
+            made: M = model.from_db(DEFAULT_DB_ALIAS, ready.names, row[ready.own])
+            for joined in ready.joined:
                 joined.populate(row, made)
-            for name, place in annotations.items():
+            for name, place in ready.annotations:
                 setattr(made, name, row[place])
             yield made
+
+
+def _compile(queryset: models.QuerySet[Any, Any]) -> _Compiled:
+    compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    kinds, select = compiler.klass_info, compiler.select
+    own = slice(kinds["select_fields"][0], kinds["select_fields"][-1] + 1)
+    converters = compiler.get_converters([one[0] for one in select])
+    joined = get_related_populators(kinds, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
+    return _Compiled(
+        sql=sql,
+        params=tuple(params),
+        model=kinds["model"],
+        own=own,
+        names=tuple(one[0].target.attname for one in select[own]),
+        converters=tuple(
+            (place, tuple(found), column) for place, (found, column) in converters.items()
+        ),
+        joined=tuple(joined),
+        annotations=tuple((compiler.annotation_col_map or {}).items()),
+    )

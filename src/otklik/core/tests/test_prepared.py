@@ -1,8 +1,13 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from typing import Any
 
 import pytest
-from django.db.models import F, Value
+from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Concat
+
+from typing_extensions import override
 
 from otklik.core import clock
 from otklik.core.models import Blob
@@ -59,3 +64,60 @@ def test_what_is_typed_stays_a_value() -> None:
     make_blob(1)
     assert named.rows(kind="a/b' OR true --") == []
     assert len(named.rows(kind="a/b")) == 1
+
+
+class Crowded(Value):
+    """A number whose words take long enough that two threads would write them at once."""
+
+    def __init__(self, meeting: threading.Barrier) -> None:
+        super().__init__(1, IntegerField())
+        self.meeting = meeting
+        self.met = False
+
+    @override
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        try:
+            self.meeting.wait(0.3)
+            self.met = True
+        except threading.BrokenBarrierError:
+            pass
+        return super().as_sql(compiler, connection)
+
+
+def test_threads_that_ask_at_once_compile_once() -> None:
+    crowded = Crowded(threading.Barrier(2))
+    builds: list[int] = []
+
+    def build() -> Any:
+        builds.append(1)
+        return Blob.objects.filter(size__gte=crowded, media_type=Given("kind"))
+
+    query = Prepared(build)
+    with ThreadPoolExecutor(4) as threads:
+        said = list(threads.map(lambda _n: query.filled(kind="a/b"), range(4)))
+
+    assert not crowded.met
+    assert builds == [1]
+    assert said == [said[0]] * 4
+    assert said[0][1][0] == "a/b"
+
+
+def test_a_compilation_that_failed_leaves_nothing_behind() -> None:
+    tries: list[int] = []
+
+    def build() -> Any:
+        tries.append(1)
+        found = Blob.objects.select_related("thumbnail").filter(media_type=Given("kind"))
+        return found if len(tries) > 1 else found.filter(size=Broken(1))
+
+    query = Prepared(build)
+    with pytest.raises(RuntimeError):
+        query.rows(kind="a/b")
+    blob = make_blob(1)
+    assert query.rows(kind="a/b") == [blob]
+
+
+class Broken(Value):
+    @override
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        raise RuntimeError
