@@ -18,7 +18,7 @@ from otklik.people.policies import (
 )
 from otklik.people.selectors import PersonFilter, person_page
 from otklik.people.selectors.persons import organization_names, person_card
-from otklik.people.views.answers import done, shown, undoable
+from otklik.people.views.answers import done, posted_version, shown, undoable
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,10 +32,11 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     versions: list[int] = []
 
     def act() -> None:
-        given = request.POST.get("version", "")
-        known = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0  # noqa: PLR2004  # 32 bits
         changed = change_person(
-            actor=actor, person_id=person_id, changes=form.changes(), version=known
+            actor=actor,
+            person_id=person_id,
+            changes=form.changes(),
+            version=posted_version(request),
         )
         versions.append(changed.version)
 
