@@ -14,6 +14,7 @@ from otklik.people.policies import (
     find_organization,
     may_change_addresses,
     may_change_person,
+    may_read_remarks,
     staff_of,
 )
 from otklik.people.selectors import PersonFilter, person_page
@@ -27,8 +28,10 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     actor = staff_of(request)
     if request.method != "POST":
         return page_of_known_person(request, actor, person_id)
-    before = profile_of(person_card(actor=actor, person_id=person_id).person)
-    form = PersonForm(request.POST)
+    present = person_card(actor=actor, person_id=person_id).person
+    has_remarks = may_read_remarks(actor, present)
+    form = PersonForm(request.POST, has_remarks=has_remarks)
+    before = {name: was for name, was in profile_of(present).items() if name in form.fields}
     versions: list[int] = []
 
     def act() -> None:
@@ -65,9 +68,10 @@ def page_of_known_person(
 ) -> HttpResponse:
     """Show a person with the forms that were refused, if any."""
     card = person_card(actor=actor, person_id=person_id)
+    has_remarks = may_read_remarks(actor, card.person)
     words: dict[str, Any] = {
         "card": card,
-        "profile": PersonForm(initial=profile_of(card.person)),
+        "profile": PersonForm(initial=profile_of(card.person), has_remarks=has_remarks),
         "email": EmailForm(),
         "phone": PhoneForm(),
         "organizations": organization_names(),
