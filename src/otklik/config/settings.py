@@ -114,7 +114,10 @@ CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url.rstrip("/")]
 LOGIN_URL = "sign_in"
 PASSWORD_HASHERS = ["otklik.people.models.hasher.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login", "given_name", "surname", "patronymic"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -18,6 +18,7 @@ from otklik.core.files.sniff import kind_of
 from otklik.core.models import Blob
 from otklik.core.models.blob import Scan
 from otklik.core.richtext import stored
+from otklik.core.towns import town_of
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
@@ -163,7 +164,7 @@ def clock_there(zone: str) -> str:
         there = clock.now().astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):
         return zone
-    return f"{there:%H:%M}, {zone.rsplit('/', 1)[-1].replace('_', ' ')}"
+    return f"{there:%H:%M}, {town_of(zone, get_language() or 'en')}"
 
 
 def initials(name: str) -> str:

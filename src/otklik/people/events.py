@@ -60,6 +60,7 @@ class SessionsEnded(Event):
     """Some or all browsers of an account are signed out."""
 
     account_id: int
+    session: str | None = None  # `live.session_hash` of the only one; None: some or all
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,10 @@ def close_sockets_of_changed_rights(event: RightsChanged) -> None:
 
 @on(SessionsEnded)
 def close_sockets_of_ended_sessions(event: SessionsEnded) -> None:
-    live.revoke(event.account_id)
+    if event.session is None:
+        live.revoke(event.account_id)
+    else:
+        live.revoke_session(event.session)
 
 
 @on(PasswordLinkAsked)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware as SessionMiddleware
 from django.http import HttpRequest
@@ -53,6 +54,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         account = signed_in_account(request)
+        seen_key = note_session(request) if account else None
         actor = actor_for(account, roles=roles_of(request)) if account else None
         request.actor = actor  # type: ignore[attr-defined]  # read by `people.policies`
         request.theme = account.theme if account else ""  # type: ignore[attr-defined]  # by pages
@@ -62,8 +64,10 @@ class ActorMiddleware:
             if account and account.must_change_password and _is_elsewhere(request):
                 return redirect(reverse("own_password"))
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
-            return response
+        response.headers.setdefault("Content-Language", language)
+        if seen_key and request.session.session_key == seen_key:
+            renew_cookie(response, seen_key)
+        return response
 
 
 def roles_of(request: HttpRequest) -> dict[int, Role]:
@@ -83,8 +87,32 @@ def signed_in_account(request: HttpRequest) -> Account | None:
         return None
     if not constant_time_compare(known_by, account.get_session_auth_hash()):
         return None
-    note_session_seen(session=session.row)
     return account
+
+
+def note_session(request: HttpRequest) -> str | None:
+    """Note that a session is in use; return its key if that made it live longer."""
+    session = request.session
+    assert isinstance(session, SessionStore)  # noqa: S101 - as above
+    assert session.row is not None  # noqa: S101 - somebody is signed in
+    return session.session_key if note_session_seen(session=session.row) else None
+
+
+def renew_cookie(response: HttpResponseBase, session_key: str) -> None:
+    """Let the browser keep its session as long as the desk does.
+
+    The cookie alone: saving the session would undo what another request wrote to it meanwhile.
+    """
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        session_key,
+        max_age=settings.SESSION_COOKIE_AGE,
+        domain=settings.SESSION_COOKIE_DOMAIN,
+        path=settings.SESSION_COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=settings.SESSION_COOKIE_HTTPONLY,
+        samesite=settings.SESSION_COOKIE_SAMESITE,
+    )
 
 
 def _is_elsewhere(request: HttpRequest) -> bool:

@@ -122,6 +122,16 @@ def ensure_may_change_company(actor: Actor, person: Person) -> None:
         ensure_full_scope(actor)
 
 
+def may_read_remarks(actor: Actor, person: Person) -> bool:
+    """Colleagues remark on others; what stands of oneself only the administrator may look up."""
+    return actor.is_administrator or (actor.is_staff and actor.person_id != person.pk)
+
+
+def ensure_may_read_remarks(actor: Actor, person: Person) -> None:
+    if not may_read_remarks(actor, person):
+        raise NotAllowed(_("Remarks on you are for your colleagues to read and to write."))
+
+
 def may_change_addresses(actor: Actor, person: Person) -> bool:
     """Answer for addresses, which open the account of their person by a mailed link."""
     if actor.is_administrator:

@@ -49,6 +49,7 @@ from otklik.people.actions.roles import set_roles as set_roles
 from otklik.people.actions.sessions import end_all_sessions as end_all_sessions
 from otklik.people.actions.sessions import end_session as end_session
 from otklik.people.actions.sessions import note_session_seen as note_session_seen
+from otklik.people.actions.sessions import sign_out as sign_out
 from otklik.people.actions.set_up_code import ensure_set_up_code as ensure_set_up_code
 from otklik.people.actions.set_up_code import set_up_code as set_up_code
 from otklik.people.actions.set_up_code import set_up_link as set_up_link

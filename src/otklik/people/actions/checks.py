@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
 from otklik.core.text import clean_line, clean_text
-from otklik.people.models.contact import LONGEST_PHONE, Phone, canonical_email, read_phone
+from otklik.people.models.contact import (
+    LONGEST_PHONE,
+    Phone,
+    PhoneTooLong,
+    canonical_email,
+    read_phone,
+)
 
 LONGEST_TEXT = 5000
 
@@ -61,6 +67,9 @@ class Checks:
         """Take a telephone in any notation."""
         try:
             return read_phone(self.line(field, value, limit=LONGEST_PHONE), region)
+        except PhoneTooLong:
+            self.wrong[field] = _("With its country and extension this telephone is too long.")
+            return Phone("", "", ())
         except ValueError:
             self.wrong.setdefault(field, _("This is not a telephone number."))
             return Phone("", "", ())

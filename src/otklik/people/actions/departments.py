@@ -43,14 +43,18 @@ def add_department(*, actor: Actor, fields: DepartmentFields) -> Department:
 def change_department(*, actor: Actor, department_id: int, changes: DepartmentFields) -> Department:
     """Rename a department, or move it with all its parts under another.
 
-    Publishes DepartmentChanged. Raises NotFound, NotAllowed, Invalid (also for a circle).
+    Publishes DepartmentChanged. Raises NotFound, NotAllowed, Invalid (also for a circle, and
+    for an open one below a closed one).
     """
     ensure_administrator(actor)
     tree = _lock_tree()
     department = _of(tree, department_id)
+    parent_id = department.parent_id
     for name, value in _checked(changes, tree).items():
         setattr(department, name, value)
     _refuse_circle(department, tree)
+    if department.is_active and department.parent_id != parent_id:
+        _refuse_closed_parent(department, tree)
     _save(department)
     return department
 
@@ -131,6 +135,7 @@ def new_department(fields: DepartmentFields) -> Department:
     """Write a department. Rights are the caller's to check."""
     tree = _lock_tree()
     department = Department(**_checked({"names": {}, "prefix": "", **fields}, tree))
+    _refuse_closed_parent(department, tree)
     siblings = [one.position for one in tree.values() if one.parent_id == department.parent_id]
     department.position = max(siblings, default=-1) + 1
     _save(department)
@@ -190,6 +195,12 @@ def _refuse_circle(department: Department, tree: dict[int, Department]) -> None:
             why = _("A department cannot stand below itself.")
             raise Invalid(fields={"parent_id": why})
         above = tree[above].parent_id
+
+
+def _refuse_closed_parent(department: Department, tree: dict[int, Department]) -> None:
+    if department.parent_id is not None and not tree[department.parent_id].is_active:
+        why = _("The department above it is closed. Open that one first.")
+        raise Invalid(fields={"parent_id": why})
 
 
 def _save(department: Department) -> None:

@@ -10,8 +10,8 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.events import publish
 from otklik.people.actions.checks import Checks
-from otklik.people.events import OrganizationChanged
-from otklik.people.models import Actor, Organization, OrganizationDomain
+from otklik.people.events import OrganizationChanged, RightsChanged
+from otklik.people.models import Account, Actor, Organization, OrganizationDomain
 from otklik.people.models.contact import canonical_domain
 from otklik.people.policies import ensure_administrator, ensure_full_scope, ensure_staff
 
@@ -78,16 +78,22 @@ def change_organization(
 ) -> Organization:
     """Change what is known of a company.
 
-    Publishes OrganizationChanged. Raises NotFound, NotAllowed, Invalid, Conflict.
+    Publishes OrganizationChanged, and RightsChanged for each of its people who can sign in when
+    they share their requests from now on or no longer do. Raises NotFound, NotAllowed, Invalid,
+    Conflict.
     """
     ensure_administrator(actor)
     organization = _lock(organization_id)
     checked = _checked(changes)
-    if checked.get("shares_tickets", organization.shares_tickets) != organization.shares_tickets:
+    shared = organization.shares_tickets
+    if checked.get("shares_tickets", shared) != shared:
         ensure_full_scope(actor)
     for name, value in checked.items():
         setattr(organization, name, value)
     _save(organization)
+    if organization.shares_tickets != shared:
+        for account in Account.objects.filter(person__organization=organization):
+            publish(RightsChanged(person_id=account.person_id, account_id=account.pk))
     return organization
 
 

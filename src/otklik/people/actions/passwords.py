@@ -23,8 +23,13 @@ NOBODYS = SimpleLazyObject(lambda: make_password("nobody's password"))
 
 @transaction.atomic
 def write_password(account: Account, password: str) -> None:
-    """Give a locked account a checked password, which makes all older keys useless."""
+    """Give a locked account a checked password, which makes all older keys useless.
+
+    Raises Invalid, also for the one that it has.
+    """
     ensure_good_password(account, password)
+    if fits(account, password):
+        raise _bad(_("This is the password that you have already. Think of another."))
     with AT_ONCE:
         account.set_password(password)
     account.must_change_password = False
@@ -75,8 +80,11 @@ def ensure_good_password(account: Account, password: str) -> None:
     if password.lower() in {account.login, account.person.name.lower()}:
         raise _bad(_("Your name is the first thing that others would try."))
     try:
-        validate_password(password)
+        validate_password(password, account)
+        validate_password(password, account.person)  # type: ignore[arg-type]  # only names are read
     except ValidationError as error:
+        if any(one.code == "password_too_similar" for one in error.error_list):
+            raise _bad(_("Your name is the first thing that others would try.")) from error
         raise _bad(" ".join(error.messages)) from error
 
 

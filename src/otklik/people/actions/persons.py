@@ -13,11 +13,13 @@ from otklik.core.wording import LANGUAGES
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.home import home_region
 from otklik.people.actions.look_up import refresh_look_up
+from otklik.people.actions.roles import publish_rights_changed
 from otklik.people.events import PersonChanged, PersonRegistered
 from otklik.people.models import Actor, EmailAddress, Organization, Person, PhoneNumber
 from otklik.people.policies import (
     ensure_may_change_company,
     ensure_may_change_person,
+    ensure_may_read_remarks,
     ensure_staff,
     find_organization,
     lock_person,
@@ -61,12 +63,15 @@ def change_person(
 ) -> Person:
     """Change a profile; `version` is the one that the change was made from, None for any.
 
-    Publishes PersonChanged. Raises NotFound, NotAllowed, Invalid, Conflict.
+    Publishes PersonChanged, and RightsChanged for another organization. Raises NotFound,
+    NotAllowed, Invalid, Conflict.
     """
     person = lock_person(actor, person_id)
     ensure_may_change_person(actor, person)
     if not actor.is_staff and STAFF_ONLY & changes.keys():
         raise NotAllowed
+    if "remarks" in changes:
+        ensure_may_read_remarks(actor, person)
     if version is not None and version != person.version:
         raise Conflict(_("Someone changed this person meanwhile. Nothing of yours was written."))
 
@@ -83,6 +88,8 @@ def change_person(
     person.save(update_fields=[*altered, "version"])
     refresh_look_up(person)
     publish(PersonChanged(person_id=person.pk))
+    if "organization_id" in altered:
+        publish_rights_changed(person)
     return person
 
 

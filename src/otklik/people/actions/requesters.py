@@ -43,7 +43,8 @@ def find_requester(*, actor: Actor | None, email: str) -> Person | None:
 def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "") -> Person:
     """Return the person who has this address, or register them under the given name.
 
-    A new one belongs to the organization of the address's domain. `actor` is None for the desk
+    A new one belongs to the organization of the address's domain; a name without a letter or
+    digit is none, and the address's own stands for it. `actor` is None for the desk
     itself (mail); a customer may name only themselves. Safe to repeat, also at once.
     Publishes PersonRegistered. Raises Invalid, NotAllowed.
     """
@@ -94,7 +95,7 @@ def _fields(address: str, name: str) -> PersonFields:
     local, _at, domain = address.partition("@")
     known = OrganizationDomain.objects.filter(domain=domain).first()
     return {
-        **split_name(name or local),
+        **split_name(name if any(map(str.isalnum, name)) else local),
         "organization_id": known.organization_id if known else None,
         "language": home_language(),
         "time_zone": home_zone(),

@@ -5,11 +5,24 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from otklik.core import clock
+from otklik.core import clock, live
 from otklik.core.events import publish
 from otklik.people.events import SessionsEnded
 from otklik.people.models import Actor, Session
 from otklik.people.policies import ensure_administrator
+
+
+@transaction.atomic
+def sign_out(*, actor: Actor, session_key: str) -> None:
+    """End the session that the actor is using, in every tab. Again does nothing.
+
+    Publishes SessionsEnded.
+    """
+    present = Session.objects.filter(account=actor.account_id, session_key=session_key)
+    removed, _rows = present.delete()
+    if removed:
+        session = live.session_hash(session_key)
+        publish(SessionsEnded(account_id=actor.account_id, session=session))
 
 
 @transaction.atomic
@@ -46,14 +59,18 @@ def drop_sessions(account_id: int, *, but: str | None = None) -> None:
     publish(SessionsEnded(account_id=account_id))
 
 
-def note_session_seen(*, session: Session) -> None:
-    """Keep a used session alive and say when it was seen, at most every few minutes."""
+def note_session_seen(*, session: Session) -> bool:
+    """Keep a used session alive and say when it was seen, at most every few minutes.
+
+    Tells whether it did: its cookie is to live as long.
+    """
     if session.was_seen_lately:
-        return
+        return False
     now = clock.now()
     Session.objects.filter(pk=session.pk).update(
         seen_at=now, expire_date=now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     )
+    return True
 
 
 def forget_ended_sessions() -> int:

@@ -11,7 +11,7 @@ from otklik.people.actions import PersonFields
 from otklik.people.api import schemas
 from otklik.people.api.router import Cursor, Limit, Text, new_router
 from otklik.people.models import Actor, Person, Role
-from otklik.people.policies import actor_of, find_person
+from otklik.people.policies import actor_of, find_person, may_read_remarks
 from otklik.people.selectors import PersonFilter, person_page
 
 router = new_router()
@@ -164,7 +164,7 @@ def _out(actor: Actor, person: Person) -> dict[str, Any]:
         ],
         "has_account": account is not None,
         "login": account.login if account and actor.is_staff else None,
-        "remarks": person.remarks if actor.is_staff else None,
+        "remarks": person.remarks if may_read_remarks(actor, person) else None,
     }
 
 

@@ -56,7 +56,7 @@ class MeOut(Schema):
 
 
 class PersonOut(Schema):
-    """A person. `remarks` and `login` are given to staff only."""
+    """A person. `login` is given to staff only; so are `remarks`, but of others than oneself."""
 
     id: int
     name: str

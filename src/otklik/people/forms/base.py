@@ -1,7 +1,8 @@
 """What all forms about people share."""
 
 from collections.abc import Callable
-from zoneinfo import available_timezones
+from functools import cache
+from typing import Any
 
 from babel.core import get_global
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
+from otklik.people.actions.checks import known_zones
 
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
 
@@ -39,15 +41,39 @@ class Form(forms.Form):
             self.add_error(name if name in self.fields else None, why)
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """Return the zones where people live, by name."""
+@cache
+def zone_choices() -> tuple[tuple[str, str], ...]:
+    """Return the zones where people live, by name; finding them walks through a folder of files."""
     lived_in = get_global("zone_territories")
-    names = sorted(zone for zone in available_timezones() if zone in lived_in and "/" in zone)
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in names)]
+    names = sorted(zone for zone in known_zones() if zone in lived_in and "/" in zone)
+    return (("UTC", "UTC"), *((zone, _zone_words(zone)) for zone in names))
+
+
+def _zone_words(zone: str) -> str:
+    return zone.replace("_", " ")
+
+
+class ZoneSelect(forms.Select):
+    """Offers the present value too: one that programs may write, such as the older name of one."""
+
+    @override
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        groups = super().optgroups(name, value, attrs)
+        offered = {zone for zone, _words in zone_choices()}
+        present = [zone for zone in value if zone in known_zones() and zone not in offered]
+        options = [
+            self.create_option(name, zone, _zone_words(zone), True, len(groups) + place)  # noqa: FBT003  # Django's signature
+            for place, zone in enumerate(present)
+        ]
+        return [*groups, *((None, [option], option["index"]) for option in options)]
 
 
 class ZoneField(forms.ChoiceField):
-    """A choice of time zones, `guessed` from the browser; one that is kept already is offered."""
+    """A choice of time zones, `guessed` from the browser; the present one is always among them."""
+
+    widget = ZoneSelect
 
     def __init__(self, *, guessed: bool = False) -> None:
         super().__init__(label=_("Time zone"), choices=zone_choices, initial="UTC")
@@ -56,4 +82,4 @@ class ZoneField(forms.ChoiceField):
 
     @override
     def valid_value(self, value: str) -> bool:
-        return value in available_timezones()
+        return value in known_zones()

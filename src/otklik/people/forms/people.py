@@ -37,6 +37,11 @@ class PersonForm(Form):
         help_text=_("Only colleagues read them."),
     )
 
+    def __init__(self, *args: Any, has_remarks: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_remarks:
+            del self.fields["remarks"]
+
     def clean_organization(self) -> int | None:
         name = self.cleaned_data["organization"]
         if not name:
@@ -49,7 +54,7 @@ class PersonForm(Form):
     def changes(self) -> PersonFields:
         values = dict(self.cleaned_data)
         values["organization_id"] = values.pop("organization")
-        own = {name: values[name] for name in PersonFields.__annotations__}
+        own = {name: values[name] for name in PersonFields.__annotations__ if name in values}
         return cast("PersonFields", own)
 
 

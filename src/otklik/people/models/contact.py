@@ -24,6 +24,10 @@ FEWEST_DIGITS, MOST_DIGITS = 2, 20
 LONGEST_PHONE = 40
 
 
+class PhoneTooLong(ValueError):
+    """A telephone that, written with its country and extension, is longer than one is kept."""
+
+
 @dataclass(frozen=True)
 class Phone:
     """A telephone read: as shown, as compared, and in every notation that people type."""
@@ -65,7 +69,8 @@ def canonical_domain(text: str) -> str:
 def read_phone(text: str, region: str | None = None) -> Phone:
     """Read a telephone in any notation; `region` (RU, BG …) is where it is dialled from.
 
-    What is no number of any country, such as an inner line, is kept as typed. Raises ValueError.
+    What is no number of any country, such as an inner line, is kept as typed. Raises
+    ValueError, and PhoneTooLong for one that only its extension makes so.
     """
     typed = text.strip()
     digits = bare_digits(typed)
@@ -84,7 +89,10 @@ def read_phone(text: str, region: str | None = None) -> Phone:
     home = bare_digits(format_number(found, PhoneNumberFormat.NATIONAL))
     shown = format_number(found, PhoneNumberFormat.INTERNATIONAL)
     forms = tuple(dict.fromkeys(filter(None, [world, home, extension])))
-    return Phone(f"{shown} / {extension}" if extension else shown, world + extension, forms)
+    number = f"{shown} / {extension}" if extension else shown
+    if len(world + extension) > MOST_DIGITS or len(number) > LONGEST_PHONE:
+        raise PhoneTooLong
+    return Phone(number, world + extension, forms)
 
 
 def bare_digits(text: str) -> str:

@@ -28,7 +28,7 @@ class Person(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA name
     language = models.CharField(max_length=2, default="en")
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
-    remarks = models.TextField(blank=True)  # staff's own words, never shown to the person
+    remarks = models.TextField(blank=True)  # colleagues' own words, not shown to the person
     # All names, addresses, logins, and telephones as bare digits, in lower case: what the
     # caller look-up searches. Kept by `people.actions`.
     look_up = models.TextField(blank=True, editable=False)

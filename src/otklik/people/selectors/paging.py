@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
+from otklik.core.text import refuse_unkeepable
 
 T = TypeVar("T")
 Key = list[str | int]
@@ -45,4 +46,8 @@ def read_cursor(cursor: str, kinds: tuple[type, ...]) -> Key | None:
 def _unsound(part: str | int) -> bool:
     if isinstance(part, int):
         return abs(part) >= 2**63
-    return "\x00" in part or not part.isprintable()
+    try:
+        refuse_unkeepable(part)
+    except Invalid:
+        return True
+    return False

@@ -119,3 +119,26 @@ def test_customers_see_the_departments_that_they_may_write_to(cast: Cast) -> Non
     seen = {row.department.pk for row in department_tree(actor=cast.cy)}
     assert hidden.pk not in seen
     assert cast.it.pk in seen
+
+
+def test_an_open_department_never_stands_below_a_closed_one(cast: Cast) -> None:
+    close_department(actor=cast.root, department_id=cast.hr.pk)
+    below: DepartmentFields = {"parent_id": cast.hr.pk}
+    with pytest.raises(Invalid) as caught:
+        change_department(actor=cast.root, department_id=cast.it.pk, changes=below)
+    assert "parent_id" in caught.value.fields
+    with pytest.raises(Invalid):
+        add_department(actor=cast.root, fields={"names": {"en": "X"}, "prefix": "X", **below})
+    shut = make_department()
+    close_department(actor=cast.root, department_id=shut.pk)
+    change_department(actor=cast.root, department_id=shut.pk, changes=below)
+    with pytest.raises(Conflict):
+        reopen_department(actor=cast.root, department_id=shut.pk)
+
+
+def test_one_that_stands_below_a_closed_one_already_can_be_renamed(cast: Cast) -> None:
+    close_department(actor=cast.root, department_id=cast.hr.pk)
+    Department.objects.filter(pk=cast.it.pk).update(parent=cast.hr)
+    changes: DepartmentFields = {"names": {"en": "Net"}, "parent_id": cast.hr.pk}
+    renamed = change_department(actor=cast.root, department_id=cast.it.pk, changes=changes)
+    assert renamed.names == {"en": "Net"}

@@ -14,11 +14,12 @@ from otklik.people.policies import (
     find_organization,
     may_change_addresses,
     may_change_person,
+    may_read_remarks,
     staff_of,
 )
 from otklik.people.selectors import PersonFilter, person_page
 from otklik.people.selectors.persons import organization_names, person_card
-from otklik.people.views.answers import done, shown, undoable
+from otklik.people.views.answers import done, posted_version, shown, undoable
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,15 +28,18 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     actor = staff_of(request)
     if request.method != "POST":
         return page_of_known_person(request, actor, person_id)
-    before = profile_of(person_card(actor=actor, person_id=person_id).person)
-    form = PersonForm(request.POST)
+    present = person_card(actor=actor, person_id=person_id).person
+    has_remarks = may_read_remarks(actor, present)
+    form = PersonForm(request.POST, has_remarks=has_remarks)
+    before = {name: was for name, was in profile_of(present).items() if name in form.fields}
     versions: list[int] = []
 
     def act() -> None:
-        given = request.POST.get("version", "")
-        known = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0  # noqa: PLR2004  # 32 bits
         changed = change_person(
-            actor=actor, person_id=person_id, changes=form.changes(), version=known
+            actor=actor,
+            person_id=person_id,
+            changes=form.changes(),
+            version=posted_version(request),
         )
         versions.append(changed.version)
 
@@ -64,9 +68,10 @@ def page_of_known_person(
 ) -> HttpResponse:
     """Show a person with the forms that were refused, if any."""
     card = person_card(actor=actor, person_id=person_id)
+    has_remarks = may_read_remarks(actor, card.person)
     words: dict[str, Any] = {
         "card": card,
-        "profile": PersonForm(initial=profile_of(card.person)),
+        "profile": PersonForm(initial=profile_of(card.person), has_remarks=has_remarks),
         "email": EmailForm(),
         "phone": PhoneForm(),
         "organizations": organization_names(),

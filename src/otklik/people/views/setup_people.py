@@ -25,7 +25,7 @@ from otklik.people.models import Actor, Person, Role
 from otklik.people.policies import administrator_of
 from otklik.people.selectors import PersonFilter, department_tree, person_page
 from otklik.people.selectors.persons import KINDS, PersonCard, organization_names, person_card
-from otklik.people.views.answers import done, posted, shown, undoable
+from otklik.people.views.answers import done, posted, posted_version, shown, undoable
 
 
 @require_GET
@@ -72,9 +72,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     form = PersonForm(request.POST)
 
     def act() -> None:
-        version = request.POST.get("version", "")
-        known = int(version) if version.isascii() and version.isdigit() else 0
-        change_person(actor=actor, person_id=person_id, changes=form.changes(), version=known)
+        version = posted_version(request)
+        change_person(actor=actor, person_id=person_id, changes=form.changes(), version=version)
 
     if form.does(act):
         return done(request, "setup_person", person_id, said=_("Saved."))

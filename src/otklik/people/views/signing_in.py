@@ -10,9 +10,9 @@ from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.people.actions import sign_in
+from otklik.people.actions import sign_in, sign_out
 from otklik.people.forms.signing_in import SignInForm
-from otklik.people.models import Account
+from otklik.people.models import Account, Actor
 from otklik.people.views.answers import BROWSER_LENGTH, address_of, own_path, posted, shown
 
 A_YEAR = 365 * 24 * 3600
@@ -34,7 +34,11 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def signing_out(request: HttpRequest) -> HttpResponse:
+    """Sign this browser out, and close what its other tabs hear."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor and request.session.session_key:
+        sign_out(actor=actor, session_key=request.session.session_key)
     logout(request)
     return redirect("sign_in")
 
