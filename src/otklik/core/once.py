@@ -1,6 +1,7 @@
 """Writes that are safe to repeat: the first one does it, the others get its result."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,22 +11,31 @@ from otklik.core.models import IdempotencyKey
 KEPT_FOR = timedelta(days=7)
 
 
-def claim(owner: str, key: str) -> str | None:
+class Kept(NamedTuple):
+    """What is known of the write that had a key first."""
+
+    result: str  # "" within the transaction that has claimed the key and not settled it yet
+    fingerprint: str
+
+
+def claim(owner: str, key: str, fingerprint: str) -> Kept | None:
     """Return what the write with this key made, or None when the caller is the first.
 
     Call it inside the transaction of the write: a second caller waits here until the
-    first has committed or failed. `owner` keeps one person's keys from another's.
+    first has committed or failed. `owner` keeps one person's keys from another's; whether
+    the `fingerprint` is that of the same write is for the caller to judge.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO core_idempotencykey
                    (owner, key, fingerprint, body, headers, created_at)
-               VALUES (%s, %s, '', '', '{}', %s) ON CONFLICT DO NOTHING""",
-            [owner, key, clock.now()],
+               VALUES (%s, %s, %s, '', '{}', %s) ON CONFLICT DO NOTHING""",
+            [owner, key, fingerprint, clock.now()],
         )
         if cursor.rowcount:
             return None
-    return IdempotencyKey.objects.values_list("body", flat=True).get(owner=owner, key=key)
+    kept = IdempotencyKey.objects.values_list("body", "fingerprint").get(owner=owner, key=key)
+    return Kept(*kept)
 
 
 def settle(owner: str, key: str, result: str) -> None:

@@ -1,6 +1,10 @@
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Invalid
+from otklik.core.errors import Conflict, Invalid
+
+
+class SentBefore(Conflict):
+    """The key of this page has sent something else already: it needs a fresh one."""
 
 
 class QueryRefused(Invalid):

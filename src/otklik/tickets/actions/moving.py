@@ -10,7 +10,8 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.people.models import Actor
 from otklik.tickets.actions.recording import Fact, Kind, Sight, keep, named, record, tell
-from otklik.tickets.actions.talking import Words, add_message, claimed, settle, write_note
+from otklik.tickets.actions.repeating import Deed, done_before, keep_done
+from otklik.tickets.actions.talking import Words, add_message, press_of, write_note
 from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import StatusChanged
 from otklik.tickets.models import Message, Phase, Status, Ticket, Transition
@@ -34,12 +35,14 @@ def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
 
     Moving to where it already stands does nothing, but words are never dropped. Safe to
     repeat with the same key in the words. Publishes StatusChanged, and what the words add.
-    Raises NotFound, NotAllowed, Conflict when the ticket moved meanwhile, Invalid when the
+    Raises NotFound, SentBefore, NotAllowed, Conflict when the ticket moved meanwhile, Invalid when the
     way demands more.
     """
     ticket = lock_ticket(actor, ticket_id)
     said = move.reply or move.note
-    if said and claimed(actor, ticket, said):
+    note = move.note.body if move.note else None
+    press = press_of(actor, ticket, Deed.MOVE, said, move.target_id, note, move.values)
+    if done_before(press):
         return ticket
     if ticket.status_id == move.target_id:
         if said:
@@ -60,8 +63,7 @@ def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
         message = add_message(actor, ticket, move.reply, side=Message.Side.DESK)
         with_it["message_id"] = message.pk
     enter_status(actor, ticket, way.target, **with_it)
-    if said:
-        settle(actor, ticket, said, ticket.pk)
+    keep_done(press, ticket.pk)
     return ticket
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core import clock, once
+from otklik.core import clock
 from otklik.core.errors import Invalid, NotAllowed
 from otklik.core.language import detect
 from otklik.core.richtext import to_text
@@ -19,6 +19,7 @@ from otklik.tickets.actions.attaching import attach_uploads
 from otklik.tickets.actions.indexing import add_answers, add_words, first_words
 from otklik.tickets.actions.numbering import MESSAGE, NUMBER, TICKET, number_under, said_in
 from otklik.tickets.actions.recording import Fact, Kind, lines, named, tell
+from otklik.tickets.actions.repeating import Deed, Press, done_before, keep_done
 from otklik.tickets.actions.talking import SNIPPET, Words, checked_body
 from otklik.tickets.events import TicketOpened
 from otklik.tickets.models import (
@@ -53,6 +54,7 @@ class NewTicket:
     source: Ticket.Source = Ticket.Source.WEB
     answers_later: bool = False  # a call: what the form asks is asked when there is time
     known: Known | None = None  # the configuration that the keys above come from
+    sent: tuple[object, ...] = ()  # all that the page sent, where it is more than this
 
 
 @transaction.atomic
@@ -60,10 +62,10 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     """Open a ticket: for oneself, or as staff for anybody.
 
     Safe to repeat with the same `asked.words.once`. Publishes TicketOpened. Raises
-    NotAllowed, Invalid naming each value that cannot be taken.
+    SentBefore, NotAllowed, Invalid naming each value that cannot be taken.
     """
-    if kept := _claimed(actor, asked):
-        return Ticket.objects.get(pk=kept)
+    if opened := opened_before(actor, asked):
+        return opened
     known = asked.known or known_configuration()
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
@@ -71,8 +73,7 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     add_answers(ticket, known.asked_by(ticket.type_id), fit.values)
     _attach(actor, asked, message, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
-    if asked.words.once:
-        once.settle(f"open:{actor.account_id}", asked.words.once, str(ticket.pk))
+    keep_done(_press(actor, asked), ticket.pk)
     return ticket
 
 
@@ -123,17 +124,25 @@ def _attach(actor: Actor, asked: NewTicket, message: Message, form: list[AskedFi
     add_words(ticket, " ".join(file.name for file in hidden), is_internal=True)
 
 
-def opened_before(actor: Actor, key: str) -> Ticket | None:
-    """Return the ticket that the actor opened with this key, if it was one."""
-    kept = once.settled(f"open:{actor.account_id}", key)
-    return Ticket.objects.get(pk=int(kept)) if kept else None
+def opened_before(actor: Actor, asked: NewTicket) -> Ticket | None:
+    """Return the ticket that the same press of the actor opened, if it did.
+
+    Call it in the transaction that opens. Raises SentBefore when its key has opened another.
+    """
+    kept = done_before(_press(actor, asked))
+    return Ticket.objects.get(pk=kept) if kept else None
 
 
-def _claimed(actor: Actor, asked: NewTicket) -> int | None:
-    if not asked.words.once:
-        return None
-    kept = once.claim(f"open:{actor.account_id}", asked.words.once)
-    return int(kept) if kept else None
+def _press(actor: Actor, asked: NewTicket) -> Press:
+    words = asked.words
+    places = [asked.type_id, asked.department_id, asked.category_id, asked.priority]
+    said = [asked.subject, words.body, words.uploads, asked.values, asked.tags]
+    return Press(
+        owner=f"open:{actor.account_id}",
+        key=words.once,
+        deed=Deed.OPENING,
+        sent=asked.sent or [asked.requester_id, *places, *said],
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,14 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core import clock, once
+from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.text import clean_text
 from otklik.people.models import Actor
 from otklik.tickets.actions.moving import customer_way, enter_status
 from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
-from otklik.tickets.actions.talking import Words, add_message, checked_body
+from otklik.tickets.actions.repeating import Deed, done_before, keep_done
+from otklik.tickets.actions.talking import Words, add_message, checked_body, press_of
 from otklik.tickets.events import TicketRated
 from otklik.tickets.models import Message, Phase, Rating, Ticket
 from otklik.tickets.policies import ensure_requester, lock_request
@@ -22,12 +23,12 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     """Add a customer's message; a ticket that waited for them goes on, a closed one reopens.
 
     Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
-    NotAllowed when the flow does not let it reopen, Invalid.
+    SentBefore, NotAllowed when the flow does not let it reopen, Invalid.
     """
     ticket = lock_request(actor, ticket_id)
-    owner = f"ask:{actor.account_id}:{ticket.pk}"
-    if words.once and (kept := once.claim(owner, words.once)):
-        return Message.objects.get(pk=int(kept))
+    press = press_of(actor, ticket, Deed.MESSAGE, words)
+    if kept := done_before(press):
+        return Message.objects.get(pk=kept)
     way = None
     if ticket.phase == Phase.CLOSED:
         ensure_requester(actor, ticket)
@@ -39,8 +40,7 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     message = add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
     if way is not None:
         enter_status(actor, ticket, way.target, message_id=message.pk)
-    if words.once:
-        once.settle(owner, words.once, str(message.pk))
+    keep_done(press, message.pk)
     return message
 
 

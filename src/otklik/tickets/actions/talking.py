@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core import clock, once
+from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
@@ -15,6 +15,7 @@ from otklik.people.models import Actor
 from otklik.tickets.actions.attaching import attach_uploads
 from otklik.tickets.actions.indexing import add_words
 from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
+from otklik.tickets.actions.repeating import Deed, Press, done_before, keep_done
 from otklik.tickets.events import MessageAdded, NoteAdded, NoteEdited
 from otklik.tickets.models import Message, Note, NoteRevision, Ticket
 from otklik.tickets.policies import ensure_open, find_own_note, lock_ticket
@@ -38,14 +39,15 @@ def reply_to_customer(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     """Send a public reply.
 
     Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
-    NotAllowed on a closed ticket, Invalid when empty or too long.
+    SentBefore, NotAllowed on a closed ticket, Invalid when empty or too long.
     """
     ticket = lock_ticket(actor, ticket_id)
-    if kept := claimed(actor, ticket, words):
+    press = press_of(actor, ticket, Deed.REPLY, words)
+    if kept := done_before(press):
         return Message.objects.get(pk=kept)
     ensure_open(ticket)
     message = add_message(actor, ticket, words, side=Message.Side.DESK)
-    settle(actor, ticket, words, message.pk)
+    keep_done(press, message.pk)
     return message
 
 
@@ -53,13 +55,15 @@ def reply_to_customer(*, actor: Actor, ticket_id: int, words: Words) -> Message:
 def write_internal_note(*, actor: Actor, ticket_id: int, words: Words) -> Note:
     """Leave a note for colleagues; also on a closed ticket.
 
-    Safe to repeat with the same `words.once`. Publishes NoteAdded. Raises NotFound, Invalid.
+    Safe to repeat with the same `words.once`. Publishes NoteAdded. Raises NotFound,
+    SentBefore, Invalid.
     """
     ticket = lock_ticket(actor, ticket_id)
-    if kept := claimed(actor, ticket, words):
+    press = press_of(actor, ticket, Deed.NOTE, words)
+    if kept := done_before(press):
         return Note.objects.get(pk=kept)
     note = write_note(actor, ticket, words)
-    settle(actor, ticket, words, note.pk)
+    keep_done(press, note.pk)
     return note
 
 
@@ -162,15 +166,13 @@ def typed_limit() -> int:
     return next(iter(limits[:1]), MESSAGE_LIMIT)
 
 
-def claimed(actor: Actor, ticket: Ticket, words: Words) -> int | None:
-    """Return what the same words made before, or None when the caller is the first."""
-    if not words.once:
-        return None
-    kept = once.claim(f"say:{actor.account_id}:{ticket.pk}", words.once)
-    return int(kept) if kept else None
-
-
-def settle(actor: Actor, ticket: Ticket, words: Words, pk: int) -> None:
-    """Keep what the words made, for those who repeat them."""
-    if words.once:
-        once.settle(f"say:{actor.account_id}:{ticket.pk}", words.once, str(pk))
+def press_of(actor: Actor, ticket: Ticket, deed: Deed, words: Words | None, *more: object) -> Press:
+    """Return what sends these words under a ticket, with whatever else goes by the same press."""
+    said = words or Words()
+    side = "ask" if deed == Deed.MESSAGE else "say"
+    return Press(
+        owner=f"{side}:{actor.account_id}:{ticket.pk}",
+        key=said.once,
+        deed=deed,
+        sent=[said.body, said.uploads, said.signs, *more],
+    )

@@ -26,8 +26,8 @@ def test_a_file_that_was_never_sent_is_forgotten_after_a_day() -> None:
 
 def test_the_key_of_a_write_is_kept_for_a_week() -> None:
     with clock.moved_to(clock.now() - timedelta(days=8)):
-        once.claim("account:1", "old")
-    once.claim("account:1", "new")
+        once.claim("account:1", "old", "")
+    once.claim("account:1", "new", "")
 
     assert once.forget_old_keys() == 1
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]

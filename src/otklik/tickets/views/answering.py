@@ -16,6 +16,7 @@ from otklik.people.models import Actor
 from otklik.tickets.actions import Words, keep_upload
 from otklik.tickets.actions.answers import check_answers
 from otklik.tickets.actions.talking import checked_body
+from otklik.tickets.errors import SentBefore
 from otklik.tickets.forms.asked import AskedForm
 from otklik.tickets.forms.asked_widgets import SENT
 from otklik.tickets.forms.composing import Composed
@@ -33,13 +34,18 @@ def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
     return {
         "page": ticket_page(actor, ticket, more.get("stretch") or LATEST),
         "ticket": ticket,
-        "once": secrets.token_hex(16),
+        "once": key_after(typed.words.once if typed else "", more.get("error")),
         "typed": None,
         "error": None,
         "kept_files": unsent_files(actor, tokens) if tokens else [],
         "keeps_composer": False,
         **more,
     }
+
+
+def key_after(once: str, error: DomainError | None = None) -> str:
+    """Return a page's key against repeats: its own, unless that has sent something else."""
+    return secrets.token_hex(16) if not once or isinstance(error, SentBefore) else once
 
 
 def shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A call, taken down in twenty seconds: one field finds the person, the form fills itself."""
 
-import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from otklik.tickets.policies import works_on
 from otklik.tickets.selectors.card import customer_card, request_counts
 from otklik.tickets.selectors.ticket_page import options_for_new
 from otklik.tickets.selectors.timeline import unsent_files
-from otklik.tickets.views.answering import ensure_right, posted_or_refused
+from otklik.tickets.views.answering import ensure_right, key_after, posted_or_refused
 
 LONGEST = 100
 MOST_CARRIED = 100
@@ -74,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         for form in (words["form"], words["newcomer"], words["asked"]):
             form.show(error)
-        words["error"] = error
+        words |= {"error": error, "once": key_after(words["once"], error)}
         return render(request, "tickets/calls/new.html", words, status=error.status)
     messages.success(request, _("%(number)s is registered.") % {"number": ticket.number})
     if not works_on(actor, ticket):
@@ -91,7 +91,7 @@ def _words(actor: Actor, post: QueryDict, query: QueryDict) -> dict[str, Any]:
         "form": form,
         "newcomer": NewCallerForm(post or None),
         "card": customer_card(actor, find_person(actor, person_id).pk) if person_id else None,
-        "once": post.get("once") or secrets.token_hex(16),
+        "once": key_after(post.get("once", "")),
         "error": None,
         "typed": post.get("body", ""),
         "is_html": post.get("body_format") == "html",
@@ -120,16 +120,23 @@ def _register(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
     form: CallForm = words["form"]
     later = "later" in post
     ensure_right(form, actor, words["asked"], words_from(post), answers_later=later)
-    if opened := actions.opened_before(actor, post.get("once", "")):
-        return opened
     person_id = whole(post.get("person"))
+    order = form.order(person_id or 0, words_from(post), words["asked"].posted_values())
+    order = replace(order, sent=_sent(post))
+    if opened := actions.opened_before(actor, order):
+        return opened
     person: Person
     if person_id:
         person = find_person(actor, person_id)
     else:
         person = register_person(actor=actor, **words["newcomer"].order())
-    order = form.order(person.pk, words_from(post), words["asked"].posted_values())
-    ticket = actions.open_ticket(actor=actor, asked=order)
+    ticket = actions.open_ticket(actor=actor, asked=replace(order, requester_id=person.pk))
     if post.get("take") and ticket.assignee_id is None:
         ticket = actions.take_ticket(actor=actor, ticket_id=ticket.pk)
     return ticket
+
+
+def _sent(post: QueryDict) -> tuple[object, ...]:
+    """Return all that was typed, the newcomer's name too: who is new has no key before it is kept."""
+    own = ("once", "csrfmiddlewaretoken")
+    return tuple((name, *values) for name, values in sorted(post.lists()) if name not in own)

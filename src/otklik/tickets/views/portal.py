@@ -1,6 +1,5 @@
 """The customer's side: ask, follow, answer, confirm, rate."""
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
-from otklik.tickets.views.answering import ensure_right, posted
+from otklik.tickets.views.answering import ensure_right, key_after, posted
 
 PARTS = ("verdict", "send", "end")
 
@@ -73,7 +72,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         words = _asking(actor, found, post)
         for form in (words["form"], words["asked"]):
             form.show(error)
-        words["error"] = error
+        words |= {"error": error, "once": key_after(words["once"], error)}
         return render(request, "tickets/portal/new.html", words, status=error.status)
     messages.success(request, _("Your request is %(number)s.") % {"number": ticket.number})
     return redirect("request", ticket.number)
@@ -95,7 +94,7 @@ def _asking(
         "asked": customer_form(actor, kind, post),
         "typed": post.get("body", "") if post is not None else problem.text if problem else "",
         "is_html": post is not None and post.get("body_format") == "html",
-        "once": (typed.once if typed else "") or secrets.token_hex(16),
+        "once": key_after(typed.once if typed else ""),
         "kept_files": unsent_files(actor, typed.uploads) if typed and typed.uploads else [],
         "error": None,
     }
@@ -138,8 +137,7 @@ def _words(
     actor: Actor, ticket: Ticket, stretch: Stretch = LATEST, **more: Any
 ) -> dict[str, object]:
     page = selectors.request_page(actor, ticket, stretch)
-    once = secrets.token_hex(16)
-    words = {"page": page, "ticket": ticket, "once": once, "error": None, "kept_files": []}
+    words = {"page": page, "ticket": ticket, "once": key_after(""), "error": None, "kept_files": []}
     return {**words, "typed": "", "is_html": None, "rating": page.rating, **more}
 
 
@@ -155,7 +153,7 @@ def _shown(
 def _refused(
     request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError, **more: Any
 ) -> HttpResponse:
-    kept = words_from(request.POST).uploads
+    sent = words_from(request.POST)
     answer = _shown(
         request,
         actor,
@@ -163,7 +161,8 @@ def _refused(
         error=error,
         typed=request.POST.get("body", ""),
         is_html=request.POST.get("body_format") == "html",
-        kept_files=unsent_files(actor, kept) if kept else [],
+        once=key_after(sent.once, error),
+        kept_files=unsent_files(actor, sent.uploads) if sent.uploads else [],
         **more,
     )
     answer.status_code = error.status
