@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import CharField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Invalid, TooMany
 from otklik.core.filters import weight
 from otklik.core.models import Blob
-from otklik.core.richtext import own_files, stored
+from otklik.core.richtext import CleanHtml, own_files, stored
 from otklik.core.text import clean_file_name
 from otklik.people.models import Actor
-from otklik.tickets.models import Attachment, Message, Note, Ticket
+from otklik.tickets.models import Attachment, Draft, Message, Note, Ticket
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 MOST_UNSENT = 100  # files that one person keeps without sending
@@ -46,14 +47,29 @@ def drop_upload(*, actor: Actor, token: str) -> None:
 
 @transaction.atomic
 def sweep_unsent_uploads() -> int:
-    """Forget files that were kept a day ago and never sent. Returns how many."""
+    """Forget files that were kept a day ago, never sent, and wait in no draft. Returns how many."""
     old = Attachment.objects.filter(ticket__isnull=True, created_at__lt=clock.now() - UNSENT_FOR)
-    return old.delete()[0]
+    token = Func(F("uploads"), function="unnest", output_field=CharField())
+    waiting = Draft.objects.exclude(uploads=[]).annotate(token=token).values("token")
+    return old.exclude(token__in=waiting).delete()[0]
 
 
 def tokens(raw: Iterable[str]) -> tuple[str, ...]:
     """Return what can be the address of a file; the rest names nothing."""
     return tuple(one for one in raw if TOKEN.fullmatch(one))
+
+
+def unsent(actor: Actor, tokens: Iterable[str]) -> QuerySet[Attachment]:
+    """Return those of the named files that the actor keeps and has not sent yet."""
+    mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
+    return mine.filter(token__in=tokens)
+
+
+def waiting(actor: Actor, body: CleanHtml, tokens: Iterable[str]) -> list[str]:
+    """Return which unsent files of the actor a text waits with: named, or standing inside it."""
+    named = {*tokens, *own_files(body)}
+    found = unsent(actor, named).values_list("token", flat=True) if named else ()
+    return list(found)
 
 
 def attach_uploads(
@@ -64,19 +80,18 @@ def attach_uploads(
     message: Message | None = None,
     note: Note | None = None,
 ) -> list[Attachment]:
-    """Join kept files to a locked ticket; pictures that stand in the text know that they do.
+    """Join kept files to a locked ticket: those named, and pictures that only the text names.
 
-    Raises Invalid for a token that is not the actor's, or was sent before, or for a
+    Pictures that stand in the text know that they do. Raises Invalid for a token that is not the actor's, or was sent before, or for a
     file that requests of this type do not take.
     """
-    if not tokens:
-        return []
     said = message or note
     inside = own_files(stored(said.body)) if said else ()
-    mine = Attachment.objects.select_for_update(of=["self"]).select_related("blob")
-    mine = mine.filter(token__in=tokens, uploader=actor.person_id, ticket__isnull=True)
-    files = list(mine)
-    if len(files) != len(set(tokens)):
+    if not tokens and not inside:
+        return []
+    mine = unsent(actor, (*tokens, *inside))
+    files = list(mine.select_for_update(of=["self"]).select_related("blob"))
+    if not {file.token for file in files}.issuperset(tokens):
         raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
     _ensure_fits(ticket, files)
     for file in files:

@@ -7,6 +7,7 @@ from otklik.core import clock, once
 from otklik.core.errors import TooLarge
 from otklik.core.richtext import clean_html, is_blank
 from otklik.people.models import Actor
+from otklik.tickets.actions.attaching import waiting
 from otklik.tickets.actions.talking import Words
 from otklik.tickets.models import Draft
 from otklik.tickets.policies import lock_request, lock_ticket
@@ -18,9 +19,9 @@ LONGEST = 200_000  # characters of HTML
 def keep_draft(
     *, actor: Actor, ticket_id: int, words: Words, is_note: bool = False, as_customer: bool = False
 ) -> None:
-    """Keep what the actor has typed under a ticket; nothing typed leaves nothing kept.
+    """Keep what the actor has typed and attached under a ticket; of nothing, nothing is kept.
 
-    The last one wins. What came late, after these very words (by their key) were sent, is
+    Its files outlive the sweep of unsent ones. The last one wins. What came late, after these very words (by their key) were sent, is
     dropped: the ticket's lock waits for the sending. Raises NotFound, TooLarge.
     """
     if len(words.body) > LONGEST:
@@ -29,15 +30,21 @@ def keep_draft(
     said = "ask" if as_customer else "say"
     if once.settled(f"{said}:{actor.account_id}:{ticket.pk}", words.once):
         return
-    body = str(clean_html(words.body))
-    if is_blank(body):
+    body = clean_html(words.body)
+    uploads = waiting(actor, body, words.uploads)
+    if is_blank(body) and not uploads:
         forget_draft(actor=actor, ticket_id=ticket.pk, as_customer=as_customer)
         return
     Draft.objects.update_or_create(
         ticket=ticket,
         author_id=actor.person_id,
         as_customer=as_customer,
-        defaults={"body": body, "is_note": is_note, "updated_at": clock.now()},
+        defaults={
+            "body": str(body),
+            "uploads": uploads,
+            "is_note": is_note,
+            "updated_at": clock.now(),
+        },
     )
 
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from typing_extensions import override
 
@@ -13,6 +14,7 @@ class Draft(models.Model):
     as_customer = models.BooleanField(default=False)  # typed in the portal
     is_note = models.BooleanField(default=False)
     body = models.TextField()  # clean HTML
+    uploads = ArrayField(models.CharField(max_length=32), default=list)  # tokens of its files
     updated_at = models.DateTimeField()
 
     class Meta:

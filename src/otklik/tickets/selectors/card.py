@@ -43,7 +43,7 @@ class CustomerCard:
     past_count: int  # tickets that the actor may see, this one not counted
     past: list[PastTicket]
     followers: list[Person]  # of the ticket that it stands beside
-    draft: dict[str, Any] | None  # the actor's own under that ticket: body, is_note
+    draft: dict[str, Any] | None  # the actor's own under that ticket: body, is_note, uploads
 
 
 def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -> CustomerCard:
@@ -108,7 +108,7 @@ def _followers() -> QuerySet[Any]:
 
 def _draft() -> QuerySet[Any]:
     mine = Draft.objects.filter(ticket=Given("besides"), author=Given("person"), as_customer=False)
-    return mine.values(json=JSONObject(body="body", is_note="is_note"))
+    return mine.values(json=JSONObject(body="body", is_note="is_note", uploads="uploads"))
 
 
 def _collected(model: type[EmailAddress | PhoneNumber], column: str) -> QuerySet[EmailAddress]:

@@ -80,10 +80,10 @@ def request_page(actor: Actor, ticket: Ticket, stretch: Stretch = LATEST) -> Req
     )
 
 
-def own_draft(actor: Actor, ticket: Ticket) -> str:
-    """Return what the customer has typed under their request and not sent yet."""
+def own_draft(actor: Actor, ticket: Ticket) -> Draft:
+    """Return what the customer has typed under their request and not sent yet; it may be empty."""
     mine = Draft.objects.filter(ticket=ticket.pk, author=actor.person_id, as_customer=True)
-    return next(iter(mine.values_list("body", flat=True)), "")
+    return mine.first() or Draft(ticket=ticket)
 
 
 def offered_types() -> list[TicketType]:

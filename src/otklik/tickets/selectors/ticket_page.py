@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from otklik.people.models import Actor, Department, Person
-from otklik.tickets.models import Category, Priority, Ticket, TicketType, Transition
+from otklik.tickets.models import Attachment, Category, Priority, Ticket, TicketType, Transition
 from otklik.tickets.policies import staff_moves
 from otklik.tickets.selectors.card import (
     CustomerCard,
@@ -23,6 +23,7 @@ from otklik.tickets.selectors.timeline import (
     Timeline,
     last_message,
     staff_timeline,
+    unsent_files,
 )
 from otklik.tickets.selectors.values import ValueRow, value_rows
 
@@ -46,6 +47,12 @@ class TicketPage:
     @cached_property
     def card(self) -> CustomerCard:
         return customer_card(self.actor, self.ticket.requester_id, besides=self.ticket.pk)
+
+    @cached_property
+    def draft_files(self) -> list[Attachment]:
+        """What the actor attached to the draft and has not sent yet; no query when nothing."""
+        tokens = self.card.draft["uploads"] if self.card.draft else ()
+        return unsent_files(self.actor, tokens) if tokens else []
 
     @cached_property
     def moves(self) -> list[Transition]:

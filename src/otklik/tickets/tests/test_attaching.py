@@ -12,9 +12,11 @@ from otklik.core.models import Blob, Desk
 from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions import (
+    NewTicket,
     Words,
     drop_upload,
     keep_upload,
+    open_ticket,
     reply_to_customer,
     take_ticket,
     write_internal_note,
@@ -94,6 +96,41 @@ def test_a_picture_in_the_text_is_not_shown_twice(desk: DeskAtWork) -> None:
     file.refresh_from_db()
     assert file.is_inline
     assert staff_timeline(desk.cast.ada, ticket).entries[-1].files == []
+
+
+@pytest.mark.parametrize("note", [False, True])
+def test_a_picture_that_only_the_text_names_is_sent_with_it(
+    desk: DeskAtWork, *, note: bool
+) -> None:
+    ticket, file = desk.opened(), kept(desk.cast.ada, "a.png")
+    body = f'<p>Look</p><img src="/files/{file.token}/look/">'
+    say = write_internal_note if note else reply_to_customer
+
+    said = say(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body))
+
+    file.refresh_from_db()
+    assert (file.ticket, file.is_inline) == (ticket, True)
+    assert said in (file.message, file.note)
+    assert sees(desk.cast.cy, file) is not note
+
+
+def test_the_unsent_picture_of_another_stays_theirs(desk: DeskAtWork) -> None:
+    ticket, file = desk.opened(), kept(desk.cast.vi, "a.png")
+    body = f'<p>Look</p><img src="/files/{file.token}/look/">'
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body))
+    file.refresh_from_db()
+    assert file.ticket is None
+
+
+def test_a_new_request_brings_the_picture_of_its_text(desk: DeskAtWork) -> None:
+    file = kept(desk.cast.cy, "a.png")
+    body = f'<img src="/files/{file.token}/look/">'
+    asked = NewTicket(
+        subject="Look", words=Words(body=body), requester_id=desk.cast.cy.person_id
+    )
+    ticket = open_ticket(actor=desk.cast.cy, asked=asked)
+    file.refresh_from_db()
+    assert (file.ticket, file.is_inline) == (ticket, True)
 
 
 def test_dropping_forgets_ones_own_unsent_files_only(desk: DeskAtWork) -> None:

@@ -1,14 +1,28 @@
 """Drafts: kept for their author on every device, gone when sent, never seen by others."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from otklik.core import clock
 from otklik.core.errors import NotFound, TooLarge
+from otklik.core.files.receive import keep_content
+from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
-from otklik.tickets.actions import Words, assign_ticket, forget_draft, keep_draft, reply_to_customer
-from otklik.tickets.models import Draft, Ticket
+from otklik.tickets.actions import (
+    Words,
+    assign_ticket,
+    forget_draft,
+    keep_draft,
+    keep_upload,
+    reply_to_customer,
+)
+from otklik.tickets.actions.attaching import sweep_unsent_uploads
+from otklik.tickets.models import Attachment, Draft, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
 TYPED = {"mode": "reply", "body": "<p>Half a thought</p>", "body_format": "html", "once": "k1"}
@@ -153,3 +167,85 @@ def test_the_database_keeps_one_draft_a_place(desk: DeskAtWork, ticket: Ticket) 
     Draft.objects.create(**row, updated_at=clock.now())
     with pytest.raises(IntegrityError, match="draft_is_one_a_place"):
         Draft.objects.create(**row, updated_at=clock.now())
+
+
+@pytest.fixture
+def own_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.OTKLIK_FILES = tmp_path / "files"
+
+
+def kept_file(actor: Actor, name: str) -> Attachment:
+    return keep_upload(actor=actor, blob=keep_content(name.encode()), name=name)
+
+
+def picture_of(file: Attachment) -> str:
+    return f'<p>Look</p><img src="/files/{file.token}/look/" alt="">'
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_the_files_of_a_draft_wait_with_it_and_outlive_the_nightly_sweep(
+    client: Client, desk: DeskAtWork, ticket: Ticket
+) -> None:
+    with clock.moved_to(clock.now() - timedelta(days=2)):
+        shot, plan, loose = (kept_file(desk.cast.ada, name) for name in ("shot", "plan", "loose"))
+        theirs = kept_file(desk.cast.vi, "theirs")
+    sign_in(client, desk.cast.ada)
+    both = {**TYPED, "body": picture_of(shot), "uploads": [plan.token, theirs.token]}
+
+    assert client.post(f"/tickets/{ticket.number}/draft/", both).status_code == 204
+
+    assert set(Draft.objects.get().uploads) == {shot.token, plan.token}
+    assert sweep_unsent_uploads() == 2
+    assert set(Attachment.objects.all()) == {shot, plan}
+    page = client.get(f"/tickets/{ticket.number}/").text
+    for file in (shot, plan):
+        assert f'<input type="hidden" name="uploads" value="{file.token}">' in page
+    assert loose.token not in page
+    sign_in(client, desk.cast.vi)
+    assert 'name="uploads"' not in client.get(f"/tickets/{ticket.number}/").text
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_files_alone_are_a_draft_and_once_sent_are_no_part_of_one(
+    client: Client, desk: DeskAtWork, ticket: Ticket
+) -> None:
+    file = kept_file(desk.cast.ada, "plan")
+    sign_in(client, desk.cast.ada)
+    alone = {**TYPED, "body": "", "uploads": [file.token]}
+    client.post(f"/tickets/{ticket.number}/draft/", alone)
+    assert "plan" in client.get(f"/tickets/{ticket.number}/").text
+
+    elsewhere = Words(body="Here", uploads=(file.token,))
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=elsewhere)
+
+    assert 'name="uploads"' not in client.get(f"/tickets/{ticket.number}/").text
+    keep(client, ticket, body="")
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_customers_files_wait_in_the_portal_too(
+    client: Client, desk: DeskAtWork, ticket: Ticket
+) -> None:
+    file = kept_file(desk.cast.cy, "plan")
+    sign_in(client, desk.cast.cy)
+    typed = {"body": "See", "uploads": [file.token], "once": "c1"}
+    client.post(f"/requests/{ticket.number}/draft/", typed)
+
+    page = client.get(f"/requests/{ticket.number}/").text
+
+    assert f'<input type="hidden" name="uploads" value="{file.token}">' in page
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_which_of_the_named_files_still_wait_is_told_to_their_sender_alone(
+    client: Client, desk: DeskAtWork, ticket: Ticket
+) -> None:
+    waits, gone = kept_file(desk.cast.ada, "waits"), kept_file(desk.cast.ada, "gone")
+    reply_to_customer(
+        actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(uploads=(gone.token,))
+    )
+    asked = {"token": [waits.token, gone.token, "f" * 32, "\0", "x" * 999]}
+    for who, told in ((desk.cast.ada, [waits.token]), (desk.cast.vi, [])):
+        sign_in(client, who)
+        assert client.get("/uploads/", asked).json() == {"waiting": told}

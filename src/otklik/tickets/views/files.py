@@ -5,21 +5,27 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.core.errors import Invalid
 from otklik.core.files import receive, serve
 from otklik.core.files.scan import ensure_given
 from otklik.people.policies import actor_of
 from otklik.tickets.actions import drop_upload, keep_upload
+from otklik.tickets.actions.attaching import tokens
+from otklik.tickets.forms.composing import MOST_UPLOADS
 from otklik.tickets.models import Attachment
 from otklik.tickets.policies import find_attachment
+from otklik.tickets.selectors.timeline import unsent_files
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def uploads(request: HttpRequest) -> HttpResponse:
-    """Keep one file that will be sent with a message; answers with its token."""
+    """Keep one file that will be sent with a message, or say which of those named still wait."""
     actor = actor_of(request)
+    if request.method == "GET":
+        named = tokens(request.GET.getlist("token")[:MOST_UPLOADS])
+        return JsonResponse({"waiting": [one.token for one in unsent_files(actor, named)]})
     received = receive.received_files(request)
     if len(received) != 1:
         raise Invalid(fields={"file": _("Send one file at a time.")})

@@ -146,7 +146,9 @@ def _shown(
 ) -> HttpResponse:
     words = _words(actor, ticket, stretch, **more)
     if "typed" not in more:
-        words |= {"typed": selectors.own_draft(actor, ticket), "is_html": True}
+        draft = selectors.own_draft(actor, ticket)
+        files = unsent_files(actor, draft.uploads) if draft.uploads else []
+        words |= {"typed": draft.body, "is_html": True, "kept_files": files}
     return render(request, "tickets/portal/request.html", words)
 
 

@@ -1,0 +1,16 @@
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0011_facts_of_ticket")]
+
+    operations = [
+        migrations.AddField(
+            model_name="draft",
+            name="uploads",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=32), default=list, size=None
+            ),
+        ),
+    ]
