@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0011_facts_of_ticket")]
+    dependencies = [("tickets", "0012_parts_of_subjects")]
 
     operations = [
         migrations.AddField(
