@@ -21,5 +21,7 @@ def tmp_path(tmp_path: Path) -> Iterator[Path]:
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield tmp_path
         return
-    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="otklik-", ignore_cleanup_errors=True) as it:
+    with tempfile.TemporaryDirectory(
+        dir=MEMORY, prefix="otklik-", ignore_cleanup_errors=True
+    ) as it:
         yield Path(it)

@@ -14,7 +14,6 @@ from otklik.config.environment import django_database
 from otklik.core.postgresql.base import lives
 
 
-
 @pytest.fixture(autouse=True)
 def own_connections(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let these tests reach a database of their own; nothing is in it."""

@@ -149,6 +149,12 @@ class MessageIn(Strict):
     internal: bool = False
     sign: bool = False
     files: Annotated[list[str], Field(max_length=50)] = []
+    seen_message: str | None = Field(
+        default=None,
+        pattern="^m[0-9]{1,18}$",
+        description="The `id` of the last public message that was read: a reply by staff past "
+        "what somebody else wrote since then is refused with 409.",
+    )
 
 
 class FileOut(Schema):
