@@ -121,6 +121,9 @@ class TicketOut(Schema):
     closed_at: datetime | None
     reply_due_at: datetime | None
     solve_due_at: datetime | None
+    stage_due_at: datetime | None = Field(
+        description="Until when it may stay in its status, if that has a limit; for staff."
+    )
     expected_at: datetime | None
 
 
