@@ -87,8 +87,8 @@ SELECT ticket.id, ticket.number, ticket.subject, ticket.language, ticket.version
     ticket.turn, ticket.status_id, ticket.priority_id, ticket.department_id, ticket.type_id,
     ticket.category_id, ticket.source, ticket.tags, ticket.created_at, ticket.updated_at,
     ticket.entered_at, ticket.solve_due_at, ticket.escalated_at, ticket.last_words,
-    ticket.last_author, ticket.has_files, requester.given_name, requester.surname, organization.name,
-    ticket.assignee_id, assignee.given_name, assignee.surname
+    ticket.last_author, ticket.has_files, requester.given_name, requester.surname,
+    organization.name, ticket.assignee_id, assignee.given_name, assignee.surname
 FROM (%(found)s) AS found (id)
 JOIN tickets_ticket AS ticket ON ticket.id = found.id
 JOIN people_person AS requester ON requester.id = ticket.requester_id

@@ -29,11 +29,9 @@ def limited(key: str, hours: float | None) -> Status:
     return Status.objects.get(key=key)
 
 
-def standing(cast: Cast, hours: float, status: str = "new", **more: object) -> Ticket:
+def standing(cast: Cast, hours: float, status: str = "new") -> Ticket:
     entered = clock.now() - hours * H
-    return make_ticket(
-        department=cast.it, requester=cast.cy, status=status, entered_at=entered, **more
-    )
+    return make_ticket(department=cast.it, requester=cast.cy, status=status, entered_at=entered)
 
 
 def found(cast: Cast, q: str) -> set[int]:

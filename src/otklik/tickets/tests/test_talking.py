@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -297,14 +298,8 @@ def test_of_two_agents_who_reply_at_once_the_second_is_told(open_desk: DeskAtWor
         ticket = open_desk.opened()
         seen = Message.objects.get(ticket=ticket).pk
         words = Words(body="<p>Hello</p>", seen_message=seen)
-        said = at_once(
-            lambda pk=ticket.pk, words=words: reply_to_customer(
-                actor=ada, ticket_id=pk, words=words
-            ),
-            lambda pk=ticket.pk, words=words: reply_to_customer(
-                actor=vi, ticket_id=pk, words=words
-            ),
-        )
+        both = [partial(reply_to_customer, actor=one, ticket_id=ticket.pk) for one in (ada, vi)]
+        said = at_once(*[partial(reply, words=words) for reply in both])
         assert sorted(type(one).__name__ for one in said) == ["Conflict", "Message"]
         assert Message.objects.filter(ticket=ticket).count() == 2
 
