@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Concat
-
 from typing_extensions import override
 
 from otklik.core import clock

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.dateparse import parse_datetime
 
 from otklik.core import clock
 from otklik.core.richtext import clean_html, to_text
@@ -88,6 +89,13 @@ def test_each_row_is_what_the_actions_would_have_left(filled: int) -> None:
                 assert (key_of(entry), ticket.pk) in messages
             if entry.kind == Kind.NOTE:
                 assert (key_of(entry), ticket.pk) in notes
+        moved = [entry for entry in entries if entry.field == "solve_due_at"]
+        assert bool(moved) == bool(ticket.rested)
+        assert all(entry.is_internal for entry in moved)
+        assert not moved or parse_datetime(str(moved[-1].new)) == ticket.solve_due_at
+        assert ticket.solve_due_at
+        promised = ticket.solve_due_at - ticket.created_at - ticket.rested
+        assert promised == ticket.priority.solve_within
         last = Message.objects.filter(ticket=ticket).last()
         assert last is not None
         assert to_text(last.body)[:40].split() == ticket.last_words[:40].split()

@@ -139,9 +139,10 @@ def _parse_priority(ticket: Ticket, level: Any) -> Priority:
 
 def _apply_priority(ticket: Ticket, priority: Priority) -> None:
     ticket.priority = priority
-    ticket.solve_due_at = ticket.created_at + priority.solve_within
+    started = ticket.created_at + ticket.rested
+    ticket.solve_due_at = started + priority.solve_within
     if ticket.first_replied_at is None:
-        ticket.reply_due_at = ticket.created_at + priority.reply_within
+        ticket.reply_due_at = started + priority.reply_within
 
 
 def _key(raw: Any) -> int:

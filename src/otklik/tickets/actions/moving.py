@@ -11,6 +11,7 @@ from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.people.models import Actor
 from otklik.tickets.actions.recording import Fact, Kind, Sight, keep, named, record, tell
 from otklik.tickets.actions.repeating import Deed, done_before, keep_done
+from otklik.tickets.actions.resting import CLOCKS, DONE, move_deadlines
 from otklik.tickets.actions.talking import Words, add_message, press_of, write_note
 from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import StatusChanged
@@ -105,25 +106,24 @@ def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
 def enter_status(actor: Actor | None, ticket: Ticket, target: Status, **said: int) -> None:
     """Stamp the ticket with its new status and say so; rights and demands are met before.
 
+    What rested meanwhile is put off: see `resting`.
+
     `said`: `message_id` and `note_id` of words that came by the same press.
     """
     before, old = Sight.of(ticket), ticket.status
     now = clock.now()
+    put_off = move_deadlines(ticket, target, now)
+    was_done = ticket.phase in DONE
     ticket.status, ticket.phase, ticket.entered_at = target, target.phase, now
     ticket.closed_at = now if target.phase == Phase.CLOSED else None
-    if target.phase == Phase.RESOLVED:
-        ticket.resolved_at = now
-    elif target.phase != Phase.CLOSED:
+    if target.phase not in DONE:
         ticket.resolved_at = None
-    elif ticket.resolved_at is None:
+    elif not was_done or ticket.resolved_at is None:
         ticket.resolved_at = now
     ticket.turn = _turn(target, ticket.turn)
-    keep(ticket, "status", "phase", "entered_at", "closed_at", "resolved_at", "turn")
-    record(
-        actor,
-        ticket,
-        Fact(kind=Kind.STATUS, old=named(old.pk, old.names), new=named(target.pk, target.names)),
-    )
+    keep(ticket, "status", "phase", "entered_at", "closed_at", "resolved_at", "turn", *CLOCKS)
+    names = named(old.pk, old.names), named(target.pk, target.names)
+    record(actor, ticket, Fact(kind=Kind.STATUS, old=names[0], new=names[1]), *put_off)
     tell(StatusChanged, actor, ticket, before, old_phase=old.phase, new_phase=target.phase, **said)
 
 

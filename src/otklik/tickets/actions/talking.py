@@ -32,6 +32,7 @@ class Words:
     uploads: tuple[str, ...] = ()  # tokens of files kept before
     once: str = ""  # a key that makes repeating harmless
     signs: bool = False  # puts the writer's signature under a public reply
+    seen_message: int | None = None  # the last public message that the writer saw
 
 
 @transaction.atomic
@@ -39,7 +40,8 @@ def reply_to_customer(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     """Send a public reply.
 
     Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
-    SentBefore, NotAllowed on a closed ticket, Invalid when empty or too long.
+    SentBefore, NotAllowed on a closed ticket, Conflict when another wrote past what the writer
+    saw, Invalid when empty or too long.
     """
     ticket = lock_ticket(actor, ticket_id)
     press = press_of(actor, ticket, Deed.REPLY, words)
@@ -93,7 +95,12 @@ def edit_note(*, actor: Actor, note_id: int, body: str, seen_version: int | None
 
 
 def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Side) -> Message:
-    """Append a public message to a locked ticket and set whose turn it is."""
+    """Append a public message to a locked ticket and set whose turn it is.
+
+    Raises Conflict for the desk's answer past a message that came while it was written.
+    """
+    if side == Message.Side.DESK:
+        _ensure_seen(actor, ticket, words)
     clean = checked_body(words)
     now = clock.now()
     message = Message.objects.create(
@@ -125,6 +132,18 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
         from_customer=side == Message.Side.CUSTOMER,
     )
     return message
+
+
+def _ensure_seen(actor: Actor, ticket: Ticket, words: Words) -> None:
+    if words.seen_message is None:
+        return
+    newer = Message.objects.filter(ticket=ticket.pk, pk__gt=words.seen_message)
+    by_others = newer.exclude(author=actor.person_id).select_related("author")
+    if last := by_others.order_by("pk").last():
+        raise Conflict(
+            _("While you were writing, %(name)s wrote. Your text is kept and not sent.")
+            % {"name": last.author.name}
+        )
 
 
 def write_note(actor: Actor, ticket: Ticket, words: Words, *, is_part: bool = False) -> Note:

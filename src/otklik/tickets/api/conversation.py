@@ -71,7 +71,8 @@ def _files_of(
 def add(actor: Actor, ticket: Ticket, payload: schemas.MessageIn) -> schemas.MessageOut:
     """Add what a program says: as staff where the caller works on it, else as the customer."""
     written = words(payload.body, payload.body_format, payload.files)
-    said = replace(written, signs=payload.sign)
+    seen = payload.seen_message and int(payload.seen_message.removeprefix("m"))
+    said = replace(written, signs=payload.sign, seen_message=seen or None)
     staff = works_on(actor, ticket)
     if payload.internal and not staff:
         raise NotAllowed

@@ -121,6 +121,9 @@ class TicketOut(Schema):
     closed_at: datetime | None
     reply_due_at: datetime | None
     solve_due_at: datetime | None
+    stage_due_at: datetime | None = Field(
+        description="Until when it may stay in its status, if that has a limit; for staff."
+    )
     expected_at: datetime | None
 
 
@@ -149,6 +152,12 @@ class MessageIn(Strict):
     internal: bool = False
     sign: bool = False
     files: Annotated[list[str], Field(max_length=50)] = []
+    seen_message: str | None = Field(
+        default=None,
+        pattern="^m[0-9]{1,18}$",
+        description="The `id` of the last public message that was read: a reply by staff past "
+        "what somebody else wrote since then is refused with 409.",
+    )
 
 
 class FileOut(Schema):

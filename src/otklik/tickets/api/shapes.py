@@ -75,6 +75,7 @@ def _ticket_out(actor: Actor, ticket: Ticket, shown: set[str]) -> schemas.Ticket
         closed_at=ticket.closed_at,
         reply_due_at=ticket.reply_due_at,
         solve_due_at=ticket.solve_due_at,
+        stage_due_at=ticket.stage_due_at if staff else None,
         expected_at=ticket.expected_at,
     )
 

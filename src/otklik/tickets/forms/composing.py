@@ -21,7 +21,6 @@ class Composed:
     words: Words
     target_id: int | None  # the status to go to with it
     source_id: int | None  # the status that the person saw
-    seen_message: int | None  # the last message that they saw
     raw: str  # as it was typed, to show again
     is_html: bool  # by the editor; else plain text
 
@@ -40,6 +39,7 @@ def words_from(post: QueryDict, name: str = "body") -> Words:
         uploads=tokens(post.getlist("uploads")[:MOST_UPLOADS]),
         once=post.get("once", "").replace("\0", "")[:LONGEST_KEY],
         signs="sign" in post,
+        seen_message=whole(post.get("seen_message")),
     )
 
 
@@ -50,7 +50,6 @@ def composed_from(post: QueryDict) -> Composed:
         words=words_from(post),
         target_id=whole(post.get("target")),
         source_id=whole(post.get("source")),
-        seen_message=whole(post.get("seen_message")),
         raw=post.get("body", ""),
         is_html=post.get("body_format") == "html",
     )

@@ -51,7 +51,8 @@ class Status(models.Model):
     phase = models.CharField(max_length=8, choices=Phase)
     position = models.PositiveSmallIntegerField(default=0)
     is_first = models.BooleanField(default=False)  # where new tickets of the flow begin
-    time_limit = models.DurationField(null=True, blank=True)  # how long a ticket may stay
+    # how long an open ticket may stay; longer is marked in lists and found by `is:stuck`
+    time_limit = models.DurationField(null=True, blank=True)
     # fields that must hold a value before a ticket may enter this stage
     required_fields = models.ManyToManyField(
         "tickets.Field", blank=True, related_name="required_in"

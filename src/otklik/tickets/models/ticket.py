@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -144,6 +145,8 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     reply_due_at = models.DateTimeField(null=True, blank=True)  # first answer promised by
     solve_due_at = models.DateTimeField(null=True, blank=True)  # solution promised by
+    # how long the clocks stood still: pending, or resolved and reopened; in both promises already
+    rested = models.DurationField(default=timedelta, db_default=timedelta())
     expected_at = models.DateTimeField(null=True, blank=True)  # what staff told the customer
     escalated_at = models.DateTimeField(null=True, blank=True)  # null: not escalated
     escalated_by = models.ForeignKey(
@@ -223,6 +226,12 @@ class Ticket(models.Model):
     @property
     def is_open(self) -> bool:
         return self.phase != Phase.CLOSED
+
+    @property
+    def stage_due_at(self) -> datetime | None:
+        """Until when it may stay in its status; None without a limit, and when it is closed."""
+        limit = self.status.time_limit if self.is_open else None
+        return self.entered_at + limit if limit else None
 
     @property
     def is_escalated(self) -> bool:

@@ -13,6 +13,7 @@ _EXAMPLES: Final = (
     ("priority:>=4", gettext_noop("at least; also <, >, <=")),
     ("assignee:me", gettext_noop("me, nobody, or any part of a name")),
     ("turn:ours is:overdue", gettext_noop("whose word is awaited; also open, closed, any")),
+    ("is:stuck", gettext_noop("longer in a status than it may be")),
     ("created:<7d due:<4h", gettext_noop("younger than seven days; due within four hours")),
     ("updated:>2026-11-01", gettext_noop("after a day; also 2026-11-01..2026-11-22")),
     ("has:files", gettext_noop("with files; also tags, category, rating")),

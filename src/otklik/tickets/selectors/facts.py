@@ -121,7 +121,7 @@ def _what(entry: Fact) -> str:  # noqa: C901  # one line for each kind
 def _shown(entry: Fact, value: Any, asked: AnswerWords) -> str:
     if _is_answer(entry):
         return asked.say(entry.field.removeprefix(VALUES), value)
-    if entry.field == "expected_at" and isinstance(value, str):
+    if entry.field in ("expected_at", "solve_due_at") and isinstance(value, str):
         moment = parse_datetime(value)
         return exact(moment) if moment else value
     if entry.field == "language" and isinstance(value, str):

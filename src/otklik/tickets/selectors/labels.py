@@ -12,6 +12,7 @@ _LABELS: Final = {
     "tags": gettext_noop("Tags"),
     "language": gettext_noop("Language"),
     "expected_at": gettext_noop("Expected solution"),
+    "solve_due_at": gettext_noop("Deadline"),
     "status": gettext_noop("Status"),
     "department": gettext_noop("Department"),
     "assignee": gettext_noop("Processor"),

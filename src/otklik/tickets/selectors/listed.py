@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -30,6 +30,9 @@ class ListedTicket(NamedTuple):
     fuse: int  # how much of the promised time is gone, in percent
     updated: str
     created: str
+    stage_due_at: datetime | None  # when the limit of the status ends, if that is near or past
+    stage: str  # the same in words
+    stage_state: str  # late, soon, none
 
 
 class RowWords(NamedTuple):
@@ -42,6 +45,8 @@ class RowWords(NamedTuple):
     files: str
     nobody: str
     overdue: str
+    stuck: str
+    soon_stuck: str
 
 
 def row_words() -> RowWords:
@@ -53,6 +58,8 @@ def row_words() -> RowWords:
         files=_("has files"),
         nobody=_("nobody"),
         overdue=_("overdue"),
+        stuck=_("longer in this status than it may be"),
+        soon_stuck=_("the time for this status ends"),
     )
 
 
@@ -76,6 +83,7 @@ def listed(
             fuse=_fuse(row, read.now),
             updated=read.ago(row.updated_at),
             created=read.ago(row.created_at) if shows_created else "",
+            **_stage(row, words, read),
         )
         for row in rows
     ]
@@ -91,6 +99,15 @@ def _due_state(row: QueueRow, read: Reading) -> str:
     if row.solve_due_at is None or row.phase == "closed":
         return "none"
     return "paused" if row.phase in PAUSED else read.nearness(row.solve_due_at)
+
+
+def _stage(row: QueueRow, words: Wordbook, read: Reading) -> dict[str, Any]:
+    status = words.statuses.get(row.status_id)
+    end = row.entered_at + status.limit if status and status.limit else None
+    state = read.nearness(end) if end and row.phase != "closed" else "ok"
+    if end is None or state == "ok":
+        return {"stage_due_at": None, "stage": "", "stage_state": "none"}
+    return {"stage_due_at": end, "stage": read.distance(end), "stage_state": state}
 
 
 def _fuse(row: QueueRow, now: datetime) -> int:

@@ -30,6 +30,7 @@ class QueueRow(NamedTuple):
     tags: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    entered_at: datetime
     solve_due_at: datetime | None
     escalated_at: datetime | None
     last_words: str
@@ -85,9 +86,9 @@ _ROWS: Final = """
 SELECT ticket.id, ticket.number, ticket.subject, ticket.language, ticket.version, ticket.phase,
     ticket.turn, ticket.status_id, ticket.priority_id, ticket.department_id, ticket.type_id,
     ticket.category_id, ticket.source, ticket.tags, ticket.created_at, ticket.updated_at,
-    ticket.solve_due_at, ticket.escalated_at, ticket.last_words, ticket.last_author,
-    ticket.has_files, requester.given_name, requester.surname, organization.name,
-    ticket.assignee_id, assignee.given_name, assignee.surname
+    ticket.entered_at, ticket.solve_due_at, ticket.escalated_at, ticket.last_words,
+    ticket.last_author, ticket.has_files, requester.given_name, requester.surname,
+    organization.name, ticket.assignee_id, assignee.given_name, assignee.surname
 FROM (%(found)s) AS found (id)
 JOIN tickets_ticket AS ticket ON ticket.id = found.id
 JOIN people_person AS requester ON requester.id = ticket.requester_id

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from otklik.core.filters import Reading, initials, reading
 from otklik.core.prepared import Given, Prepared, among
@@ -242,13 +242,12 @@ def last_message(actor: Actor, ticket: Ticket, timeline: Timeline) -> LastMessag
     return LastMessage(last.pk, last.author.name, last.author_id == actor.person_id)
 
 
+def last_message_key(ticket: Ticket) -> int:
+    """Return the key of the last public message; 0 when there is none."""
+    return Message.objects.filter(ticket=ticket.pk).aggregate(last=Max("pk"))["last"] or 0
+
+
 def unsent_files(actor: Actor, tokens: Iterable[str]) -> list[Attachment]:
     """Return the actor's files that wait to be sent, of those named."""
     mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
     return list(mine.filter(token__in=[one for one in tokens if "\0" not in one]))
-
-
-def newer_message(ticket: Ticket, seen: int) -> Message | None:
-    """Return the latest public message if it came after the one that was seen."""
-    rows = Message.objects.select_related("author").filter(ticket=ticket.pk, pk__gt=seen)
-    return rows.order_by("-pk").first()

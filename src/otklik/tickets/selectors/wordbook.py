@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -13,16 +14,16 @@ from otklik.core.wording import Names, word
 from otklik.tickets.selectors.known import configuration_stamp
 
 _SQL: Final = """
-SELECT 'department', id, prefix, names, position, '', parent_id, is_active
+SELECT 'department', id, prefix, names, position, '', parent_id, is_active, NULL::interval
 FROM people_department
 UNION ALL
-SELECT 'status', id, key, names, position, phase, flow_id, true FROM tickets_status
+SELECT 'status', id, key, names, position, phase, flow_id, true, time_limit FROM tickets_status
 UNION ALL
-SELECT 'type', id, key, names, position, '', flow_id, is_active FROM tickets_tickettype
+SELECT 'type', id, key, names, position, '', flow_id, is_active, NULL FROM tickets_tickettype
 UNION ALL
-SELECT 'priority', level, level::text, names, -level, '', NULL, true FROM tickets_priority
+SELECT 'priority', level, level::text, names, -level, '', NULL, true, NULL FROM tickets_priority
 UNION ALL
-SELECT 'category', id, key, names, position, '', parent_id, is_active FROM tickets_category
+SELECT 'category', id, key, names, position, '', parent_id, is_active, NULL FROM tickets_category
 ORDER BY 1, 5, 2
 """
 
@@ -37,6 +38,7 @@ class Entry:
     phase: str  # of a status
     parent_id: int | None  # of a department or category; the flow of a status or type
     is_active: bool
+    limit: timedelta | None = None  # of a status: how long an open ticket may stay
 
     @property
     def label(self) -> str:
@@ -127,8 +129,8 @@ def _read() -> Wordbook:
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL)
-        for kind, pk, key, names, _position, phase, parent_id, is_active in cursor.fetchall():
-            kinds[kind][pk] = Entry(pk, key, json.loads(names), phase, parent_id, is_active)
+        for kind, pk, key, names, _position, *rest in cursor.fetchall():
+            kinds[kind][pk] = Entry(pk, key, json.loads(names), *rest)
     return Wordbook(
         departments=kinds["department"],
         statuses=kinds["status"],

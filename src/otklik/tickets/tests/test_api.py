@@ -112,6 +112,19 @@ def test_messages_and_notes_are_told_apart_and_customers_never_read_notes(cast: 
     assert refused.status_code == 403
 
 
+def test_a_program_may_say_what_it_read_and_is_told_of_news(cast: Cast) -> None:
+    root, cy = Program(cast.root), Program(cast.cy)
+    ticket = opened(cy, requester={"email": email_of(cast.cy)})["id"]
+    path = f"/tickets/{ticket}/messages"
+    seen = root.get(path).json()["items"][-1]["id"]
+    newer = cy.post(path, {"body": "Wait!"}).json()["id"]
+
+    assert root.post(path, {"body": "Past it", "seen_message": seen}).status_code == 409
+    assert root.post(path, {"body": "After it", "seen_message": newer}).status_code == 201
+    for odd in ("7", "n7", "m", "m" + "9" * 30, 7):
+        assert root.post(path, {"body": "x", "seen_message": odd}).status_code == 422
+
+
 def test_pages_of_a_list_meet_without_gap_or_overlap(cast: Cast) -> None:
     root = Program(cast.root)
     made = [opened(root, subject=f"Case {n}")["id"] for n in range(7)]

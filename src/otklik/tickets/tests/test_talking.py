@@ -1,3 +1,5 @@
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -245,3 +247,71 @@ def test_a_reply_and_a_customers_word_at_once_are_both_kept(open_desk: DeskAtWor
     versions = [one.version for one in HistoryEntry.objects.filter(ticket=ticket)]
     assert versions == sorted(versions)
     assert Ticket.objects.get(pk=ticket.pk).version == versions[-1]
+
+
+def test_nobody_answers_past_what_another_wrote_meanwhile(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    seen = Message.objects.get(ticket=ticket).pk
+    aware = Words(body="<p>Hello</p>", seen_message=seen, once="k1")
+    theirs = reply_to_customer(actor=desk.cast.vi, ticket_id=ticket.pk, words=aware)
+    with pytest.raises(Conflict, match="Vi "):
+        reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=aware)
+    assert Message.objects.filter(ticket=ticket).count() == 2
+    again = replace(aware, seen_message=theirs.pk)
+    assert reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=again).pk
+
+
+def test_ones_own_words_are_no_news_but_hide_no_others(desk: DeskAtWork) -> None:
+    ticket, ada = desk.opened(), desk.cast.ada
+    aware = Words(body="x", seen_message=Message.objects.get(ticket=ticket).pk)
+    reply_to_customer(actor=ada, ticket_id=ticket.pk, words=aware)
+    reply_to_customer(actor=ada, ticket_id=ticket.pk, words=aware)
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+    reply_to_customer(actor=ada, ticket_id=ticket.pk, words=HELLO)
+    with pytest.raises(Conflict, match="Cy "):
+        reply_to_customer(actor=ada, ticket_id=ticket.pk, words=aware)
+
+
+def test_a_reply_with_a_move_is_warned_too_and_then_nothing_moves(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    seen = Message.objects.get(ticket=ticket).pk
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=HELLO)
+    move = Move(
+        target_id=desk.made.statuses["pending"].pk, reply=Words(body="x", seen_message=seen)
+    )
+    with pytest.raises(Conflict, match="Cy "):
+        move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=move)
+    ticket.refresh_from_db()
+    assert (ticket.phase, Message.objects.filter(ticket=ticket).count()) == ("assigned", 2)
+
+
+def test_a_note_is_never_held_back_by_news(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    words = Words(body="x", seen_message=0)
+    assert write_internal_note(actor=desk.cast.ada, ticket_id=ticket.pk, words=words).pk
+
+
+@pytest.mark.slow
+def test_of_two_agents_who_reply_at_once_the_second_is_told(open_desk: DeskAtWork) -> None:
+    ada, vi = open_desk.cast.ada, open_desk.cast.vi
+    for _round in range(5):
+        ticket = open_desk.opened()
+        seen = Message.objects.get(ticket=ticket).pk
+        words = Words(body="<p>Hello</p>", seen_message=seen)
+        both = [partial(reply_to_customer, actor=one, ticket_id=ticket.pk) for one in (ada, vi)]
+        said = at_once(*[partial(reply, words=words) for reply in both])
+        assert sorted(type(one).__name__ for one in said) == ["Conflict", "Message"]
+        assert Message.objects.filter(ticket=ticket).count() == 2
+
+
+@pytest.mark.slow
+def test_a_move_with_a_letter_and_a_reply_at_once_warn_the_second(open_desk: DeskAtWork) -> None:
+    ticket = open_desk.opened()
+    words = Words(body="<p>Hello</p>", seen_message=Message.objects.get(ticket=ticket).pk)
+    move = Move(target_id=open_desk.made.statuses["pending"].pk, reply=words)
+    said = at_once(
+        lambda: reply_to_customer(actor=open_desk.cast.ada, ticket_id=ticket.pk, words=words),
+        lambda: move_ticket(actor=open_desk.cast.root, ticket_id=ticket.pk, move=move),
+    )
+    assert [isinstance(one, Conflict) for one in said].count(True) == 1
+    assert Message.objects.filter(ticket=ticket).count() == 2

@@ -151,6 +151,45 @@ def test_nobody_answers_past_what_came_meanwhile(desk: DeskAtWork, client: Clien
     assert post(client, desk.cast.ada, ticket, "messages", **more).status_code == 200
 
 
+def test_the_second_reply_of_two_is_kept_in_the_composer(desk: DeskAtWork, client: Client) -> None:
+    ticket = desk.opened()
+    seen = Message.objects.get(ticket=ticket).pk
+    more = {"mode": "reply", "seen_message": seen, "body_format": "html"}
+    first = post(client, desk.cast.vi, ticket, "messages", body="<p>Mine</p>", **more)
+    second = post(client, desk.cast.ada, ticket, "messages", body="<p>Typed long</p>", **more)
+    assert (first.status_code, second.status_code) == (200, 409)
+    shown = second.content.decode()
+    assert "While you were writing, Vi" in shown
+    assert "Typed long" in shown
+    assert f'name="seen_message" value="{Message.objects.latest("pk").pk}"' in shown
+
+
+def test_the_step_with_a_letter_warns_of_news_and_keeps_the_letter(
+    desk: DeskAtWork, client: Client
+) -> None:
+    ticket = desk.taken()
+    target = desk.made.statuses["pending"].pk
+    sign_in(client, desk.cast.ada)
+    address = f"/tickets/{ticket.number}/status/{target}/"
+    seen = Message.objects.get(ticket=ticket).pk
+    assert f'name="seen_message" value="{seen}"' in client.get(address).content.decode()
+    last = reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="Wait!"))
+    asked = {"body": "Which one?", "source": ticket.status_id}
+    told = client.post(address, {**asked, "seen_message": seen}, headers=HTMX)
+    assert told.status_code == 409
+    assert "Which one?" in told.content.decode()
+    assert f'name="seen_message" value="{last.pk}"' in told.content.decode()
+    again = client.post(address, {**asked, "seen_message": last.pk}, headers=HTMX)
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("odd", ["", "-1", "x", "9" * 40, "\u0663"])
+def test_an_odd_last_message_is_none(desk: DeskAtWork, client: Client, odd: str) -> None:
+    ticket = desk.opened()
+    more = {"mode": "reply", "body": "Hello", "seen_message": odd}
+    assert post(client, desk.cast.ada, ticket, "messages", **more).status_code == 200
+
+
 def test_without_a_script_forms_are_forms(desk: DeskAtWork, client: Client) -> None:
     ticket = desk.opened()
     sign_in(client, desk.cast.ada)

@@ -20,6 +20,7 @@ from otklik.tickets.selectors.ticket_page import (
     field_options,
     open_departments,
 )
+from otklik.tickets.selectors.timeline import last_message_key
 from otklik.tickets.views.answering import done, posted_or_refused, refused
 
 NOBODY = "nobody"
@@ -81,6 +82,7 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     form = staff_form(ticket, post or None, only_for=way.target if way else None)
     words: dict[str, Any] = {"ticket": ticket, "way": way, "form": form, "error": None}
     words |= {"reply": post.get("body", ""), "note": post.get("note", "")}
+    words["seen_message"] = last_message_key(ticket) if way and way.demands_message else 0
     if request.method == "GET":
         return render(request, "tickets/status.html", words)
     try:

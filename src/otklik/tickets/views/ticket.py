@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.core.errors import Conflict, DomainError, NotFound
+from otklik.core.errors import DomainError, NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions import (
@@ -24,7 +23,6 @@ from otklik.tickets.forms.stretch import stretch_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
 from otklik.tickets.selectors.facts import asked_in, fact_lines, history_page
-from otklik.tickets.selectors.timeline import newer_message
 from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
 PARTS = ("header", "thread", "side", "send")
@@ -74,8 +72,6 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
-    if not typed.is_note and typed.seen_message is not None:
-        _ensure_seen(actor, ticket, typed.seen_message)
     if typed.target_id is not None:
         words = None if typed.is_blank else typed.words
         move = Move(
@@ -89,16 +85,6 @@ def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
         write_internal_note(actor=actor, ticket_id=ticket.pk, words=typed.words)
     else:
         reply_to_customer(actor=actor, ticket_id=ticket.pk, words=typed.words)
-
-
-def _ensure_seen(actor: Actor, ticket: Ticket, seen: int) -> None:
-    """Let nobody answer past a message that came while they wrote."""
-    newer = newer_message(ticket, seen)
-    if newer is not None and newer.author_id != actor.person_id:
-        raise Conflict(
-            _("While you were writing, %(name)s wrote. Your text is kept and not sent.")
-            % {"name": newer.author.name}
-        )
 
 
 @require_http_methods(["GET", "POST"])

@@ -276,10 +276,11 @@ class Scribe:
                 *(life.language, card.tags, given, str(life.version)),
                 *(stamp(created), stamp(life.updated), stamp(life.entered)),
                 *(stamp(life.replied), stamp(life.resolved), stamp(life.closed)),
-                *(stamp(created + level.reply_within), stamp(created + level.solve_within)),
+                *(stamp(created + level.reply_within), stamp(life.due)),
                 stamp(life.escalated),
                 NULL if life.escalated_by is None else str(life.escalated_by),
                 *(escaped(life.last_words), life.last_author, "ft"[life.has_files]),
                 *(str(life.public_version), stamp(life.public_at), "ft"[life.has_files]),
+                f"{life.rested} seconds",
             )
         )

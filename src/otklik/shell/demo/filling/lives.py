@@ -18,7 +18,9 @@ SNIPPET = 240
 OWN_NOTES = 0.6  # of the notes belong to the matter, the rest would fit anywhere
 OURS, THEIRS, NOBODY = "ours", "theirs", ""
 CUSTOMER, DESK = "customer", "desk"
-INTERNAL = frozenset({"note", "escalated", "calmed"})  # kinds of history kept from customers
+DONE = ("resolved", "closed")
+# kinds and fields of history kept from customers
+INTERNAL = frozenset({"note", "escalated", "calmed", "solve_due_at"})
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Life:
     replied: int | None = None
     resolved: int | None = None
     closed: int | None = None
+    rested: int = 0
     escalated: int | None = None
     escalated_by: int | None = None
     last_words: str = ""
@@ -204,7 +207,7 @@ class Life:
         new: str = NULL,
         about: str = "",
     ) -> None:
-        internal = "t" if kind in INTERNAL else "f"
+        internal = "t" if kind in INTERNAL or about in INTERNAL else "f"
         self.setting.sheets.history.append(
             f"{self.pk}\t{stamp(self.now)}\t{who[0]}\t{who[1]}\t{kind}\t{about}\t{old}\t{new}"
             f"\t{internal}\t{self.version}"
@@ -214,13 +217,32 @@ class Life:
         stages, now = self.setting.ground.stages, self.now
         self._keep()
         self._record(who, "status", old=stages[self.phase].named, new=stages[phase].named)
+        self._put_off(phase, who)
+        if phase not in DONE:
+            self.resolved = None
+        elif self.phase not in DONE or self.resolved is None:
+            self.resolved = now
         self.phase, self.entered = phase, now
         self.closed = now if phase == "closed" else None
-        if phase == "resolved" or (phase == "closed" and self.resolved is None):
-            self.resolved = now
-        elif phase != "closed":
-            self.resolved = None
         self.turn = _TURNS.get(phase, self.turn or OURS)
+
+    @property
+    def due(self) -> int:
+        return self.created + self.level.solve_within + self.rested
+
+    def _put_off(self, phase: str, who: tuple[int, str]) -> None:
+        """Put the deadline off by the rest that ends, as `actions.resting` does."""
+        since: int | None = None
+        if self.phase == "pending":
+            since = self.entered
+        elif self.phase in DONE and phase not in DONE:
+            since = self.resolved
+        if since is None or since >= self.now:
+            return
+        old = self.due
+        self.rested += self.now - since
+        moments = (f'"{stamp(one).replace(" ", "T")}:00"' for one in (old, self.due))
+        self._record(who, "changed", old=next(moments), new=next(moments), about="solve_due_at")
 
     def _assign(self, by: Colleague) -> None:
         self._keep()

@@ -10,7 +10,7 @@ TICKET = (
     " creator_id, owner_id, assignee_id, status_id, phase, turn, source, language, tags,"
     ' "values", version, created_at, updated_at, entered_at, first_replied_at, resolved_at,'
     " closed_at, reply_due_at, solve_due_at, escalated_at, escalated_by_id, last_words,"
-    " last_author, has_files, public_version, public_at, has_public_files"
+    " last_author, has_files, public_version, public_at, has_public_files, rested"
 )
 MESSAGE = "id, ticket_id, author_id, side, body, created_at"
 NOTE = "id, ticket_id, author_id, body, created_at, version"

@@ -111,7 +111,7 @@ def _lets_closed(term: Filter, value: Value, asking: Asking) -> bool | None:
 
 
 _LETS_CLOSED: Final = {
-    **dict.fromkeys(("open", "overdue", "soon"), False),
+    **dict.fromkeys(("open", "overdue", "soon", "stuck"), False),
     **dict.fromkeys(("closed", "any"), True),
 }
 
@@ -238,10 +238,21 @@ def _stands(name: str, asking: Asking) -> Q:  # one for each word
         case "soon":
             end = asking.here.now + SOON
             return Q(solve_due_at__gte=asking.here.now, solve_due_at__lt=end, phase__in=RUNNING)
+        case "stuck":
+            return _stuck(asking)
         case "unassigned":
             return Q(assignee__isnull=True)
         case _:
             return Q(pk__isnull=False)
+
+
+def _stuck(asking: Asking) -> Q:
+    """Open tickets that stand longer in their status than it allows."""
+    stuck = Q(pk__in=[])
+    for status in asking.words.statuses.values():
+        if status.limit and status.phase != Phase.CLOSED:
+            stuck |= Q(status=status.pk, entered_at__lt=asking.here.now - status.limit)
+    return stuck
 
 
 def _has(term: Filter, _asking: Asking) -> Q:

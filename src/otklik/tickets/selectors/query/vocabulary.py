@@ -43,6 +43,7 @@ VALUES: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
         "escalated": ("escalated", "эскалация", "ескалация", "эскалирована", "ескалирана"),
         "overdue": ("overdue", "просрочена", "просрочена", "late", "просроченная"),
         "soon": ("soon", "скоро", "скоро", "due-soon"),
+        "stuck": ("stuck", "застряла", "заседнала", "зависла", "застрявшая", "stale"),
         "unassigned": ("unassigned", "ничья", "ничия", "без-исполнителя", "без-изпълнител"),
     },
     Key.TURN: {
