@@ -16,7 +16,11 @@ from otklik.core.middleware import IdempotencyMiddleware
 from otklik.people.actions.tokens import actor_by_token
 from otklik.people.api import ensure_may_hear_of_people
 from otklik.people.api import router as people
-from otklik.tickets.api import ensure_may_hear_of_configuration, ensure_may_hear_of_tickets
+from otklik.tickets.api import (
+    ensure_may_hear_of_configuration,
+    ensure_may_hear_of_tickets,
+    ensure_may_hear_of_uploads,
+)
 from otklik.tickets.api import router as tickets
 
 bearer = Bearer(actor_by_token, environment().api_rate)
@@ -40,6 +44,7 @@ class OnceMiddleware(IdempotencyMiddleware):
     bearer = bearer
     guards: ClassVar = {
         "tickets": ensure_may_hear_of_tickets,
+        "uploads": ensure_may_hear_of_uploads,
         "views": ensure_may_hear_of_tickets,
         "configuration": ensure_may_hear_of_configuration,
         "people": ensure_may_hear_of_people,
