@@ -13,8 +13,10 @@ from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
+from otklik.notifications.api import ensure_may_hear_of_notifications
+from otklik.notifications.api import router as notifications
 from otklik.people.actions.tokens import actor_by_token
-from otklik.people.api import ensure_may_hear_of_people
+from otklik.people.api import ensure_may_hear_of_oneself, ensure_may_hear_of_people
 from otklik.people.api import router as people
 from otklik.tickets.api import (
     ensure_may_hear_of_configuration,
@@ -36,6 +38,7 @@ api = Api(
 install_refusals(api)
 api.add_router("", tickets)
 api.add_router("", people)
+api.add_router("", notifications)
 
 
 class OnceMiddleware(IdempotencyMiddleware):
@@ -47,6 +50,8 @@ class OnceMiddleware(IdempotencyMiddleware):
         "uploads": ensure_may_hear_of_uploads,
         "views": ensure_may_hear_of_tickets,
         "configuration": ensure_may_hear_of_configuration,
+        "me": ensure_may_hear_of_oneself,
+        "notifications": ensure_may_hear_of_notifications,
         "people": ensure_may_hear_of_people,
         "organizations": ensure_may_hear_of_people,
         "departments": ensure_may_hear_of_people,

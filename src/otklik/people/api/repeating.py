@@ -12,6 +12,14 @@ from otklik.people.models import Actor
 from otklik.people.policies import find_person
 
 
+def ensure_may_hear_of_oneself(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
+    """Refuse a token without the scope; what is told is of the person who asks. Raises NotAllowed.
+
+    The secret of a new token is not in what was kept.
+    """
+    ensure_scope(actor, "people:write")
+
+
 def ensure_may_hear_of_people(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
     """Refuse a token without the scope, and what was told to someone who was staff then.
 
