@@ -16,7 +16,11 @@ from otklik.core.middleware import IdempotencyMiddleware
 from otklik.notifications.api import ensure_may_hear_of_notifications
 from otklik.notifications.api import router as notifications
 from otklik.people.actions.tokens import actor_by_token
-from otklik.people.api import ensure_may_hear_of_oneself, ensure_may_hear_of_people
+from otklik.people.api import (
+    ensure_may_hear_of_desk,
+    ensure_may_hear_of_oneself,
+    ensure_may_hear_of_people,
+)
 from otklik.people.api import router as people
 from otklik.tickets.api import (
     ensure_may_hear_of_configuration,
@@ -49,6 +53,7 @@ class OnceMiddleware(IdempotencyMiddleware):
         "tickets": ensure_may_hear_of_tickets,
         "uploads": ensure_may_hear_of_uploads,
         "views": ensure_may_hear_of_tickets,
+        "desk": ensure_may_hear_of_desk,
         "configuration": ensure_may_hear_of_configuration,
         "me": ensure_may_hear_of_oneself,
         "notifications": ensure_may_hear_of_notifications,

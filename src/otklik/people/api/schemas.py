@@ -160,6 +160,12 @@ class OrganizationIn(OrganizationFieldsIn):
     name: Line
 
 
+class PlaceIn(Strict):
+    """A place in an order: 0 is the first; beyond the last is the last."""
+
+    index: Annotated[int, Field(ge=0, le=32_767)]
+
+
 class NamesIn(Strict):
     """A name in the languages of the desk, one at least."""
 
