@@ -67,6 +67,9 @@ def _ticket_places(cast: Cast) -> dict[str, object]:
         "number": ticket.number,
         "ticket_id": ticket.pk,
         "note_id": note.pk,
+        "/api/v1/tickets/{ticket_id}/notes/{note_id}.note_id": f"n{note.pk}",
+        "/api/v1/tickets/{ticket_id}/notes/{note_id}/revisions.note_id": f"n{note.pk}",
+        "link_id": 1,
         "token": token,
         "view_id": view.pk,
         "ticket_part.name": "thread",
@@ -98,6 +101,7 @@ def _people_places(cast: Cast) -> dict[str, object]:
         "token_id": row.pk,
         "secret": secret,
         "own_session_ending.name": "0123456789abcdef",
+        "/api/v1/me/sessions/{name}.name": "0123456789abcdef" * 2,
         "organization_id": make_organization(name="Harrow").pk,
         "department_id": cast.it.pk,
     }

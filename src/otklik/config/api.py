@@ -13,10 +13,20 @@ from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
+from otklik.notifications.api import ensure_may_hear_of_notifications
+from otklik.notifications.api import router as notifications
 from otklik.people.actions.tokens import actor_by_token
-from otklik.people.api import ensure_may_hear_of_people
+from otklik.people.api import (
+    ensure_may_hear_of_desk,
+    ensure_may_hear_of_oneself,
+    ensure_may_hear_of_people,
+)
 from otklik.people.api import router as people
-from otklik.tickets.api import ensure_may_hear_of_configuration, ensure_may_hear_of_tickets
+from otklik.tickets.api import (
+    ensure_may_hear_of_configuration,
+    ensure_may_hear_of_tickets,
+    ensure_may_hear_of_uploads,
+)
 from otklik.tickets.api import router as tickets
 
 bearer = Bearer(actor_by_token, environment().api_rate)
@@ -32,6 +42,7 @@ api = Api(
 install_refusals(api)
 api.add_router("", tickets)
 api.add_router("", people)
+api.add_router("", notifications)
 
 
 class OnceMiddleware(IdempotencyMiddleware):
@@ -40,8 +51,12 @@ class OnceMiddleware(IdempotencyMiddleware):
     bearer = bearer
     guards: ClassVar = {
         "tickets": ensure_may_hear_of_tickets,
+        "uploads": ensure_may_hear_of_uploads,
         "views": ensure_may_hear_of_tickets,
+        "desk": ensure_may_hear_of_desk,
         "configuration": ensure_may_hear_of_configuration,
+        "me": ensure_may_hear_of_oneself,
+        "notifications": ensure_may_hear_of_notifications,
         "people": ensure_may_hear_of_people,
         "organizations": ensure_may_hear_of_people,
         "departments": ensure_may_hear_of_people,

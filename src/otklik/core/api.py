@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
+from otklik.core.text import refuse_unkeepable
 
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
@@ -25,9 +28,30 @@ FIRST_REFUSAL = 400
 
 
 class Strict(Schema):
-    """A body in which an unknown member is a mistake, not noise."""
+    """A body in which an unknown member is a mistake, not noise, and no text is unkeepable."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def ensure_keepable(cls, value: Any) -> Any:
+        """Refuse what cannot be kept here, where its place is known."""
+        for text in _texts(value):
+            try:
+                refuse_unkeepable(text)
+            except Invalid as error:
+                raise PydanticCustomError("unkeepable", "{why}", {"why": error.message}) from error
+        return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
 
 
 class Complaint(Schema):
@@ -123,6 +147,12 @@ def version_from(request: HttpRequest) -> int | None:
     return int(text)
 
 
+def ensure_version(request: HttpRequest, present: int) -> None:
+    """Refuse a change made from another version. The row is locked by the caller. Raises Stale."""
+    if version_from(request) not in (None, present):
+        raise Stale(_("This was changed after you read it."))
+
+
 def etag(version: int) -> str:
     return f'"{version}"'
 
@@ -166,6 +196,26 @@ def cursor_for(*values: str | int) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+@contextmanager
+def members_named(names: Mapping[str, str]) -> Iterator[None]:
+    """Name what is refused within as the body of the request does, where the desk's own differ.
+
+    "" stands for what was refused without a name.
+    """
+    try:
+        yield
+    except Invalid as error:
+        fields = error.fields or ({"": error.message} if "" in names else {})
+        raise Invalid(
+            error.message, {_renamed(name, names): why for name, why in fields.items()}
+        ) from error
+
+
+def _renamed(name: str, names: Mapping[str, str]) -> str:
+    first, dot, rest = name.partition(".")
+    return names.get(name) or f"{names.get(first, first)}{dot}{rest}"
+
+
 def install_refusals(api: NinjaAPI) -> None:
     """Answer every refusal as a problem."""
 
@@ -200,4 +250,7 @@ def _answer(error: DomainError) -> HttpResponse:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location if part not in ("body", "query", "payload"))
+    """Name a member as the program does: without where it stands and what we call the body."""
+    inside = location[1:] or location
+    is_body = location[0] == "body" and inside[0] == "payload"
+    return ".".join(str(part) for part in (inside[1:] if is_body else inside))

@@ -180,7 +180,7 @@ class IdempotencyMiddleware:
                 return kept
             response = self.get_response(request)
             if isinstance(response, HttpResponse) and response.status_code < FIRST_REFUSAL:
-                repeats.settle(owner, key, response)
+                repeats.settle(owner, key, response, getattr(request, "told_once", ()))
             else:
                 transaction.set_rollback(True)
             return response

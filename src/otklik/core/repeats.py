@@ -1,5 +1,8 @@
 """The kept answers of keyed writes over the API."""
 
+import json
+from collections.abc import Collection
+
 from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -36,10 +39,13 @@ def claim(owner: str, key: str, fingerprint: str) -> HttpResponse | None:
     return answer
 
 
-def settle(owner: str, key: str, answer: HttpResponse) -> None:
-    """Keep the answer of a write for those who repeat it."""
+def settle(owner: str, key: str, answer: HttpResponse, told_once: Collection[str] = ()) -> None:
+    """Keep the answer of a write for those who repeat it, with nothing in what is told once."""
+    body = answer.content.decode()
+    if told_once:
+        body = json.dumps(json.loads(body) | dict.fromkeys(told_once, ""))
     IdempotencyKey.objects.filter(owner=owner, key=key).update(
         status=answer.status_code,
-        body=answer.content.decode(),
+        body=body,
         headers={name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers},
     )

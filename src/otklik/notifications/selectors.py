@@ -74,6 +74,24 @@ def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
     return list(reversed(_told(actor, rows.filter(pk__gt=after, pk__lte=newest))[:FRESH]))
 
 
+def told_page(
+    actor: Actor, *, before: int | None, limit: int, is_unread: bool
+) -> tuple[list[Told], bool]:
+    """Return a page of all notifications of tickets that the person may still see, and if more."""
+    worked = Ticket.objects.worked_by(actor).order_by().values("pk")
+    asked = Ticket.objects.requested_by(actor).order_by().values("pk")
+    rows = Notification.objects.filter(
+        Q(as_customer=False, ticket__in=worked) | Q(as_customer=True, ticket__in=asked),
+        account=actor.account_id,
+    )
+    if is_unread:
+        rows = rows.filter(read_at__isnull=True)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.select_related("ticket__status")[: limit + 1])
+    return [_words(row) for row in found[:limit]], len(found) > limit
+
+
 def _told(actor: Actor, rows: QuerySet[Notification]) -> list[Told]:
     found = list(rows.select_related("ticket__status")[: 2 * MOST])
     keys = [row.ticket_id for row in found]

@@ -18,6 +18,7 @@ from otklik.people.actions.departments import add_department as add_department
 from otklik.people.actions.departments import change_department as change_department
 from otklik.people.actions.departments import close_department as close_department
 from otklik.people.actions.departments import move_department as move_department
+from otklik.people.actions.departments import place_department as place_department
 from otklik.people.actions.departments import remove_department as remove_department
 from otklik.people.actions.departments import reopen_department as reopen_department
 from otklik.people.actions.desk import DeskFields as DeskFields

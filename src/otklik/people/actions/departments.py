@@ -65,16 +65,18 @@ def move_department(*, actor: Actor, department_id: int, steps: int) -> None:
     ensure_administrator(actor)
     tree = _lock_tree()
     department = _of(tree, department_id)
-    siblings = sorted(
-        (one for one in tree.values() if one.parent_id == department.parent_id),
-        key=lambda one: (one.position, one.pk),
-    )
-    place = siblings.index(department)
-    siblings.insert(max(0, min(len(siblings) - 1, place + steps)), siblings.pop(place))
-    for position, sibling in enumerate(siblings):
-        sibling.position = position
-    Department.objects.bulk_update(siblings, ["position"])
-    publish(DepartmentChanged(department_id=department.pk))
+    _place(department, tree, _siblings(department, tree).index(department) + steps)
+
+
+@transaction.atomic
+def place_department(*, actor: Actor, department_id: int, index: int) -> None:
+    """Put a department at a place among its siblings: 0 is the first, and again does nothing.
+
+    Publishes DepartmentChanged. Raises NotFound, NotAllowed.
+    """
+    ensure_administrator(actor)
+    tree = _lock_tree()
+    _place(_of(tree, department_id), tree, index)
 
 
 @transaction.atomic
@@ -186,6 +188,21 @@ def _of(tree: dict[int, Department], department_id: int) -> Department:
     if department_id not in tree:
         raise NotFound
     return tree[department_id]
+
+
+def _siblings(department: Department, tree: dict[int, Department]) -> list[Department]:
+    beside = (one for one in tree.values() if one.parent_id == department.parent_id)
+    return sorted(beside, key=lambda one: (one.position, one.pk))
+
+
+def _place(department: Department, tree: dict[int, Department], index: int) -> None:
+    siblings = _siblings(department, tree)
+    siblings.remove(department)
+    siblings.insert(max(0, index), department)
+    for position, sibling in enumerate(siblings):
+        sibling.position = position
+    Department.objects.bulk_update(siblings, ["position"])
+    publish(DepartmentChanged(department_id=department.pk))
 
 
 def _refuse_circle(department: Department, tree: dict[int, Department]) -> None:

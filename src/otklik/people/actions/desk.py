@@ -20,6 +20,7 @@ from otklik.people.policies import ensure_administrator
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 2048  # megabytes
 LONGEST_MESSAGE = 50_000
+LONGEST_COMPANY = 100
 
 
 class DeskFields(TypedDict, total=False):
@@ -56,7 +57,9 @@ def _checked(changes: DeskFields) -> dict[str, object]:
     checks = Checks()
     taken: dict[str, object] = {}
     if "company" in changes:
-        taken["company"] = checks.line("company", changes["company"], limit=100, required=True)
+        taken["company"] = checks.line(
+            "company", changes["company"], limit=LONGEST_COMPANY, required=True
+        )
     if "languages" in changes:
         chosen = [checks.choice("languages", code, LANGUAGES) for code in changes["languages"]]
         taken["languages"] = list(dict.fromkeys(chosen))

@@ -22,6 +22,7 @@ SIGN = "otk_"
 SECRET_BYTES = 32
 SHOWN = 8  # characters of a secret that tell tokens apart
 MOST_TOKENS = 50
+LONGEST_TOKEN_NAME = 100
 LONGEST_SECRET = 100
 USED_EVERY = timedelta(minutes=1)  # how exact `last_used_at` is
 
@@ -32,7 +33,7 @@ BEARER = """
               FROM people_membership WHERE person_id = person.id),
            account.id, person.id, person.given_name, person.surname, account.is_administrator,
            person.organization_id, coalesce(organization.shares_tickets, false),
-           person.language, person.time_zone, account.signature
+           person.language, person.time_zone, account.signature, token.expires_at
       FROM people_apitoken AS token
       JOIN people_account AS account ON account.id = token.account_id AND account.is_active
       JOIN people_person AS person ON person.id = account.person_id
@@ -48,17 +49,20 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Make a token that speaks for the actor, and return it with its secret, said only now.
 
-    A program that itself came by a token can give no scope that it lacks. Raises Invalid,
-    Conflict.
+    A program that itself came by a token can give no scope that it lacks, and no longer time:
+    without an end, its own. Raises Invalid, Conflict.
     """
     checks = Checks()
-    shown = checks.line("name", name, limit=100, required=True)
+    expires_at = expires_at or actor.until
+    shown = checks.line("name", name, limit=LONGEST_TOKEN_NAME, required=True)
     if not scopes or not set(scopes) <= set(Scope.values):
         checks.wrong["scopes"] = _("Choose at least one of the offered values.")
     if Scope.ALL not in actor.scopes and not set(scopes) <= actor.scopes:
         checks.wrong["scopes"] = _("A token cannot give more than it has.")
     if expires_at is not None and expires_at <= clock.now():
         checks.wrong["expires_at"] = _("This moment has passed.")
+    if actor.until is not None and expires_at is not None and expires_at > actor.until:
+        checks.wrong["expires_at"] = _("A token cannot give more than it has.")
     checks.finish()
 
     account = Account.objects.select_for_update().get(pk=actor.account_id)
@@ -126,6 +130,7 @@ def actor_by_token(secret: str) -> Actor | None:
         language=ways[0],
         time_zone=ways[1],
         signature=ways[2],
+        until=ways[3],
     )
 
 

@@ -69,6 +69,34 @@ def change_department(
     return _tagged(response, _out(changed))
 
 
+@router.put(
+    "/departments/{department_id}/place",
+    response={200: list[schemas.DepartmentOut], **REFUSALS},
+    summary="Place a department among its siblings",
+)
+def place_department(
+    request: HttpRequest, department_id: schemas.Key, payload: schemas.PlaceIn
+) -> Any:
+    """Put a department at a place among those beside it; gives all in their order."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    actions.place_department(actor=actor, department_id=department_id, index=payload.index)
+    return [_out(row.department) for row in department_tree(actor=actor)]
+
+
+@router.delete(
+    "/departments/{department_id}",
+    response={204: None, **REFUSALS},
+    summary="Remove a department",
+)
+def remove_department(request: HttpRequest, department_id: schemas.Key) -> Any:
+    """Remove a department that was never used; one that was is closed. Again does nothing."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    actions.remove_department(actor=actor, department_id=department_id)
+    return Status(204, None)
+
+
 def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
     response["ETag"] = content_tag(shown)
     return shown

@@ -87,6 +87,19 @@ def change_organization(
     return _tagged(response, _out(actor, changed))
 
 
+@router.delete(
+    "/organizations/{organization_id}",
+    response={204: None, **REFUSALS},
+    summary="Remove a company",
+)
+def remove_organization(request: HttpRequest, organization_id: schemas.Key) -> Any:
+    """Remove a company that nobody belongs to. For administrators. Again does nothing."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    actions.remove_organization(actor=actor, organization_id=organization_id)
+    return Status(204, None)
+
+
 def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
     response["ETag"] = content_tag(shown)
     return shown

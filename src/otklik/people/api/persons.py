@@ -90,6 +90,17 @@ def remove_email(request: HttpRequest, person_id: schemas.Key, email_id: schemas
     return Status(204, None)
 
 
+@router.put(
+    "/people/{person_id}/emails/{email_id}/choice",
+    response={204: None, **REFUSALS},
+    summary="Choose the primary address",
+)
+def choose_email(request: HttpRequest, person_id: schemas.Key, email_id: schemas.Key) -> Any:
+    """Make an address the primary one: mail goes there. With an account it needs `all`."""
+    actions.choose_email(actor=_writer(request), person_id=person_id, email_id=email_id)
+    return Status(204, None)
+
+
 @router.post("/people/{person_id}/phones", response={201: schemas.PhoneOut, **REFUSALS})
 def add_phone(request: HttpRequest, person_id: schemas.Key, payload: schemas.PhoneIn) -> Any:
     """Add a telephone in any notation; adding it again gives the same one."""
@@ -101,6 +112,17 @@ def add_phone(request: HttpRequest, person_id: schemas.Key, payload: schemas.Pho
 def remove_phone(request: HttpRequest, person_id: schemas.Key, phone_id: schemas.Key) -> Any:
     """Remove a telephone."""
     actions.remove_phone(actor=_writer(request), person_id=person_id, phone_id=phone_id)
+    return Status(204, None)
+
+
+@router.put(
+    "/people/{person_id}/phones/{phone_id}/choice",
+    response={204: None, **REFUSALS},
+    summary="Choose the primary telephone",
+)
+def choose_phone(request: HttpRequest, person_id: schemas.Key, phone_id: schemas.Key) -> Any:
+    """Make a telephone the primary one: people are called there."""
+    actions.choose_phone(actor=_writer(request), person_id=person_id, phone_id=phone_id)
     return Status(204, None)
 
 

@@ -9,7 +9,15 @@ from django.http import HttpResponse
 from otklik.core.api import ensure_scope
 from otklik.core.errors import NotFound
 from otklik.people.models import Actor
-from otklik.people.policies import find_person
+from otklik.people.policies import ensure_administrator, find_person
+
+
+def ensure_may_hear_of_oneself(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
+    """Refuse a token without the scope; what is told is of the person who asks. Raises NotAllowed.
+
+    The secret of a new token is not in what was kept.
+    """
+    ensure_scope(actor, "people:write")
 
 
 def ensure_may_hear_of_people(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
@@ -19,6 +27,8 @@ def ensure_may_hear_of_people(actor: Actor, place: Mapping[str, Any], kept: Http
     """
     ensure_scope(actor, "people:write")
     told = json.loads(kept.content or b"{}")
+    if "is_administrator" in told:
+        ensure_administrator(actor)
     was_staff = told.get("remarks") is not None
     if was_staff and not actor.is_staff:
         raise NotFound

@@ -10,6 +10,7 @@ from otklik.core.api import Strict
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, Field(max_length=500)]
+Zone = Annotated[str, Field(max_length=64, description="IANA name")]
 Text = Annotated[str, Field(max_length=10_000)]
 Language = Literal["en", "ru", "bg"]
 Channel = Literal["web", "email", "phone", "chat"]
@@ -157,6 +158,12 @@ class OrganizationFieldsIn(Strict):
 
 class OrganizationIn(OrganizationFieldsIn):
     name: Line
+
+
+class PlaceIn(Strict):
+    """A place in an order: 0 is the first; beyond the last is the last."""
+
+    index: Annotated[int, Field(ge=0, le=32_767)]
 
 
 class NamesIn(Strict):

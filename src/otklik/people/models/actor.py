@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from otklik.people.models.department import Role
@@ -19,6 +20,7 @@ class Actor:
     organization_id: int | None = None  # whose tickets they may share, if it allows that
     shares_organization: bool = False
     scopes: frozenset[str] = frozenset({"all"})  # narrower only for a token
+    until: datetime | None = None  # when the token ends that speaks, if it does
     language: str = "en"
     time_zone: str = "UTC"
     signature: str = ""  # clean HTML, put under public replies

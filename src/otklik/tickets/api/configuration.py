@@ -14,6 +14,7 @@ from otklik.people.policies import actor_of, staff_of
 from otklik.tickets.api import schemas
 from otklik.tickets.models import Category, Flow, FormField, Priority, Status, TicketType
 from otklik.tickets.selectors.asked import AskedField, asked_fields
+from otklik.tickets.selectors.problems import offered_problems
 
 router = Router(tags=["configuration"])
 KeyPath = Path(..., pattern=r"^[-a-zA-Z0-9_]{1,48}$")
@@ -74,6 +75,24 @@ def get_priorities(request: HttpRequest) -> Any:
             solve_within_seconds=int(one.solve_within.total_seconds()),
         )
         for one in Priority.objects.all()
+    ]
+
+
+@router.get(
+    "/problems", response={200: list[schemas.ProblemOut], **REFUSALS}, summary="List problems"
+)
+def get_problems(request: HttpRequest) -> Any:
+    """List the typical problems that one may begin a request with, in their order."""
+    _reader(request)
+    return [
+        schemas.ProblemOut(
+            key=one.key,
+            label=one.label,
+            text=one.text,
+            type=one.type.key,
+            category=one.category.key if one.category else None,
+        )
+        for one in offered_problems()
     ]
 
 

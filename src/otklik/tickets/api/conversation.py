@@ -83,6 +83,11 @@ def add(actor: Actor, ticket: Ticket, payload: schemas.MessageIn) -> schemas.Mes
         row = actions.reply_to_customer(actor=actor, ticket_id=ticket.pk, words=said)
     else:
         row = actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=said)
+    return shown(ticket, row)
+
+
+def shown(ticket: Ticket, row: Message | Note) -> schemas.MessageOut:
+    """Say one message or note with its files."""
     held = _files_of(ticket, [row])
     return shapes.message_out(row, held.get(_place(row)[1:], []))
 

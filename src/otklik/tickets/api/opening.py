@@ -4,8 +4,9 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from otklik.core.api import members_named
 from otklik.core.errors import Invalid
-from otklik.core.richtext import from_text
+from otklik.core.richtext import clean_html, from_text
 from otklik.people.actions import find_or_register_requester, find_requester
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words, open_ticket
@@ -14,8 +15,22 @@ from otklik.tickets.api.schemas import TicketIn
 from otklik.tickets.models import Ticket
 from otklik.tickets.selectors.known import Known, known_configuration
 
+MEMBERS = {
+    "body": "description",
+    "values": "fields",
+    "email": "requester.email",
+    "name": "requester.name",
+}
+"""What the desk calls otherwise than the body of the request."""
+
 
 def open_from(actor: Actor, payload: TicketIn) -> Ticket:
+    """Open what a program asks for. Raises Invalid, NotAllowed."""
+    with members_named(MEMBERS):
+        return _opened(actor, payload)
+
+
+def _opened(actor: Actor, payload: TicketIn) -> Ticket:
     """Open what a program asks for; a new requester is registered in the same transaction."""
     known = known_configuration()
     wrong: dict[str, str] = {}
@@ -68,7 +83,10 @@ def key_of(
 
 def words(body: str, body_format: str, files: list[str]) -> Words:
     """Return what was written in either format."""
-    html = body if body_format == "html" else from_text(body) if body.strip() else ""
+    with members_named({"": "body"}):
+        html = (
+            clean_html(body) if body_format == "html" else from_text(body) if body.strip() else ""
+        )
     return Words(
         body=html,
         uploads=tuple(dict.fromkeys(tokens(files))) if len(tokens(files)) == len(files) else ("",),

@@ -3,9 +3,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from otklik.core.api import members_named
 from otklik.core.errors import Invalid, NotAllowed, Stale
 from otklik.people.models import Actor
 from otklik.tickets import actions
+from otklik.tickets.actions.talking import checked_body
 from otklik.tickets.api.opening import categories, departments, key_of, types, words
 from otklik.tickets.api.schemas import TicketPatch
 from otklik.tickets.api.shapes import version_for
@@ -32,13 +34,15 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
         return
     changes = _changes(payload, given, version)
     if changes.fields or changes.values:
-        actions.change_ticket(actor=actor, ticket_id=ticket_id, changes=changes)
+        with members_named({"values": "fields"}):
+            actions.change_ticket(actor=actor, ticket_id=ticket_id, changes=changes)
     _ensure_words_have_a_place(payload)
     if payload.status:
         _move(actor, ticket, payload)
     if payload.escalated is True:
         note = words(payload.note or "", "text", []) if _tells_escalation(payload) else None
-        actions.escalate_ticket(actor=actor, ticket_id=ticket_id, note=note)
+        with members_named({"body": "note"}):
+            actions.escalate_ticket(actor=actor, ticket_id=ticket_id, note=note)
     elif payload.escalated is False:
         actions.end_escalation(actor=actor, ticket_id=ticket_id)
     if payload.department:
@@ -82,12 +86,15 @@ def _changes(payload: TicketPatch, given: set[str], version: int | None) -> acti
 
 
 def _move(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
-    move = actions.Move(
-        target_id=_status_id(ticket, payload.status or ""),
-        reply=words(payload.message, "text", []) if payload.message else None,
-        note=words(payload.note, "text", []) if payload.note and not payload.department else None,
-    )
-    actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
+    target = _status_id(ticket, payload.status or "")
+    note = words(payload.note, "text", []) if payload.note and not payload.department else None
+    with members_named({"body": "note"}):
+        if note:
+            checked_body(note)
+    with members_named({"body": "message", "values": "fields"}):
+        reply = words(payload.message, "text", []) if payload.message else None
+        move = actions.Move(target_id=target, reply=reply, note=note)
+        actions.move_ticket(actor=actor, ticket_id=ticket.pk, move=move)
 
 
 def _status_id(ticket: Ticket, key: str) -> int:
@@ -105,7 +112,8 @@ def _transfer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
     if place is None:
         raise Invalid(fields=wrong)
     note = words(payload.note or "", "text", [])
-    actions.transfer_ticket(actor=actor, ticket_id=ticket.pk, department_id=place, note=note)
+    with members_named({"body": "note"}):
+        actions.transfer_ticket(actor=actor, ticket_id=ticket.pk, department_id=place, note=note)
 
 
 def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> None:
@@ -121,6 +129,7 @@ def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> No
     elif target.phase == Phase.CLOSED:
         actions.close_request(actor=actor, ticket_id=ticket.pk)
     elif target.phase == Phase.REOPENED:
-        actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=said)
+        with members_named({"body": "message"}):
+            actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=said)
     else:
         raise NotAllowed(_("A customer may not choose this status."))

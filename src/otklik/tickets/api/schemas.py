@@ -266,6 +266,16 @@ class CategoryOut(Schema):
     is_active: bool
 
 
+class ProblemOut(Schema):
+    """A request that many make, half written: `label` is its subject, `text` how it begins."""
+
+    key: str
+    label: str
+    text: str
+    type: str
+    category: str | None
+
+
 class StatusOut(Schema):
     """A stage. What it means to clocks and queues says `phase`, whatever it is called."""
 

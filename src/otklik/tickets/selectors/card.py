@@ -122,7 +122,8 @@ class LinkRow:
     """A linked ticket, seen from the one that is open."""
 
     link_id: int | None  # None: made from the other side
-    kind: str
+    key: str  # of the kind
+    kind: str  # in words
     ticket: Ticket
 
 
@@ -130,10 +131,14 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
     """Return the linked tickets that the actor may see as well."""
     rows = _LINKS.rows(ticket=ticket.pk)
     found = [
-        LinkRow(link_id=row.pk, kind=str(TicketLink.Kind(row.kind).label), ticket=row.target)
-        if row.source_id == ticket.pk
-        else LinkRow(link_id=None, kind=str(TicketLink.Kind(row.kind).label), ticket=row.source)
+        LinkRow(
+            link_id=row.pk if is_own else None,
+            key=row.kind,
+            kind=str(TicketLink.Kind(row.kind).label),
+            ticket=row.target if is_own else row.source,
+        )
         for row in rows
+        for is_own in [row.source_id == ticket.pk]
     ]
     return [row for row in found if works_on(actor, row.ticket)]
 

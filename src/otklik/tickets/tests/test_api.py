@@ -51,6 +51,16 @@ class Program:
     def patch(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
         return self.send("PATCH", path, body, headers)
 
+    def put(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+        return self.send("PUT", path, body, headers)
+
+    def delete(self, path: str, headers: dict[str, str] | None = None) -> Any:
+        return self.send("DELETE", path, None, headers)
+
+    def upload(self, path: str, *files: Any, headers: dict[str, str] | None = None) -> Any:
+        said = {**self.headers, **(headers or {})}
+        return self.client.post(f"/api/v1{path}", {"file": list(files)}, headers=said)
+
 
 @pytest.fixture
 def configuration() -> Configuration:
@@ -198,8 +208,8 @@ def test_a_program_assigns_moves_and_the_history_says_so(cast: Cast) -> None:
         ({"subject": ""}, "subject"),
         ({"subject": "x" * 101}, "subject"),
         ({"subject": "a\0b"}, "subject"),
-        ({"description": " "}, "body"),
-        ({"description": "x" * 5001}, "body"),
+        ({"description": " "}, "description"),
+        ({"description": "x" * 5001}, "description"),
         ({"priority": 6}, "priority"),
         ({"type": "no-such"}, "type"),
         ({"department": "NOPE"}, "department"),

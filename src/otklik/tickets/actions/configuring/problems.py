@@ -59,6 +59,19 @@ def change_problem(
 
 
 @transaction.atomic
+def place_problem(*, actor: Actor, problem_id: int, index: int) -> TypicalProblem:
+    """Put a problem at a place in the order: 0 is the first. Raises NotAllowed, NotFound."""
+    begin(actor)
+    problem = find_problem(problem_id)
+    before = list(TypicalProblem.objects.values_list("pk", flat=True))
+    keys = [pk for pk in before if pk != problem.pk]
+    keys.insert(index, problem.pk)
+    if keys != before:
+        change_row(actor, problem, {ORDER: keys})
+    return problem
+
+
+@transaction.atomic
 def step_problem(*, actor: Actor, problem_id: int, direction: Direction) -> TypicalProblem:
     """Move a problem one place up or down. Raises NotAllowed, NotFound."""
     begin(actor)
