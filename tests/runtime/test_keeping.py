@@ -46,6 +46,8 @@ def test_a_restored_desk_equals_the_old_one(archive: Path, tmp_path: Path) -> No
 
     assert restored.returncode == 0, restored.stderr
     assert contents(tmp_path / "data") == contents(archive.parent / "data")
+    verified = otklik(tmp_path / "data", "verify")
+    assert (verified.returncode, verified.stdout.count("all whole")) == (0, 2), verified.stdout
     assert archive.stat().st_mode & 0o777 == 0o600
 
 

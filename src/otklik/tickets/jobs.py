@@ -1,6 +1,7 @@
 from procrastinate.contrib.django import app
 
 from otklik.tickets.actions.attaching import sweep_unsent_uploads
+from otklik.tickets.actions.sealing import seal_lines
 
 
 @app.periodic(cron="13 3 * * *")
@@ -8,3 +9,10 @@ from otklik.tickets.actions.attaching import sweep_unsent_uploads
 def sweep_unsent(timestamp: int) -> None:  # of the periodic queue
     """Forget files that were attached and never sent; their bytes go with the next sweep."""
     sweep_unsent_uploads()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="tickets.seal_lines", queueing_lock="tickets.seal_lines")
+def seal(timestamp: int) -> None:  # of the periodic queue
+    """Seal history and messages, so that a change behind the desk's back is found."""
+    seal_lines()

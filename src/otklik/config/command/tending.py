@@ -56,6 +56,26 @@ def check() -> None:
     raise SystemExit(1 if wrong else 0)
 
 
+@click.command()
+def verify() -> None:
+    """Compare history and messages with their seals; exit 1 if any line was changed."""
+    with desk():
+        from otklik.config.command.preparing import migrate
+        from otklik.tickets.actions.sealing import verify_seals
+
+        migrate()
+        verdicts = verify_seals()
+        for one in verdicts:
+            for seal in one.broken:
+                click.echo(
+                    f"{one.of}: between {seal.after + 1} and {seal.last} a line was changed,"
+                    f" added or taken away after {seal.sealed_at:%Y-%m-%d %H:%M} UTC."
+                )
+            if not one.broken:
+                click.echo(f"{one.of}: {one.lines} lines under {one.seals} seals, all whole.")
+    raise SystemExit(1 if any(one.broken for one in verdicts) else 0)
+
+
 @click.command("set-up")
 def set_up() -> None:
     """Print the link by which an empty desk is set up."""

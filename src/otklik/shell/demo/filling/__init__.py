@@ -15,6 +15,7 @@ from otklik.shell.demo.filling.crowd import gather
 from otklik.shell.demo.filling.documents import Shelf
 from otklik.shell.demo.filling.ground import survey
 from otklik.shell.demo.filling.moments import arrivals, open_ones
+from otklik.tickets.actions.sealing import sealing_waits
 
 WAVE = 2_500  # tickets of one transaction
 NOTED_DOWN = "16MB"  # of each index
@@ -52,7 +53,7 @@ def fill(
             pairs = zip(moments[wave], flags[wave], strict=True)
             yield [scribe.draft(moment, is_open=is_open) for moment, is_open in pairs]
 
-    with _indexes_in_great_steps():
+    with _indexes_in_great_steps(), sealing_waits():
         scribe.write(waves())
     _tidy_up()
 
