@@ -23,8 +23,10 @@ LOCK: Final = 0x5EA1
 LINES: Final = {
     Seal.Of.HISTORY: (
         "tickets_historyentry",
-        "id, ticket_id, extract(epoch FROM at), actor_id, actor_name, kind, field, old, new,"
-        " is_internal, version",
+        (
+            "id, ticket_id, extract(epoch FROM at), actor_id, actor_name, kind, field, old, new,"
+            " is_internal, version"
+        ),
     ),
     Seal.Of.MESSAGES: (
         "tickets_message",
