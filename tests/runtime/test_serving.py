@@ -1,12 +1,16 @@
 """A desk as its owner meets it: started, stopped, killed, and started wrongly."""
 
+import contextlib
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from otklik.config.environment import THREADS
 
 from .desk import Desk, otklik, wait_until_gone
 
@@ -115,6 +119,25 @@ def test_a_second_desk_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         refused = otklik(desk.data, "serve", PORT="18999")
 
         assert_one_line(refused.returncode, refused.stdout, refused.stderr, "already running")
+
+
+def test_slow_senders_keep_nobody_waiting(tmp_path: Path) -> None:
+    """More than there are threads, each in the middle of a form that a page would read."""
+    head = (
+        "POST /welcome/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+        f"Cookie: csrftoken={'a' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nx="
+    )
+    with Desk(tmp_path / "data") as desk, contextlib.ExitStack() as lines:
+        desk.wait_until_ready()
+        for _ in range(THREADS * 2):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", desk.port)))
+            line.sendall(head.encode())
+        time.sleep(1)  # what they wait for does not come
+
+        begun = time.monotonic()
+        assert desk.get("/readyz")[0] == 200
+
+        assert time.monotonic() - begun < 1
 
 
 def test_checking_names_what_is_wrong(tmp_path: Path) -> None:

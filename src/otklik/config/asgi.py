@@ -14,8 +14,6 @@ from otklik.core.gateway import (
 )
 
 GRACE_SECONDS = 5
-THREADS = 16
-"""For pages that stand beside the gateway; each may hold a database connection."""
 
 
 def gateway(environment: Environment, *, beside: Application | None = None) -> Gateway:

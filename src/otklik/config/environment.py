@@ -43,6 +43,8 @@ SHORTEST_KEY: Final = 32
 HIGHEST_PORT: Final = 65535
 MOST_REQUESTS: Final = 10_000_000
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+THREADS: Final = 16
+"""Most threads of pages in one process; each may hold a database connection."""
 
 
 class SettingError(Exception):
@@ -80,10 +82,6 @@ class Environment:
     def secret_key(self) -> str:
         """The given key, or one made on the first start and kept in the data folder."""
         return self.given_key or _kept_key(self.data / "secret.key")
-
-    @property
-    def listens_on_loopback_only(self) -> bool:
-        return self.host in LOOPBACK
 
     @property
     def files(self) -> Path:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from otklik.config.environment import django_database, environment
+from otklik.config.environment import THREADS, django_database, environment
 from otklik.core.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
@@ -96,7 +96,7 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
-    "max_size": 12,
+    "max_size": THREADS + 2,  # and the two that ask whether a body fits
     "max_idle": 60,
     "timeout": 10,  # seconds until a page says that the database is away
 }

@@ -3,13 +3,14 @@
 import click
 
 from otklik.config.command.group import running_database, set_up_django
+from otklik.config.environment import THREADS
 
 BACKPRESSURE = 64
 
 
 @click.command()
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
-@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, THREADS))
 def web(processes: int, threads: int) -> None:
     """Serve pages and API."""
     from granian.constants import Interfaces

@@ -11,7 +11,6 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import click
 from typing_extensions import override
@@ -25,7 +24,7 @@ from otklik.config.command.group import (
     with_database,
 )
 from otklik.config.command.welcoming import welcome
-from otklik.config.environment import Environment, SettingError, environment
+from otklik.config.environment import THREADS, Environment, SettingError, environment
 from otklik.core import embedded
 
 BACKLOG = 512
@@ -99,11 +98,11 @@ def _load() -> None:
     """Load everything that the parts will need, but open nothing that forks badly."""
     set_up_django()
 
-    import a2wsgi  # noqa: F401  # loaded before the fork, so that children share it
     from django.urls import get_resolver
 
-    import otklik.config.asgi
+    import otklik.config.asgi  # loaded before the fork, so that children share it
     import otklik.config.wsgi
+    import otklik.core.unhurried
     import otklik.core.worker  # noqa: F401  # the same
 
     _ = get_resolver().url_patterns
@@ -129,11 +128,12 @@ def _prepare() -> None:
 
 def _serve_pages(listener: socket.socket, ready: int) -> None:
     import uvicorn
-    from a2wsgi import WSGIMiddleware
 
-    from otklik.config.asgi import THREADS, gateway, server_settings
+    from otklik.config.asgi import gateway, server_settings
     from otklik.config.wsgi import application
+    from otklik.core.files.receive import body_fits
     from otklik.core.patience import Patience
+    from otklik.core.unhurried import Unhurried
 
     class Server(uvicorn.Server):
         @override
@@ -142,7 +142,8 @@ def _serve_pages(listener: socket.socket, ready: int) -> None:
             os.write(ready, b"!")
 
     named = environment()
-    pages: Any = WSGIMiddleware(cast("Any", application), workers=THREADS)
+    folder = named.data / "underway"
+    pages = Unhurried(application, threads=THREADS, folder=folder, fits=body_fits)
     whole = gateway(named, beside=Patience(pages))
     Server(server_settings(named, whole)).run(sockets=[listener])
 

@@ -10,7 +10,6 @@ def test_nothing_given_is_a_desk_on_the_loopback_address(tmp_path: Path) -> None
 
     assert (read.host, read.port, read.base_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert (read.data, read.database_url, read.demo) == (tmp_path / "data", None, False)
-    assert read.listens_on_loopback_only
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

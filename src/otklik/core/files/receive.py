@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -57,9 +57,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = _announced(request)
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if length > most and request.content_type == "multipart/form-data":
-            most = file_limit() + FORM_ALLOWANCE
+        most = body_limit(length, request.content_type or "")
         if length <= most:
             try:
                 return self.get_response(request)
@@ -115,6 +113,24 @@ class StreamingUploadHandler(FileUploadHandler):
         if self.incoming is not None:
             self.incoming.close()
             self.incoming = None
+
+
+def body_limit(length: int, media_type: str) -> int:
+    """Return how many bytes a body that announces this length may have."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if length > most and media_type == "multipart/form-data":
+        most = file_limit() + FORM_ALLOWANCE
+    return most
+
+
+def body_fits(length: int, media_type: str) -> bool:
+    """Say whether to take a body in before its request is looked at; asked out of any request."""
+    try:
+        return length <= body_limit(length, media_type)
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
 
 
 def received_files(request: HttpRequest, field: str = "") -> list[Received]:

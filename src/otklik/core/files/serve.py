@@ -1,13 +1,14 @@
 """Files on their way out: in chunks, by ranges, and never as a document of our origin."""
 
 import re
-from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
+from typing_extensions import override
 
 from otklik.core.errors import NotFound
 from otklik.core.files.scan import ensure_given
@@ -118,20 +119,57 @@ def _content(request: HttpRequest, blob: Blob, span: Span) -> HttpResponseBase:
     if request.method == "HEAD":
         response = HttpResponse(status=status)
     else:
-        response = StreamingHttpResponse(_chunks(blob.sha256, span), status=status)
+        response = _FileAnswer(_Part(blob.sha256, span), status=status)
     response["Content-Length"] = str(span.end - span.start)
     if is_part:
         response["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{blob.size}"
     return response
 
 
-def _chunks(key: str, span: Span) -> Iterator[bytes]:
-    with store().open(key) as file:
-        file.seek(span.start)
-        left = span.end - span.start
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+class _Part:
+    """A span of a stored file, as `wsgi.file_wrapper` of PEP 3333 wants it."""
+
+    def __init__(self, key: str, span: Span) -> None:
+        self._key = key
+        self._start = span.start
+        self._left = span.end - span.start
+        self._file: BinaryIO | None = None
+
+    def read(self, size: int) -> bytes:
+        if self._file is None and not connection.in_atomic_block:
+            connection.close()  # a client may take its time, which needs no database
+        wanted = min(size, self._left)
+        content = self._opened().read(wanted) if wanted else b""
+        self._left = self._left - len(content) if content else 0
+        if not self._left:
+            self.close()
+        return content
+
+    def fileno(self) -> int:
+        return self._opened().fileno()
+
+    def tell(self) -> int:
+        return self._opened().tell()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            self._file = store().open(self._key)
+            self._file.seek(self._start)
+        return self._file
+
+
+class _FileAnswer(FileResponse):
+    """A file that the server may send after the thread is done; says no header by itself."""
+
+    block_size = CHUNK
+
+    @override
+    def set_headers(self, filelike: object) -> None:
+        pass
 
 
 def _guard(response: HttpResponseBase, etag: str, *, is_inline: bool) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -19,7 +20,8 @@ from typing_extensions import override
 
 from otklik.core import clock
 from otklik.core.bodies import WholeBodies
-from otklik.core.files.receive import keep_content, received_files
+from otklik.core.files import receive
+from otklik.core.files.receive import body_fits, keep_content, received_files
 from otklik.core.files.store import store
 from otklik.core.files.sweep import sweep_orphans, sweep_strays
 from otklik.core.models import Blob
@@ -236,3 +238,25 @@ def test_keeping_and_sweeping_at_once_loses_nothing(folder: Path) -> None:
 @override_settings(OTKLIK_FILE_LIMIT=10)
 def test_the_refusal_names_the_limit(client: Client) -> None:
     assert b"1 MB" in send(client, b"x" * 11).content
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("length", "kind", "fits"),
+    [
+        (2 * MEGABYTE, "application/json", True),
+        (2 * MEGABYTE + 1, "application/json", False),
+        (2 * MEGABYTE + 1, "multipart/form-data", True),
+        (LIMIT + MEGABYTE, "multipart/form-data", True),
+        (LIMIT + MEGABYTE + 1, "multipart/form-data", False),
+    ],
+)
+def test_a_body_is_taken_in_only_where_it_fits(length: int, kind: str, fits: bool) -> None:  # noqa: FBT001  # a case
+    assert body_fits(length, kind) is fits
+    assert connection.connection is None
+
+
+def test_a_body_is_not_taken_in_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "file_limit", Mock(side_effect=OperationalError))
+    monkeypatch.setattr(receive, "connection", Mock())
+    assert body_fits(LIMIT, "multipart/form-data") is False

@@ -1,7 +1,9 @@
+import os
 from collections.abc import Mapping
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.db import connection
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
@@ -179,3 +181,26 @@ def test_keys_are_hashes_and_never_paths() -> None:
     for key in ("../../etc/passwd", "", "a" * 63, "A" * 64, "a" * 64 + "\n"):
         with pytest.raises(ValueError, match="no key"):
             store().open(key)
+
+
+def test_a_part_of_a_file_can_be_sent_without_the_thread() -> None:
+    response = ask(keep_content(CONTENT), headers={"Range": "bytes=300-699"})
+    assert isinstance(response, FileResponse)
+    part = response.file_to_stream
+    assert part is not None
+    assert os.pread(part.fileno(), 400, part.tell()) == CONTENT[300:700]
+    assert response["Content-Length"] == "400"
+    response.close()
+    with pytest.raises(ValueError, match="closed"):
+        part.fileno()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_goes_to_a_slow_client_without_a_database_connection() -> None:
+    response = ask(keep_content(CONTENT))
+    assert isinstance(response, FileResponse)
+    assert connection.connection is not None
+    chunks = iter(response)
+    assert len(next(chunks)) == serve.CHUNK
+    assert connection.connection is None
+    response.close()
