@@ -86,7 +86,9 @@ def test_sockets_close_when_a_person_moves_to_another_company(
 
 @pytest.mark.parametrize("shares", [True, False])
 def test_sockets_of_a_company_close_when_its_sharing_changes(
-    cast: Cast, closed: list[int], shares: bool  # noqa: FBT001  # a parameter
+    cast: Cast,
+    closed: list[int],
+    shares: bool,  # noqa: FBT001  # a parameter
 ) -> None:
     company = make_organization(shares_tickets=not shares)
     make_person(organization=company)

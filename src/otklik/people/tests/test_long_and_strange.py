@@ -66,7 +66,9 @@ def test_a_list_goes_on_after_a_name_with_an_invisible_joiner(cast: Cast, joiner
     for given in ("A", "B"):
         made = make_person(name=f"{given} x")
         Person.objects.filter(pk=made.pk).update(surname=name)
-    first = person_page(actor=cast.ada, wanted=PersonFilter(text=""), size=Person.objects.count() - 1)
+    first = person_page(
+        actor=cast.ada, wanted=PersonFilter(text=""), size=Person.objects.count() - 1
+    )
     rest = person_page(actor=cast.ada, wanted=PersonFilter(), cursor=first.next)
     assert [person.surname for person in rest.rows] == [name]
 

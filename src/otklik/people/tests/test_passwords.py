@@ -38,9 +38,7 @@ def test_a_forced_change_is_not_met_by_the_same_password(client: Client, forced:
 
 
 @pytest.mark.parametrize("password", ["gracehopper", "Hopper12", "1Grace123", "Gracehop"])
-def test_a_password_like_ones_name_is_refused(
-    cast: Cast, forced: Account, password: str
-) -> None:
+def test_a_password_like_ones_name_is_refused(cast: Cast, forced: Account, password: str) -> None:
     actor = actor_for(forced)
     with pytest.raises(Invalid) as caught:
         change_password(actor=actor, present=PASSWORD, new=password, session_key=None)
@@ -57,5 +55,8 @@ def test_a_password_like_ones_name_is_refused(
 def test_a_password_like_ones_login_is_refused(cast: Cast) -> None:
     with pytest.raises(Invalid):
         open_account(
-            actor=cast.root, person_id=make_person().pk, login="quartermaster", password="quartermaste1"
+            actor=cast.root,
+            person_id=make_person().pk,
+            login="quartermaster",
+            password="quartermaste1",
         )
