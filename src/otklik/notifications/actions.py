@@ -1,12 +1,13 @@
 """Telling people, and their having read it."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from otklik.core import clock, live, rounds
 from otklik.core.prepared import prepared_cursor
@@ -36,6 +37,17 @@ TELL: Final = """
         ON CONFLICT ON CONSTRAINT person_is_told_once DO NOTHING
  RETURNING account_id
 """
+
+
+SETTLE: Final = """
+    UPDATE notifications_notification SET read_at = %s
+     WHERE id IN (SELECT id FROM notifications_notification
+                   WHERE ticket_id = ANY(%s) AND kind = %s AND read_at IS NULL
+                     FOR UPDATE SKIP LOCKED)
+ RETURNING account_id
+"""
+READ_KEPT: Final = timedelta(days=30)
+UNREAD_KEPT: Final = timedelta(days=90)
 
 
 def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = False) -> None:
@@ -122,8 +134,23 @@ def _tell(news: Sequence[News]) -> int:
             told = {account for (account,) in cursor.fetchall()}
         for account in sorted(told):
             live.hint(f"account:{account}", fresh=1)
+    _settle_new_tickets([one.ticket_id for one in news if one.is_taking_up])
     News.objects.filter(pk__in=[one.pk for one in news]).delete()
     return len(news)
+
+
+def _settle_new_tickets(taken_up: Sequence[int]) -> None:
+    """Count it as read that these tickets are new: nobody waits for anybody to take them any more.
+
+    Pages of those who had not read it count anew.
+    """
+    if not taken_up:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [clock.now(), list(taken_up), Notification.Kind.NEW_TICKET])
+        settled = Counter(account for (account,) in cursor.fetchall())
+    for account, read in sorted(settled.items()):
+        live.hint(f"account:{account}", read=read)
 
 
 @transaction.atomic
@@ -145,3 +172,11 @@ def mark_ticket_read(*, actor: Actor, number: str) -> int:
     if read:
         live.hint(f"account:{actor.account_id}", read=read)
     return read
+
+
+def forget_old_notifications() -> int:
+    """Remove what was read a month ago, or written three months ago; return how many."""
+    now = clock.now()
+    old = Q(read_at__lt=now - READ_KEPT) | Q(created_at__lt=now - UNREAD_KEPT)
+    removed, _rows = Notification.objects.filter(old).delete()
+    return removed

@@ -1,6 +1,18 @@
-"""News are told in rounds: a job for each would cost more than the telling."""
+"""Telling news in rounds, since a job for each would cost more, and forgetting them at night."""
+
+from procrastinate.contrib.django import app
 
 from otklik.core.rounds import register_round
-from otklik.notifications.actions import ROUND, tell_waiting_news
+from otklik.notifications import actions
 
-register_round(ROUND, tell_waiting_news)
+register_round(actions.ROUND, actions.tell_waiting_news)
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(
+    name="notifications.forget_old_notifications",
+    queueing_lock="notifications.forget_old_notifications",
+)
+def forget_old_notifications(timestamp: int) -> None:  # of the periodic queue
+    """Forget what was read a month ago, and what nobody read for three."""
+    actions.forget_old_notifications()

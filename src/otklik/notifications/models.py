@@ -27,6 +27,7 @@ class Notification(models.Model):
     actor_name = models.CharField(max_length=310, blank=True)
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()
+    # looked at, or settled: of a new ticket once somebody has taken it up
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -67,3 +68,8 @@ class News(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.cause} waits"
+
+    @property
+    def is_taking_up(self) -> bool:
+        """Somebody was given the ticket, or the desk answered or moved it."""
+        return self.to_customer or self.kind == Notification.Kind.ASSIGNED

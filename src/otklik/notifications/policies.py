@@ -83,7 +83,9 @@ class Audience:
                 among = listener.is_member(ticket.department_id) or self._works(ticket, listener)
             case Kind.ESCALATED:
                 among = listener.is_head(ticket.department_id) or self._works(ticket, listener)
-            case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED | Kind.ASSIGNED:
+            case Kind.ASSIGNED:
+                among = listener.actor.person_id == ticket.assignee_id
+            case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED:
                 among = self._works(ticket, listener)
         return among and works_on(listener.actor, ticket)
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from functools import cache
+from operator import attrgetter
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -10,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
+from otklik.core.prepared import Given, Prepared
 from otklik.notifications.models import Notification
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
+from otklik.tickets.models.worked import Worked
 
-MOST = 30
+MOST = 100  # in the list, and to count: the bell says "99+"
 FRESH = 3  # pop-ups at once
 JUST_NOW = timedelta(seconds=10)
 
@@ -37,31 +41,57 @@ class Standing:
     """What an open page has to know of somebody's notifications."""
 
     newest: int  # the id after which everything is news
-    unread: int
+    unread: int  # at most MOST
     plays_sound: bool
     shows_pop_ups: bool
 
 
 def standing(actor: Actor) -> Standing:
+    worked, worked_values = _UNREAD_WORKED.filled(actor, account=actor.account_id)
+    asked, asked_values = _unread_asked(actor.shared_organization_id is not None).filled(
+        account=actor.account_id, person=actor.person_id, company=actor.shared_organization_id
+    )
+    account = actor.account_id
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"account": actor.account_id})
+        cursor.execute(
+            _STANDING.format(worked=worked, asked=asked),
+            [account, *worked_values, *asked_values, MOST, account],
+        )
         return Standing(*cursor.fetchone())
 
 
+def _unread(tickets: QuerySet[Ticket], *, as_customer: bool) -> QuerySet[Notification, Any]:
+    """Return the unread ones of an account about these tickets, as many as are counted."""
+    unread = Notification.objects.filter(account=Given("account"), read_at__isnull=True)
+    return unread.filter(as_customer=as_customer, ticket__in=tickets).values("pk")[:MOST]
+
+
+@cache
+def _unread_asked(shares: bool) -> Prepared[Notification]:  # noqa: FBT001  # what it is prepared for
+    company = Given("company") if shares else None
+    asked = Ticket.objects.asked_by(person=Given("person"), organization=company)
+    return Prepared(lambda: _unread(asked, as_customer=True))
+
+
+_UNREAD_WORKED: Final = Worked(lambda mine: _unread(mine, as_customer=False))
 # In the order of Standing. Written out: every page asks, and building it takes longer than running.
 _STANDING: Final = """
-SELECT coalesce((SELECT max(id) FROM notifications_notification WHERE account_id = %(account)s), 0),
-    (SELECT count(*) FROM notifications_notification
-      WHERE account_id = %(account)s AND read_at IS NULL),
+SELECT coalesce((SELECT max(id) FROM notifications_notification WHERE account_id = %s), 0),
+    least((SELECT count(*) FROM ({worked}) AS staff) + (SELECT count(*) FROM ({asked}) AS own), %s),
     plays_sound, shows_pop_ups
-FROM people_account WHERE id = %(account)s
+FROM people_account WHERE id = %s
 """
 
 
 def latest(actor: Actor) -> list[Told]:
-    """Return the latest notifications of tickets that the person may still see."""
+    """Return the unread ones of tickets that the person may still see, then the read, latest first.
+
+    All that the bell counts are among them.
+    """
     rows = Notification.objects.filter(account=actor.account_id)
-    return _told(actor, rows)[:MOST]
+    unread = _visible(actor, rows.filter(read_at__isnull=True), MOST)
+    read = _visible(actor, rows.filter(read_at__isnull=False), MOST - len(unread))
+    return [_words(actor, row) for row in [*unread, *read]]
 
 
 def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
@@ -71,39 +101,33 @@ def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
     """
     unread = Q(read_at__isnull=True) | Q(read_at__gt=clock.now() - JUST_NOW)
     rows = Notification.objects.filter(unread, account=actor.account_id)
-    return list(reversed(_told(actor, rows.filter(pk__gt=after, pk__lte=newest))[:FRESH]))
+    found = _visible(actor, rows.filter(pk__gt=after, pk__lte=newest), FRESH)
+    return [_words(actor, row) for row in reversed(found)]
 
 
 def told_page(
     actor: Actor, *, before: int | None, limit: int, is_unread: bool
 ) -> tuple[list[Told], bool]:
     """Return a page of all notifications of tickets that the person may still see, and if more."""
-    worked = Ticket.objects.worked_by(actor).order_by().values("pk")
-    asked = Ticket.objects.requested_by(actor).order_by().values("pk")
-    rows = Notification.objects.filter(
-        Q(as_customer=False, ticket__in=worked) | Q(as_customer=True, ticket__in=asked),
-        account=actor.account_id,
-    )
+    rows = Notification.objects.filter(account=actor.account_id)
     if is_unread:
         rows = rows.filter(read_at__isnull=True)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(rows.select_related("ticket__status")[: limit + 1])
-    return [_words(row) for row in found[:limit]], len(found) > limit
+    found = _visible(actor, rows, limit + 1)
+    return [_words(actor, row) for row in found[:limit]], len(found) > limit
 
 
-def _told(actor: Actor, rows: QuerySet[Notification]) -> list[Told]:
-    found = list(rows.select_related("ticket__status")[: 2 * MOST])
-    keys = [row.ticket_id for row in found]
-    worked = Ticket.objects.worked_by(actor).filter(pk__in=keys).values_list("pk", flat=True)
-    asked = Ticket.objects.requested_by(actor).filter(pk__in=keys).values_list("pk", flat=True)
-    staff, customer = set(worked), set(asked)
-    return [
-        _words(row) for row in found if row.ticket_id in (customer if row.as_customer else staff)
-    ]
+def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Notification]:
+    """Return the latest rows about tickets that the person may see on the side they lead to."""
+    rows = rows.select_related("ticket__status").order_by("-pk")
+    worked = rows.filter(as_customer=False, ticket__in=Ticket.objects.worked_by(actor))
+    asked = rows.filter(as_customer=True, ticket__in=Ticket.objects.requested_by(actor))
+    found = [*worked[:most], *asked[:most]]
+    return sorted(found, key=attrgetter("pk"), reverse=True)[:most]
 
 
-def _words(row: Notification) -> Told:
+def _words(actor: Actor, row: Notification) -> Told:
     name = row.actor_name or _("The desk")
     kinds = Notification.Kind
     words = {
@@ -112,7 +136,9 @@ def _words(row: Notification) -> Told:
         kinds.NOTE: _("%(name)s left a note"),
         kinds.ASSIGNED: _("%(name)s gave you a ticket"),
         kinds.STATUS: _("%(name)s changed the status"),
-        kinds.TRANSFERRED: _("%(name)s passed a ticket to your department"),
+        kinds.TRANSFERRED: _("%(name)s passed a ticket to your department")
+        if row.ticket.department_id in actor.roles
+        else _("%(name)s passed a ticket to another department"),
         kinds.ESCALATED: _("%(name)s escalated"),
         kinds.RATED: _("%(name)s rated the solution"),
     }[kinds(row.kind)]

@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otklik.core import clock
+from otklik.notifications import selectors
 from otklik.notifications.models import Notification
-from otklik.people.models import Actor
-from otklik.people.tests.factories import account_of, sign_in
+from otklik.people.models import Actor, Person
+from otklik.people.tests.factories import account_of, make_actor, make_organization, sign_in
 from otklik.tickets.models import Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -17,8 +20,11 @@ pytestmark = pytest.mark.django_db
 FRESH = "/notifications/fresh/"
 
 
-def told(actor: Actor, ticket: Ticket, *, cause: str = "message:1:c") -> Notification:
+def told(
+    actor: Actor, ticket: Ticket, *, cause: str = "message:1:c", read: bool = False
+) -> Notification:
     return Notification.objects.create(
+        read_at=clock.now() if read else None,
         account=account_of(actor),
         ticket=ticket,
         kind="message",
@@ -96,6 +102,83 @@ def test_news_of_what_one_may_not_see_any_more_is_not_shown(
     sign_in(client, desk.cast.sam)
     assert ticket.subject not in client.get(FRESH).text
     assert ticket.number not in client.get("/notifications/").text
+
+
+def bell(page: str) -> str:
+    """Return the number on the bell, "" without one."""
+    found = re.search(r'id="bell"[^§]*?<span class="count strong">([^<]*)<', page)
+    return found[1] if found else ""
+
+
+def test_the_bell_counts_what_the_list_shows(client: Client, desk: DeskAtWork) -> None:
+    """News of what Ada sees no more, and many read since, neither count nor hide the oldest."""
+    seen, taken = desk.opened(), desk.taken(desk.cast.vi)
+    told(desk.cast.ada, seen, cause="oldest")
+    for number in range(70):
+        told(desk.cast.ada, taken, cause=f"foreign:{number}")
+        told(desk.cast.ada, seen, cause=f"read:{number}", read=True)
+    sign_in(client, desk.cast.ada)
+    page = client.get("/notifications/").text
+    assert (bell(page), page.count("<b>&lt;b")) == ("1", 1)
+    assert taken.number not in page
+    assert page.count('<a class="request"') == 71
+
+
+def test_the_bell_of_very_many_says_so(client: Client, desk: DeskAtWork) -> None:
+    seen = desk.taken()
+    for number in range(101):
+        told(desk.cast.cy, seen, cause=f"message:{number}")
+    sign_in(client, desk.cast.cy)
+    page = client.get("/notifications/").text
+    assert (bell(page), page.count("<b>&lt;b")) == ("99+", 100)
+    assert selectors.standing(desk.cast.cy).unread == 100
+
+
+@pytest.mark.parametrize("name", ["ada", "vi", "cora", "sam", "root", "cy"])
+def test_everybody_counts_what_they_see(desk: DeskAtWork, name: str) -> None:
+    """The prepared count and the list agree for every shape of rights, on both sides."""
+    actor = desk.cast.everyone[name]
+    tickets = [desk.opened(), desk.taken(), desk.taken(desk.cast.vi)]
+    for place, ticket in enumerate(tickets):
+        for side in (True, False):
+            one = told(actor, ticket, cause=f"{place}:{side}")
+            Notification.objects.filter(pk=one.pk).update(as_customer=side)
+    shown = selectors.latest(actor)
+    assert selectors.standing(actor).unread == len(shown)
+    expected = {"ada": 2, "vi": 3, "cora": 3, "sam": 0, "root": 3, "cy": 3}
+    assert len(shown) == expected[name]
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_a_company_that_shares_counts_the_news_of_all_of_it(
+    desk: DeskAtWork,
+    shares: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    company = make_organization(shares_tickets=shares)
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(organization=company)
+    insider = make_actor(organization=company)
+    told(insider, desk.opened())
+    assert len(selectors.latest(insider)) == selectors.standing(insider).unread == shares
+
+
+def test_the_standing_costs_one_statement(desk: DeskAtWork) -> None:
+    for actor in desk.cast.everyone.values():
+        with CaptureQueriesContext(connection) as asked:
+            selectors.standing(actor)
+        assert len(asked) == 1
+
+
+def test_a_ticket_passed_on_is_said_to_be_where_it_is(client: Client, desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    for actor in (desk.cast.ada, desk.cast.root):
+        one = told(actor, ticket)
+        Notification.objects.filter(pk=one.pk).update(kind="transferred")
+    sign_in(client, desk.cast.ada)
+    assert "passed a ticket to your department" in client.get("/notifications/").text
+    sign_in(client, desk.cast.root)
+    page = client.get("/notifications/").text
+    assert "passed a ticket to another department" in page
+    assert "your department" not in page
 
 
 def test_all_are_read_at_once(client: Client, desk: DeskAtWork) -> None:

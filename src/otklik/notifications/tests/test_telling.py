@@ -101,6 +101,20 @@ def test_who_is_given_a_ticket_hears_of_it(desk: DeskAtWork, heard: Heard) -> No
     assert "ada:assigned" in heard()
 
 
+def test_followers_are_not_told_that_they_were_given_a_ticket(
+    desk: DeskAtWork, heard: Heard
+) -> None:
+    ticket = desk.opened()
+    for name in ("vi", "cora", "root"):
+        Follow.objects.create(ticket=ticket, person_id=desk.cast.everyone[name].person_id)
+    heard()
+    ada, vi = desk.cast.ada, desk.cast.vi
+    assign_ticket(actor=desk.cast.cora, ticket_id=ticket.pk, assignee_id=ada.person_id)
+    assert heard() == {"ada:assigned"}
+    assign_ticket(actor=desk.cast.cora, ticket_id=ticket.pk, assignee_id=vi.person_id)
+    assert heard() == {"vi:assigned"}
+
+
 def test_an_escalation_reaches_the_heads(desk: DeskAtWork, heard: Heard) -> None:
     ticket = desk.taken()
     heard()

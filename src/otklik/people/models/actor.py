@@ -31,6 +31,11 @@ class Actor:
         return self.is_administrator or bool(self.roles)
 
     @property
+    def shared_organization_id(self) -> int | None:
+        """The company all of whose tickets the actor sees as a customer."""
+        return self.organization_id if self.shares_organization else None
+
+    @property
     def led_departments(self) -> list[int]:
         """Departments all of whose tickets the actor sees."""
         return [pk for pk, role in self.roles.items() if role in LEADING]

@@ -72,10 +72,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def requested_by(self, actor: Actor) -> Self:
         """Tickets that the actor sees as a customer: their own, and those their company shares."""
-        own = Q(requester=actor.person_id)
-        if actor.shares_organization and actor.organization_id:
+        return self.asked_by(person=actor.person_id, organization=actor.shared_organization_id)
+
+    def asked_by(self, *, person: int | Given, organization: int | Given | None) -> Self:
+        """`requested_by` of somebody, in plain values or `Given` ones."""
+        own = Q(requester=person)
+        if organization is not None:
             # by keys: a condition on the joined table would read the whole archive
-            known = Q(organization=actor.organization_id) | Q(pk=actor.person_id)
+            known = Q(organization=organization) | Q(pk=person)
             own = Q(requester__in=Person.objects.filter(known).values("pk"))
         return self.filter(own)
 

@@ -20,6 +20,7 @@ const RARE = [
   ["[data-count-max]", () => import("./count.js").then((module) => module.bindCounts)],
   ["[data-hue]", () => import("./hue.js").then((module) => module.bindHues)],
   ["[data-own-zone]", () => import("./own-zone.js").then((module) => module.bindOwnZone)],
+  ["[data-keep-place]", () => import("./keep-place.js").then((module) => module.bindKeepPlace)],
   ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
 ];
 
