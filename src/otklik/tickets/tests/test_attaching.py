@@ -125,9 +125,7 @@ def test_the_unsent_picture_of_another_stays_theirs(desk: DeskAtWork) -> None:
 def test_a_new_request_brings_the_picture_of_its_text(desk: DeskAtWork) -> None:
     file = kept(desk.cast.cy, "a.png")
     body = f'<img src="/files/{file.token}/look/">'
-    asked = NewTicket(
-        subject="Look", words=Words(body=body), requester_id=desk.cast.cy.person_id
-    )
+    asked = NewTicket(subject="Look", words=Words(body=body), requester_id=desk.cast.cy.person_id)
     ticket = open_ticket(actor=desk.cast.cy, asked=asked)
     file.refresh_from_db()
     assert (file.ticket, file.is_inline) == (ticket, True)

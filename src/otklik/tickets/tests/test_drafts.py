@@ -242,9 +242,7 @@ def test_which_of_the_named_files_still_wait_is_told_to_their_sender_alone(
     client: Client, desk: DeskAtWork, ticket: Ticket
 ) -> None:
     waits, gone = kept_file(desk.cast.ada, "waits"), kept_file(desk.cast.ada, "gone")
-    reply_to_customer(
-        actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(uploads=(gone.token,))
-    )
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(uploads=(gone.token,)))
     asked = {"token": [waits.token, gone.token, "f" * 32, "\0", "x" * 999]}
     for who, told in ((desk.cast.ada, [waits.token]), (desk.cast.vi, [])):
         sign_in(client, who)
