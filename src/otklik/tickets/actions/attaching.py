@@ -82,8 +82,8 @@ def attach_uploads(
 ) -> list[Attachment]:
     """Join kept files to a locked ticket: those named, and pictures that only the text names.
 
-    Pictures that stand in the text know that they do. Raises Invalid for a token that is not the actor's, or was sent before, or for a
-    file that requests of this type do not take.
+    Pictures that stand in the text know that they do. Raises Invalid for a token that is
+    not the actor's, or was sent before, or for a file that requests of this type do not take.
     """
     said = message or note
     inside = own_files(stored(said.body)) if said else ()

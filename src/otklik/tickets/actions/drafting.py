@@ -21,8 +21,9 @@ def keep_draft(
 ) -> None:
     """Keep what the actor has typed and attached under a ticket; of nothing, nothing is kept.
 
-    Its files outlive the sweep of unsent ones. The last one wins. What came late, after these very words (by their key) were sent, is
-    dropped: the ticket's lock waits for the sending. Raises NotFound, TooLarge.
+    Its files outlive the sweep of unsent ones. The last one wins. What came late, after
+    these very words (by their key) were sent, is dropped: the ticket's lock waits for the
+    sending. Raises NotFound, TooLarge.
     """
     if len(words.body) > LONGEST:
         raise TooLarge(_("This is too long to keep."))

@@ -1,17 +1,21 @@
 """A call taken down: the type's questions, what is left for later, and nothing typed is lost."""
 
 import re
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from otklik.people.actions import register_person
 from otklik.people.models import Person
 from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.models import Attachment, FormField, Ticket, TicketType
-from otklik.tickets.tests.desk import DeskAtWork
+from otklik.tickets.tests.desk import DeskAtWork, at_once
 from otklik.tickets.tests.factories import make_field, make_type
+from otklik.tickets.views import calls
 
 HTMX = {"HX-Request": "true"}
 
@@ -159,3 +163,40 @@ def test_a_type_that_is_none_shows_the_first_and_is_refused(
 def test_a_customer_takes_no_calls(client: Client, desk: DeskAtWork) -> None:
     sign_in(client, desk.cast.cy)
     assert client.post("/calls/questions/").status_code in (403, 404)
+
+
+def test_what_was_typed_of_a_call_is_forgotten_once_wherever_it_went(
+    ada: Client, desk: DeskAtWork, call: dict[str, Any]
+) -> None:
+    given = {**call, "values.hall": "42"}
+    forgotten = 'data-forget="call"'
+    for place, then in ((desk.cast.it, "/tickets/"), (desk.cast.hr, "/queue/")):
+        sent = ada.post("/calls/new/", {**given, "department": place.pk})
+        assert sent.headers["Location"].startswith(then)
+        assert forgotten in ada.get(sent.headers["Location"], follow=True).text
+        assert forgotten not in ada.get(sent.headers["Location"], follow=True).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_call_sent_twice_at_once_registers_its_new_caller_once(
+    desk: DeskAtWork, call: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_desk()
+    both = threading.Barrier(2)
+
+    def when_both_are_here(**words: Any) -> Person:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return register_person(**words)
+
+    monkeypatch.setattr(calls, "register_person", when_both_are_here)
+    windows = [Client(), Client()]
+    for one in windows:
+        sign_in(one, desk.cast.ada)
+    newcomer = {**call, "person": "", "name": "Anna Berg", "values.hall": "1", "once": "k1"}
+
+    answers = at_once(*(lambda one=one: one.post("/calls/new/", newcomer) for one in windows))
+
+    assert [getattr(answer, "status_code", answer) for answer in answers] == [302, 302]
+    assert Person.objects.filter(surname="Berg").count() == 1
+    assert Ticket.objects.count() == 1

@@ -99,6 +99,36 @@ def test_the_boxes_count_by_the_limit_of_the_desk(
     assert '<a href="#body-box">Tell us more</a>' in refused.text
 
 
+def forgotten(client: Client, address: str) -> list[str]:
+    return re.findall(r'data-forget="([^"]*)"', client.get(address).text)
+
+
+def test_what_was_typed_is_forgotten_when_it_was_sent_and_by_no_other_look(
+    cy: Client, desk: DeskAtWork
+) -> None:
+    kind = TicketType.objects.get(key="hr")
+    old = make_ticket(requester=desk.cast.cy, department=desk.cast.hr, type=kind)
+    assert forgotten(cy, f"/requests/{old.number}/") == []
+
+    sent = cy.post(ASK, {"subject": "Plan", "body": "Here", **answers(desk)})
+
+    assert forgotten(cy, sent.headers["Location"]) == ["new-hr"]
+    assert forgotten(cy, sent.headers["Location"]) == []
+
+
+def test_a_typical_problem_is_forgotten_under_its_own_name(cy: Client, desk: DeskAtWork) -> None:
+    address = "/requests/new/equipment/?problem=printer"
+    form = cy.get(address).text
+    for page in (form, cy.post(address, {"kept_as": "new-equipment-printer"}).text):
+        assert 'data-autosave="new-equipment-printer"' in page
+        assert 'name="kept_as" value="new-equipment-printer"' in page
+    typed = {"subject": "Printer", "body": "Jams", "kept_as": "new-equipment-printer"}
+
+    sent = cy.post(address, {**typed, **answers(desk, "equipment")})
+
+    assert forgotten(cy, sent.headers["Location"]) == ["new-equipment-printer"]
+
+
 def test_what_was_typed_outlives_a_refusal(cy: Client) -> None:
     file = SimpleUploadedFile("plan.txt", b"hello")
     answer = cy.post(ASK, {"subject": "x" * 101, "body": "All <b> of it", "files": file})

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +28,7 @@ from otklik.tickets.views.answering import ensure_right, key_after, posted_or_re
 
 LONGEST = 100
 MOST_CARRIED = 100
+KEPT_AS = "call"  # the name under which the browser keeps what is typed
 
 
 @require_GET
@@ -76,10 +76,9 @@ def new(request: HttpRequest) -> HttpResponse:
             form.show(error)
         words |= {"error": error, "once": key_after(words["once"], error)}
         return render(request, "tickets/calls/new.html", words, status=error.status)
-    messages.success(request, _("%(number)s is registered.") % {"number": ticket.number})
-    if not works_on(actor, ticket):
-        return redirect("queue")
-    return redirect(f"{reverse('ticket', args=[ticket.number])}?registered")
+    said = _("%(number)s is registered.") % {"number": ticket.number}
+    messages.success(request, said, extra_tags=KEPT_AS)
+    return redirect("ticket", ticket.number) if works_on(actor, ticket) else redirect("queue")
 
 
 def _words(actor: Actor, post: QueryDict, query: QueryDict) -> dict[str, Any]:
@@ -89,6 +88,7 @@ def _words(actor: Actor, post: QueryDict, query: QueryDict) -> dict[str, Any]:
     tokens = words_from(post).uploads if post else ()
     return {
         "form": form,
+        "kept_as": KEPT_AS,
         "newcomer": NewCallerForm(post or None),
         "card": customer_card(actor, find_person(actor, person_id).pk) if person_id else None,
         "once": key_after(post.get("once", "")),

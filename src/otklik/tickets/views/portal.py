@@ -25,6 +25,7 @@ from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
 from otklik.tickets.views.answering import ensure_right, key_after, posted
 
+LONGEST_NAME = 100
 PARTS = ("verdict", "send", "end")
 
 
@@ -74,8 +75,14 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             form.show(error)
         words |= {"error": error, "once": key_after(words["once"], error)}
         return render(request, "tickets/portal/new.html", words, status=error.status)
-    messages.success(request, _("Your request is %(number)s.") % {"number": ticket.number})
+    said = _("Your request is %(number)s.") % {"number": ticket.number}
+    messages.success(request, said, extra_tags=_kept_as(found, post))
     return redirect("request", ticket.number)
+
+
+def _kept_as(kind: TicketType, post: QueryDict) -> str:
+    """Return the name under which the browser keeps what is typed in the form that was sent."""
+    return post.get("kept_as", "")[:LONGEST_NAME] or f"new-{kind.key}"
 
 
 def _asking(
@@ -87,9 +94,11 @@ def _asking(
 ) -> dict[str, Any]:
     """Return what the form of a type needs, with all that was typed or half written for it."""
     typed = words_from(post) if post is not None else None
+    kept_as = f"new-{kind.key}-{problem.key}" if problem else _kept_as(kind, post or QueryDict())
     return {
         "type": kind,
         "problem": problem,
+        "kept_as": kept_as,
         "form": AskForm(kind, post, problem=problem),
         "asked": customer_form(actor, kind, post),
         "typed": post.get("body", "") if post is not None else problem.text if problem else "",

@@ -60,9 +60,10 @@ class Keeper {
 
   keep() {
     const chosen = modes(this.form).filter((one) => one.checked);
-    const values = Object.fromEntries([...texts(this.form), ...chosen].map((box) => [box.name, box.value]));
-    const kept = JSON.stringify(values);
-    const has = texts(this.form).some((box) => box.value) && kept.length < LONGEST;
+    const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
+    const uploads = filesOf(this.form);
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads });
+    const has = (uploads.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);
     this.say(has);
@@ -72,10 +73,12 @@ class Keeper {
   async tell(leaving = false) {
     const address = this.form.dataset.draft;
     if (!address || this.form.hasAttribute("data-sending-files")) return;
+    const typed = new FormData(this.form);
     const body = new FormData();
     for (const name of ["csrfmiddlewaretoken", "once", "mode", "body_format", "body"]) {
-      body.append(name, String(new FormData(this.form).get(name) ?? ""));
+      body.append(name, String(typed.get(name) ?? ""));
     }
+    for (const token of typed.getAll("uploads")) body.append("uploads", token);
     this.asking = new AbortController();
     const how = leaving ? { keepalive: true } : { signal: this.asking.signal };
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, ...how }).catch(() => null);
@@ -104,16 +107,27 @@ function texts(form) {
   return [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
 }
 
+/** The files that wait to be sent with the text. @returns {[string, string][]} tokens and names */
+function filesOf(form) {
+  const rows = [...form.querySelectorAll("[data-uploads] .upload[data-token]")];
+  return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
+}
+
+/** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
 function restore(form, key) {
   try {
     const values = JSON.parse(localStorage.getItem(key) ?? "{}");
+    const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
+    const isWritten = !isBegun && texts(form).some((box) => box.name === "body" && box.value);
     for (const box of texts(form)) {
-      if (!box.value && typeof values[box.name] === "string") {
-        box.value = values[box.name];
-        for (const one of modes(form)) one.checked = one.value === (values.mode ?? "reply");
-        box.dispatchEvent(new CustomEvent("otklik:filled"));
-      }
+      if ((box.value && !isBegun) || typeof values[box.name] !== "string") continue;
+      const format = form.elements.namedItem(`${box.name}_format`);
+      if (format) format.value = values[format.name] === "html" ? "html" : "text";
+      box.value = values[box.name];
+      for (const one of modes(form)) one.checked = one.value === (values.mode ?? "reply");
+      box.dispatchEvent(new CustomEvent("otklik:filled"));
     }
+    if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
   } catch {
     localStorage.removeItem(key);
   }

@@ -1,5 +1,11 @@
 // A link with data-dialog opens its page in the one dialog; without this module it is a page.
+import { bindBackdrop } from "./backdrop.js";
+import { keepTyped, takeTyped } from "./dialog-kept.js";
+import { fill, focusFirst, put, unsent } from "./dialog-sheet.js";
 import { answerText, parsedAnswer } from "./trusted.js";
+
+/** The address of the page that the dialog shows, until it was sent. */
+let shown = "";
 
 /** @param {(root: ParentNode) => void} bind what to do with the page that arrived */
 export function bindDialogs(bind) {
@@ -7,7 +13,7 @@ export function bindDialogs(bind) {
   if (!dialog) return;
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("[data-dialog-close]") || target === dialog) dialog.close();
+    if (target.closest("[data-dialog-close]")) dialog.close();
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-dialog]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -17,14 +23,25 @@ export function bindDialogs(bind) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (form.method === "dialog") return;
     if (form.hasAttribute("hx-post")) {
-      form.addEventListener("htmx:afterRequest", () => dialog.close(), { once: true });
+      form.addEventListener("htmx:afterRequest", (answered) => {
+        if (/** @type {CustomEvent} */ (answered).detail.successful) shown = "";
+        dialog.close();
+      }, { once: true });
       return;
     }
     if (form.hasAttribute("data-plain")) return;
     event.preventDefault();
     void send(dialog, form, event.submitter, bind);
   });
-  dialog.addEventListener("close", () => dialog.replaceChildren());
+  bindBackdrop(dialog);
+  dialog.addEventListener("close", () => clear(dialog));
+}
+
+/** @param {HTMLDialogElement} dialog */
+function clear(dialog) {
+  keepTyped(dialog, shown);
+  shown = "";
+  dialog.replaceChildren();
 }
 
 /** @returns {HTMLDialogElement | null} */
@@ -36,41 +53,24 @@ export function sheet() {
 export function showNodes(title, nodes) {
   const dialog = sheet();
   if (!dialog) return;
-  const holder = document.createElement("div");
-  holder.className = "dialog-sheet stack-4";
-  if (title) {
-    const heading = document.createElement("h2");
-    heading.id = "dialog-title";
-    heading.dir = "auto";
-    heading.textContent = title;
-    const head = document.createElement("header");
-    head.className = "row";
-    head.append(heading, closing(dialog.dataset.closeWords ?? ""));
-    holder.append(head);
-  }
-  holder.append(...nodes);
-  dialog.replaceChildren(holder);
+  clear(dialog);
+  fill(dialog, title, nodes);
   if (!dialog.open) dialog.showModal();
-}
-
-/** @param {string} words */
-function closing(words) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button small push";
-  button.dataset.dialogClose = "";
-  button.textContent = words;
-  return button;
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} address */
 async function show(dialog, address, bind) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) {
+  const typed = takeTyped(address);
+  const answer = typed ? null : await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!typed && !answer?.ok) {
     location.assign(address);
     return;
   }
-  put(dialog, await answerText(answer), bind);
+  const html = answer ? await answerText(answer) : "";
+  clear(dialog);
+  if (typed) dialog.replaceChildren(...typed);
+  else put(dialog, html, bind);
+  shown = address;
   if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
 }
@@ -85,14 +85,24 @@ async function send(dialog, form, submitter, bind) {
   if (!answer || answer.status >= 500) {
     unsent(form);
   } else if (answer.type === "opaqueredirect" || answer.status === 204) {
-    location.assign(answer.headers.get("HX-Redirect") ?? location.href);
+    shown = "";
+    dialog.close();
+    go(answer.headers.get("HX-Redirect") ?? location.href);
   } else if (answer.ok) {
+    shown = "";
     dialog.close();
     bringUpToDate(await answerText(answer));
   } else {
     put(dialog, await answerText(answer), bind);
+    dialog.querySelector("form")?.setAttribute("data-refused", "");
     focusFirst(dialog);
   }
+}
+
+/** To the very page that is shown, with a place in its address, a link alone would only scroll. @param {string} address */
+function go(address) {
+  if (address.includes("#") && new URL(address, location.href).href === location.href) location.reload();
+  else location.assign(address);
 }
 
 /** The answer is a part of this page, or the page is loaded again. @param {string} html */
@@ -102,27 +112,4 @@ function bringUpToDate(html) {
   document.dispatchEvent(new CustomEvent("otklik:beforeSwap"));
   if (target && window.htmx) window.htmx.swap(target, html, { swapStyle: "outerHTML" });
   else location.reload();
-}
-
-function unsent(form) {
-  const said = document.createElement("p");
-  said.className = "notice bad";
-  said.setAttribute("role", "alert");
-  said.textContent = document.getElementById("toasts")?.dataset.unsent ?? "";
-  form.querySelector(":scope > [role=alert]")?.remove();
-  form.prepend(said);
-}
-
-function put(dialog, html, bind) {
-  const parsed = parsedAnswer(html);
-  const nodes = [...parsed.body.childNodes];
-  if (parsed.querySelector(".dialog-sheet")) dialog.replaceChildren(...nodes);
-  else showNodes("", nodes);
-  window.htmx?.process(dialog);
-  bind(dialog);
-}
-
-function focusFirst(dialog) {
-  const first = "[autofocus], [aria-invalid=true], .choices input, .input, .rich, button[type=submit], audio, video, pre";
-  dialog.querySelector(first)?.focus();
 }

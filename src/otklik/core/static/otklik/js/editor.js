@@ -1,5 +1,6 @@
 // Rich text in place of a plain box. Without this module the box stays and sends plain text.
 import { cleanPaste, markup, parsed, pastedFiles } from "./editor-paste.js";
+import { latinKey } from "./latin.js";
 
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
@@ -35,7 +36,6 @@ function bind(place) {
   box.required = false;
   box.after(area);
   fill(area, box);
-  format(place).value = "html";
   place.querySelector("[data-tools]")?.removeAttribute("hidden");
   document.execCommand("defaultParagraphSeparator", false, "p");
   area.addEventListener("input", () => save(area, box));
@@ -58,14 +58,16 @@ function format(place) {
   return /** @type {HTMLInputElement} */ (place.querySelector("input[data-format]"));
 }
 
-/** Show what the box holds: HTML that the desk cleaned, or plain text. */
+/** Show what the box holds, HTML or plain text; from here on it is HTML. */
 function fill(area, box) {
-  if (area.parentElement && format(area.parentElement).value !== "html") {
-    area.innerText = box.value;
-    save(area, box);
+  const said = format(/** @type {HTMLElement} */ (box.closest("[data-editor]")));
+  if (said.value === "html") {
+    area.replaceChildren(...cleanPaste(parsed(box.value)).childNodes);
     return;
   }
-  area.replaceChildren(...cleanPaste(parsed(box.value)).childNodes);
+  said.value = "html";
+  area.innerText = box.value;
+  save(area, box);
 }
 
 function save(area, box) {
@@ -83,8 +85,8 @@ function shortcut(event, place, area, box) {
     box.form?.requestSubmit();
     return;
   }
-  const name = KEYS[event.key.toLowerCase()];
-  if (name) {
+  const name = KEYS[latinKey(event).toLowerCase()];
+  if (name && !event.altKey) {
     event.preventDefault();
     press(name, place);
     save(area, box);

@@ -1,4 +1,5 @@
 // One key for what is done often: any control with data-key is pressed by it.
+import { latinKey } from "./latin.js";
 import { sheet, showNodes } from "./dialog.js";
 
 let begun = "";
@@ -21,10 +22,11 @@ export function bindKeys() {
       help(event);
       return;
     }
-    const control = find(begun + event.key);
+    const key = latinKey(event);
+    const control = find(begun + key);
     begun = "";
     if (!control) {
-      if (event.key === "g") begin();
+      if (key === "g") begin();
       return;
     }
     event.preventDefault();

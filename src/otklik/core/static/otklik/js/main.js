@@ -48,10 +48,11 @@ async function bindConversation(bound) {
   if (!document.querySelector("[data-scroll-end], [data-picture], .thread")) return;
   const [talk, pictures] = await Promise.all([import("./composer.js"), import("./pictures.js")]);
   pictures.bindPictures();
+  pictures.markPictures(document);
   talk.bindConversation();
   talk.scrollToPlace();
   talk.tellNews(document);
-  also.push(talk.tellNews);
+  also.push(talk.tellNews, pictures.markPictures);
   await bound;
   talk.scrollToEnd(document);
 }

@@ -1,4 +1,5 @@
 // Narrow a list in sight while typing: <input data-narrow="#list">, items with data-narrow-text.
+// Enter presses the first that was found; where nothing was looked for, nothing is meant.
 
 /** @param {ParentNode} root */
 export function bindNarrow(root) {
@@ -9,7 +10,7 @@ export function bindNarrow(root) {
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      list(input)?.querySelector("[data-narrow-text]:not([hidden]) button")?.click();
+      if (input.value.trim()) list(input)?.querySelector("[data-narrow-text]:not([hidden]) button")?.click();
     });
   }
 }

@@ -2,6 +2,8 @@
 //
 //   <input type="search" data-palette="/palette/" data-palette-words="Tickets, people, actions">
 
+import { bindBackdrop } from "./backdrop.js";
+import { latinKey } from "./latin.js";
 import { answerText, parsedAnswer } from "./trusted.js";
 
 const PAUSE = 120;
@@ -12,7 +14,7 @@ export function bindPalette() {
   if (!box) return;
   const palette = new Palette(box);
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !inEditor(event.target)) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && latinKey(event).toLowerCase() === "k" && !inEditor(event.target)) {
       event.preventDefault();
       palette.open();
     }
@@ -85,7 +87,7 @@ class Palette {
       event.preventDefault();
       this.step(event.key === "ArrowDown" ? 1 : -1);
     });
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    bindBackdrop(dialog);
   }
 
   async ask() {

@@ -4,7 +4,7 @@ import { sheet, showNodes } from "./dialog.js";
 export function bindPictures() {
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target instanceof HTMLImageElement && target.closest(".words")) {
+    if (isInWords(target)) {
       open(target.src, target.src, target.alt);
       return;
     }
@@ -14,6 +14,12 @@ export function bindPictures() {
     show(link);
   });
   document.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if ((event.key === "Enter" || event.key === " ") && isInWords(target)) {
+      event.preventDefault();
+      open(target.src, target.src, target.alt);
+      return;
+    }
     const shown = sheet()?.open ? sheet()?.querySelector("[data-shown-picture]") : null;
     if (!shown || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
     const all = [...document.querySelectorAll("a[data-picture]")];
@@ -21,6 +27,22 @@ export function bindPictures() {
     const next = all[here + (event.key === "ArrowRight" ? 1 : -1)];
     if (next) show(/** @type {HTMLElement} */ (next));
   });
+}
+
+/** Pictures that stand in a text are reached and named like buttons. @param {ParentNode} root */
+export function markPictures(root) {
+  const words = sheet()?.dataset.pictureWords ?? "";
+  for (const picture of root.querySelectorAll(".words img:not([role])")) {
+    if (!isInWords(picture)) continue;
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "button");
+    picture.setAttribute("aria-label", picture.alt ? `${words}: ${picture.alt}` : words);
+  }
+}
+
+/** A picture in a link leads where the link does. @param {Element} target @returns {target is HTMLImageElement} */
+function isInWords(target) {
+  return target instanceof HTMLImageElement && Boolean(target.closest(".words")) && !target.closest("a");
 }
 
 /** @param {HTMLElement} link */

@@ -2,6 +2,8 @@
 // The list of tickets under the keyboard: j k move, x chooses, Enter opens; and the bar of what
 // to do with the chosen. Without this module the same rows are links and boxes of one form.
 
+import { latinKey } from "./latin.js";
+
 const ROW = "[data-row]";
 /** Where the last opened ticket is kept, so that j goes on from it after coming back. */
 const OPENED = "otklik-opened-row";
@@ -73,16 +75,17 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const target = /** @type {HTMLElement} */ (event.target);
   if (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select")) return;
-  if (event.key === "j" || event.key === "k") {
+  const key = latinKey(event);
+  if (key === "j" || key === "k") {
     event.preventDefault();
-    move(event.key === "j" ? 1 : -1);
-  } else if (event.key === "x") {
+    move(key === "j" ? 1 : -1);
+  } else if (key === "x") {
     const pick = pickOf(target.closest(ROW));
     if (!pick) return;
     event.preventDefault();
     pick.checked = !pick.checked;
     show();
-  } else if (event.key === "Escape" && picked().length > 0) {
+  } else if (key === "Escape" && picked().length > 0) {
     for (const pick of picked()) pick.checked = false;
     show();
   }

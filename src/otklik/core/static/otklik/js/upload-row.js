@@ -3,12 +3,7 @@
  * @param {string} words @param {string} cancel @param {(row: HTMLElement) => void} stopped
  */
 export function uploadRow(words, cancel, stopped) {
-  const row = document.createElement("div");
-  row.className = "upload";
-  const name = document.createElement("span");
-  name.className = "cut";
-  name.dir = "auto";
-  name.textContent = words;
+  const row = named(words);
   const bar = document.createElement("progress");
   bar.className = "progress";
   bar.max = 100;
@@ -19,6 +14,47 @@ export function uploadRow(words, cancel, stopped) {
   stop.className = "button quiet small";
   stop.textContent = cancel;
   stop.addEventListener("click", () => stopped(row));
-  row.append(name, stop, bar);
+  row.append(stop, bar);
+  return row;
+}
+
+/** A file that waits to be sent, as the desk shows it. @param {string} token @param {string} words @param {string} remove */
+export function waitingRow(token, words, remove) {
+  const row = named(words);
+  row.dataset.token = token;
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "button quiet small";
+  drop.dataset.drop = "";
+  drop.textContent = remove;
+  const kept = document.createElement("input");
+  kept.type = "hidden";
+  kept.name = "uploads";
+  kept.value = token;
+  row.append(drop, kept);
+  return row;
+}
+
+/** Say why a file is not there. @param {HTMLElement} row @param {string} words @param {string} remove */
+export function failRow(row, words, remove) {
+  row.classList.add("failed");
+  row.querySelector("progress")?.remove();
+  const why = document.createElement("small");
+  why.setAttribute("role", "alert");
+  why.textContent = words;
+  row.append(why);
+  const stop = row.querySelector("button");
+  if (stop) stop.textContent = remove;
+}
+
+/** @param {string} words */
+function named(words) {
+  const row = document.createElement("div");
+  row.className = "upload";
+  const name = document.createElement("span");
+  name.className = "cut";
+  name.dir = "auto";
+  name.textContent = words;
+  row.append(name);
   return row;
 }

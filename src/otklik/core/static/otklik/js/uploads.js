@@ -1,6 +1,6 @@
 // Files: by button, drop or paste, one after another, with progress and cancel.
 import { insertPicture, removePicture } from "./editor-pictures.js";
-import { uploadRow } from "./upload-row.js";
+import { failRow, uploadRow } from "./upload-row.js";
 
 /** Bind every composer with a place for files, once. @param {ParentNode} root */
 export function bindUploads(root) {
@@ -39,9 +39,10 @@ class Uploads {
       event.preventDefault();
       this.add(files, false);
     });
-    for (const button of place.querySelectorAll("[data-drop]")) {
-      button.addEventListener("click", () => this.cancel(button.closest(".upload")));
-    }
+    place.addEventListener("click", (event) => {
+      const button = /** @type {Element} */ (event.target).closest("[data-drop]");
+      if (button) this.cancel(button.closest(".upload"));
+    });
     form.addEventListener("submit", (event) => this.wait(event), { capture: true });
     form.addEventListener("otklik:files", (event) => {
       const { files, inline } = /** @type {CustomEvent} */ (event).detail;
@@ -107,7 +108,13 @@ class Uploads {
     if (request.status === 201) this.keep(JSON.parse(request.responseText), item);
     else if (request.status === 413) this.fail(item.row, this.place.dataset.tooLarge ?? "");
     else if (item.row.isConnected) this.fail(item.row, this.place.dataset.failed ?? "");
+    this.changed();
     this.next();
+  }
+
+  /** What waits with the text is kept like the text. */
+  changed() {
+    this.place.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   keep(kept, item) {
@@ -124,14 +131,7 @@ class Uploads {
   }
 
   fail(row, words) {
-    row.classList.add("failed");
-    row.querySelector("progress")?.remove();
-    const why = document.createElement("small");
-    why.setAttribute("role", "alert");
-    why.textContent = words;
-    row.append(why);
-    const stop = row.querySelector("button");
-    if (stop) stop.textContent = this.place.dataset.remove ?? "×";
+    failRow(row, words, this.place.dataset.remove ?? "×");
   }
 
   cancel(row) {
@@ -144,5 +144,6 @@ class Uploads {
       fetch(`${this.place.dataset.url}${row.dataset.token}/`, { method: "POST", headers: { "X-CSRFToken": token } });
     }
     row.remove();
+    this.changed();
   }
 }

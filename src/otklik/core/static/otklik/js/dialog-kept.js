@@ -1,0 +1,26 @@
+// What was typed in a dialog and not sent outlives its closing: it stands there when the same page is opened again.
+// The very nodes are kept, so that the desk still learns what the person had seen when they wrote.
+
+const NOT_TYPED = new Set(["hidden", "checkbox", "radio", "file", "submit", "button", "password"]);
+
+/** @type {Map<string, Node[]>} by the address of the page that was shown */
+const kept = new Map();
+
+/** Keep what stands in a dialog if somebody wrote there. @param {HTMLDialogElement} dialog @param {string} address */
+export function keepTyped(dialog, address) {
+  if (address && hasTyped(dialog)) kept.set(address, [...dialog.childNodes]);
+}
+
+/** Give what was kept of a page, once. @param {string} address @returns {Node[] | undefined} */
+export function takeTyped(address) {
+  const nodes = kept.get(address);
+  kept.delete(address);
+  return nodes;
+}
+
+/** @param {HTMLDialogElement} dialog */
+function hasTyped(dialog) {
+  const isRefused = Boolean(dialog.querySelector("[data-refused]")); // then the desk wrote it there again
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll("form input[name], form textarea[name]"));
+  return [...boxes].some((box) => !NOT_TYPED.has(box.type) && box.value !== (isRefused ? "" : box.defaultValue));
+}

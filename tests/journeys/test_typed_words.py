@@ -1,0 +1,228 @@
+"""What was typed comes back whole, once, and to nothing else."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.windows import PASTE_PICTURE, Window, windows
+
+from otklik.people.tests.factories import make_desk
+from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, TypicalProblem
+from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.factories import make_type
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+TEXT = {"mimeType": "text/plain", "buffer": b"first line"}
+KEPT = "words => Object.values(localStorage).some(kept => kept.includes(words))"
+
+
+@pytest.fixture
+def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
+    settings.OTKLIK_FILES = tmp_path / "files"
+    make_desk()
+    return make_desk_at_work()
+
+
+@pytest.fixture
+def form(desk: DeskAtWork) -> str:
+    """Give the address of a customer's form that asks for nothing more than words."""
+    kind = make_type(flow=desk.made.flow)
+    TicketType.objects.filter(pk=kind.pk).update(department=desk.cast.it)
+    return f"/requests/new/{kind.key}/"
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Window]:
+    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
+        yield opened
+
+
+def rich(page: Page) -> Any:
+    return page.locator("form[data-uploading] .rich")
+
+
+def fill(page: Page) -> None:
+    """Write a word, put a picture into the text and a file beside it."""
+    rich(page).click()
+    page.keyboard.type("Look & see <here>")
+    rich(page).evaluate(PASTE_PICTURE)
+    expect(rich(page).locator("img")).to_have_count(1)
+    page.set_input_files("[data-files]", [{"name": "plan.txt", **TEXT}])
+    expect(page.locator("input[name=uploads]")).to_have_count(2)
+
+
+def wait_until_kept(page: Page, words: str) -> None:
+    """Wait until this browser keeps the words; the policy lets no page wait by itself."""
+    until = time.monotonic() + 60
+    while not page.evaluate(KEPT, words):
+        assert time.monotonic() < until, page.evaluate("Object.entries(localStorage)")
+        time.sleep(0.1)
+
+
+def ensure_whole(page: Page) -> None:
+    expect(rich(page)).to_contain_text("Look & see <here>")
+    expect(rich(page)).not_to_contain_text("&amp;")
+    expect(rich(page)).not_to_contain_text("<p>")
+    expect(rich(page).locator("img")).to_have_count(1)
+    expect(page.locator(".upload")).to_have_count(2)
+    expect(page.locator("input[name=uploads]")).to_have_count(2)
+
+
+def test_a_reply_comes_back_with_its_picture_and_file_and_the_customer_sees_both(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = window(desk.cast.ada, f"/tickets/{ticket.number}/")
+    with page.expect_response(lambda one: "draft" in one.url and one.ok, timeout=60_000):
+        fill(page)
+        page.wait_for_timeout(2_500)
+    assert len(Draft.objects.get().uploads) == 2
+    page.reload()
+    ensure_whole(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message").last.locator(".file")).to_contain_text("plan.txt")
+
+    theirs = window(desk.cast.cy, f"/requests/{ticket.number}/")
+    picture = theirs.locator(".message").last.locator(".words img")
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("picture => picture.naturalWidth") == 60
+    assert Attachment.objects.filter(ticket=None).count() == 0
+
+
+def test_a_request_kept_in_this_browser_comes_back_as_it_was_and_is_sent_whole(
+    desk: DeskAtWork, form: str, window: Window
+) -> None:
+    page = window(desk.cast.cy, form)
+    page.get_by_label("In a few words").fill("A & B")
+    fill(page)
+    wait_until_kept(page, "plan.txt")
+    page.reload()
+    ensure_whole(page)
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.locator(".message .words img")).to_have_count(1)
+    expect(page.locator(".message .words")).to_contain_text("Look & see <here>")
+    assert Attachment.objects.filter(ticket=None).count() == 0
+
+
+def test_a_file_that_the_desk_has_no_more_is_told_and_not_sent(
+    desk: DeskAtWork, form: str, window: Window
+) -> None:
+    page = window(desk.cast.cy, form)
+    page.get_by_label("In a few words").fill("Late")
+    fill(page)
+    wait_until_kept(page, "plan.txt")
+    Attachment.objects.filter(name="shot.png").delete()
+    page.reload()
+    expect(page.locator(".upload.failed")).to_contain_text("shot.png")
+    expect(page.locator(".upload.failed")).to_contain_text("A file is gone.")
+    expect(rich(page).locator("img")).to_have_count(0)
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.locator(".message .file")).to_contain_text("plan.txt")
+
+
+def test_looking_at_an_old_request_leaves_what_is_typed_for_a_new_one(
+    desk: DeskAtWork, form: str, window: Window
+) -> None:
+    kind = TicketType.objects.get(key=form.split("/")[-2])
+    old = desk.opened(type_id=kind.pk)
+    page = window(desk.cast.cy, form)
+    page.get_by_label("In a few words").fill("Half a thought")
+    wait_until_kept(page, "Half a thought")
+    page.goto(f"/requests/{old.number}/")
+    page.wait_for_selector("form[data-uploading]")
+    page.goto(form)
+    expect(page.get_by_label("In a few words")).to_have_value("Half a thought")
+    rich(page).fill("And the rest")
+    page.get_by_role("button", name="Send the request").click()
+    page.wait_for_url("**/requests/*-*/")
+    page.goto(form)
+    page.wait_for_selector("form[data-uploading]")
+    expect(page.get_by_label("In a few words")).to_have_value("")
+    expect(rich(page)).to_have_text("")
+
+
+def test_what_was_typed_into_a_typical_problem_comes_back_and_goes_with_it(
+    desk: DeskAtWork, form: str, window: Window
+) -> None:
+    kind = TicketType.objects.get(key=form.split("/")[-2])
+    TypicalProblem.objects.create(
+        key="dark", type=kind, names={"en": "It is dark"}, texts={"en": "Since when?"}
+    )
+    page = window(desk.cast.cy, f"{form}?problem=dark")
+    expect(rich(page)).to_have_text("Since when?")
+    rich(page).fill("Since when? Since noon")
+    wait_until_kept(page, "Since noon")
+    page.reload()
+    expect(rich(page)).to_have_text("Since when? Since noon")
+    page.get_by_role("button", name="Send the request").click()
+    page.wait_for_url("**/requests/*-*/")
+    page.goto(f"{form}?problem=dark")
+    expect(rich(page)).to_have_text("Since when?")
+
+
+def test_the_next_callers_form_is_empty_also_when_the_call_went_to_others(
+    desk: DeskAtWork, form: str, window: Window
+) -> None:
+    kind = TicketType.objects.get(key=form.split("/")[-2])
+    page = window(desk.cast.ada, f"/calls/new/?person={desk.cast.cy.person_id}")
+    page.get_by_label("In a few words").fill("The lamp is out")
+    rich(page).fill("Since morning")
+    page.locator("select[name=type]").select_option(str(kind.pk))
+    page.locator("select[name=department]").select_option(str(desk.cast.hr.pk))
+    wait_until_kept(page, "The lamp is out")
+    page.get_by_role("button", name="Register", exact=True).click()
+    page.wait_for_url("**/queue/**")
+    page.goto("/calls/new/")
+    page.wait_for_selector("form[data-uploading]")
+    expect(page.get_by_label("In a few words")).to_have_value("")
+    expect(rich(page)).to_have_text("")
+
+
+def test_a_dialog_keeps_what_is_typed_over_a_drawn_selection_a_press_beside_it_and_escape(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = window(desk.cast.ada, f"/tickets/{ticket.number}/")
+    page.wait_for_selector("#composer[data-uploading]")
+    dialog = page.locator("dialog[open]")
+    page.keyboard.press("d")
+    box = dialog.locator("textarea")
+    box.fill("They know more of this")
+    place = box.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 60, place["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(2, 2)
+    page.mouse.up()
+    expect(box).to_have_value("They know more of this")
+
+    for leave in (lambda: page.mouse.click(2, 2), lambda: page.keyboard.press("Escape")):
+        leave()
+        expect(dialog).to_have_count(0)
+        page.keyboard.press("d")
+        expect(box).to_have_value("They know more of this")
+
+    dialog.locator("select").first.select_option(str(desk.cast.hr.pk))
+    dialog.locator("button[type=submit]").click()
+    page.wait_for_url("**/queue/**")
+    assert Ticket.objects.get(pk=ticket.pk).department_id == desk.cast.hr.pk
+
+
+def test_a_sent_dialog_brings_the_page_up_to_date_also_with_a_place_in_its_address(
+    desk: DeskAtWork, window: Window
+) -> None:
+    desk.opened()
+    page = window(desk.cast.ada, "/queue/?q=printer")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#content")
+    page.locator("[data-row] input.pick").first.check()
+    page.locator("[formaction*='bulk/priority']").click()
+    page.locator("dialog[open] .choice").first.click()
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("[data-toast], .toast").first).to_be_visible()
