@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, field_validator
@@ -25,6 +25,14 @@ from otklik.core.text import refuse_unkeepable
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
+
+
+def letters(most: int, longest: int) -> Any:
+    """Limit a text to so many letters as people count them, and so many code points (`maxLength`).
+
+    JSON Schema has no word for the first, so it stands beside as `x-maxGraphemes`.
+    """
+    return Field(max_length=longest, json_schema_extra={"x-maxGraphemes": most})
 
 
 class Strict(Schema):
@@ -206,9 +214,8 @@ def members_named(names: Mapping[str, str]) -> Iterator[None]:
         yield
     except Invalid as error:
         fields = error.fields or ({"": error.message} if "" in names else {})
-        raise Invalid(
-            error.message, {_renamed(name, names): why for name, why in fields.items()}
-        ) from error
+        error.fields = {_renamed(name, names): why for name, why in fields.items()}
+        raise
 
 
 def _renamed(name: str, names: Mapping[str, str]) -> str:

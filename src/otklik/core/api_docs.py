@@ -14,6 +14,8 @@ LIMITS: Final = {
     "maximum": "≤ {}",
     "minLength": "{} characters at least",
     "maxLength": "{} characters at most",
+    "x-maxGraphemes": "{} at most as people count them",
+    "x-limitedBy": "at most the {}",
     "maxItems": "{} at most",
     "pattern": "matches {}",
 }

@@ -16,6 +16,7 @@ from otklik.people.models.contact import canonical_domain
 from otklik.people.policies import ensure_administrator, ensure_full_scope, ensure_staff
 
 MOST_DOMAINS = 50
+LONGEST_COMPANY_NAME, LONGEST_PRODUCTS = 200, 500
 EVERYBODYS = frozenset(
     [
         "abv.bg",
@@ -139,12 +140,14 @@ def _checked(fields: OrganizationFields) -> dict[str, object]:
     checks = Checks()
     taken: dict[str, object] = {}
     if "name" in fields:
-        taken["name"] = checks.line("name", fields["name"], limit=200, required=True)
+        taken["name"] = checks.line(
+            "name", fields["name"], limit=LONGEST_COMPANY_NAME, required=True
+        )
     if "standing" in fields:
         known = Organization.Standing.values
         taken["standing"] = checks.choice("standing", fields["standing"], known)
     if "products" in fields:
-        taken["products"] = checks.line("products", fields["products"], limit=500)
+        taken["products"] = checks.line("products", fields["products"], limit=LONGEST_PRODUCTS)
     if "remarks" in fields:
         taken["remarks"] = checks.text("remarks", fields["remarks"])
     if "shares_tickets" in fields:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope, members_named
+from otklik.core.wording import LANGUAGES
 from otklik.people import actions
 from otklik.people.actions import DepartmentFields
 from otklik.people.api import schemas
@@ -16,6 +17,7 @@ from otklik.people.policies import actor_of, find_department, lock_department
 from otklik.people.selectors import department_tree
 
 router = new_router()
+MEMBERS = {f"names_{code}": f"names.{code}" for code in LANGUAGES}
 
 
 @router.get("/departments", response={200: list[schemas.DepartmentOut], **REFUSALS})
@@ -33,7 +35,8 @@ def add_department(
     """Add a department. For administrators."""
     actor = actor_of(request)
     ensure_scope(actor, "people:write")
-    made = actions.add_department(actor=actor, fields=_fields(payload.dict(exclude_unset=True)))
+    with members_named(MEMBERS):
+        made = actions.add_department(actor=actor, fields=_fields(payload.dict(exclude_unset=True)))
     response["Location"] = f"/api/v1/departments/{made.pk}"
     return Status(201, _tagged(response, _out(made)))
 
@@ -60,9 +63,10 @@ def change_department(
     ensure_matches(request, _out(lock_department(actor, department_id)))
     values = payload.dict(exclude_unset=True)
     is_active = values.pop("is_active", None)
-    changed = actions.change_department(
-        actor=actor, department_id=department_id, changes=_fields(values)
-    )
+    with members_named(MEMBERS):
+        changed = actions.change_department(
+            actor=actor, department_id=department_id, changes=_fields(values)
+        )
     if is_active is not None:
         act = actions.reopen_department if is_active else actions.close_department
         changed = act(actor=actor, department_id=department_id)

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, ensure_scope, etag, version_from
+from otklik.core.api import REFUSALS, ensure_scope, etag, members_named, version_from
 from otklik.people import actions
 from otklik.people.actions import PersonFields
 from otklik.people.api import schemas
@@ -35,7 +35,8 @@ def register_person(request: HttpRequest, response: HttpResponse, payload: schem
     values = payload.dict(exclude_unset=True)
     emails, phones = values.pop("emails", []), values.pop("phones", [])
     fields = cast("PersonFields", values)
-    person = actions.register_person(actor=actor, fields=fields, emails=emails, phones=phones)
+    with members_named({"email": "emails", "phone": "phones"}):
+        person = actions.register_person(actor=actor, fields=fields, emails=emails, phones=phones)
     response["Location"] = f"/api/v1/people/{person.pk}"
     return Status(201, _answer(actor, response, person.pk))
 
@@ -80,7 +81,9 @@ def add_email(request: HttpRequest, person_id: schemas.Key, payload: schemas.Ema
     Addresses of people with an account open it: those need an administrator and the scope `all`.
     """
     actor = _writer(request)
-    return Status(201, actions.add_email(actor=actor, person_id=person_id, address=payload.address))
+    with members_named({"email": "address"}):
+        added = actions.add_email(actor=actor, person_id=person_id, address=payload.address)
+    return Status(201, added)
 
 
 @router.delete("/people/{person_id}/emails/{email_id}", response={204: None, **REFUSALS})
@@ -105,7 +108,9 @@ def choose_email(request: HttpRequest, person_id: schemas.Key, email_id: schemas
 def add_phone(request: HttpRequest, person_id: schemas.Key, payload: schemas.PhoneIn) -> Any:
     """Add a telephone in any notation; adding it again gives the same one."""
     actor = _writer(request)
-    return Status(201, actions.add_phone(actor=actor, person_id=person_id, number=payload.number))
+    with members_named({"phone": "number"}):
+        added = actions.add_phone(actor=actor, person_id=person_id, number=payload.number)
+    return Status(201, added)
 
 
 @router.delete("/people/{person_id}/phones/{phone_id}", response={204: None, **REFUSALS})

@@ -7,11 +7,24 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from otklik.core.api import Strict
+from otklik.people.actions.checks import LONGEST_TEXT
+from otklik.people.actions.departments import LONGEST_NAME
+from otklik.people.actions.organizations import LONGEST_COMPANY_NAME, LONGEST_PRODUCTS
+from otklik.people.actions.persons import LINES
+from otklik.people.models.contact import LONGEST_ADDRESS, LONGEST_DOMAIN, LONGEST_PHONE
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Line = Annotated[str, Field(max_length=500)]
 Zone = Annotated[str, Field(max_length=64, description="IANA name")]
-Text = Annotated[str, Field(max_length=10_000)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Address = Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+Phone = Annotated[str, Field(max_length=LONGEST_PHONE)]
+Name = Annotated[str, Field(max_length=LINES["surname"])]
+Place = Annotated[str, Field(max_length=LINES["position"])]
+Prefix = Annotated[str, Field(max_length=6)]
+CompanyName = Annotated[str, Field(max_length=LONGEST_COMPANY_NAME)]
+Products = Annotated[str, Field(max_length=LONGEST_PRODUCTS)]
+Domain = Annotated[str, Field(max_length=LONGEST_DOMAIN)]
+DepartmentName = Annotated[str, Field(max_length=LONGEST_NAME)]
 Language = Literal["en", "ru", "bg"]
 Channel = Literal["web", "email", "phone", "chat"]
 Standing = Literal["prospect", "customer", "key", "former"]
@@ -88,13 +101,13 @@ class PersonList(Schema):
 class PersonFieldsIn(Strict):
     """A profile; what is left out stays."""
 
-    surname: Line = ""
-    given_name: Line = ""
-    patronymic: Line = ""
+    surname: Name = ""
+    given_name: Name = ""
+    patronymic: Name = ""
     organization_id: Key | None = None
-    position: Line = ""
-    office: Line = ""
-    time_zone: Line = "UTC"
+    position: Place = ""
+    office: Place = ""
+    time_zone: Zone = "UTC"
     language: Language = "en"
     channel: Channel = "web"
     remarks: Text = ""
@@ -111,16 +124,16 @@ class PersonIn(PersonFieldsIn):
         }
     )
 
-    emails: Annotated[list[Line], Field(max_length=20)] = []
-    phones: Annotated[list[Line], Field(max_length=20)] = []
+    emails: Annotated[list[Address], Field(max_length=20)] = []
+    phones: Annotated[list[Phone], Field(max_length=20)] = []
 
 
 class EmailIn(Strict):
-    address: Line
+    address: Address
 
 
 class PhoneIn(Strict):
-    number: Line
+    number: Phone
 
 
 class RoleIn(Strict):
@@ -148,16 +161,16 @@ class OrganizationList(Schema):
 class OrganizationFieldsIn(Strict):
     """What is known of a company; what is left out stays."""
 
-    name: Line = ""
+    name: CompanyName = ""
     standing: Standing = "customer"
-    products: Line = ""
+    products: Products = ""
     remarks: Text = ""
     shares_tickets: bool = False
-    domains: Annotated[list[Line], Field(max_length=50)] = []
+    domains: Annotated[list[Domain], Field(max_length=50)] = []
 
 
 class OrganizationIn(OrganizationFieldsIn):
-    name: Line
+    name: CompanyName
 
 
 class PlaceIn(Strict):
@@ -169,9 +182,9 @@ class PlaceIn(Strict):
 class NamesIn(Strict):
     """A name in the languages of the desk, one at least."""
 
-    en: Line = ""
-    ru: Line = ""
-    bg: Line = ""
+    en: DepartmentName = ""
+    ru: DepartmentName = ""
+    bg: DepartmentName = ""
 
 
 class DepartmentOut(Schema):
@@ -191,7 +204,7 @@ class DepartmentFieldsIn(Strict):
     """A department; what is left out stays."""
 
     names: NamesIn = NamesIn()
-    prefix: Line = ""
+    prefix: Prefix = ""
     parent_id: Key | None = None
     language: Language = "en"
     is_public: bool = True
@@ -199,7 +212,7 @@ class DepartmentFieldsIn(Strict):
 
 class DepartmentIn(DepartmentFieldsIn):
     names: NamesIn
-    prefix: Line
+    prefix: Prefix
 
 
 class DepartmentPatch(DepartmentFieldsIn):

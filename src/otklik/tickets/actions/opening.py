@@ -34,6 +34,8 @@ from otklik.tickets.selectors.asked import AskedField, hidden_keys, is_shown
 from otklik.tickets.selectors.known import Known, known_configuration
 
 SUBJECT_LIMIT = 100  # graphemes
+LONGEST_SUBJECT = 4 * SUBJECT_LIMIT  # code points
+MOST_TAGS, LONGEST_TAG = 30, 50
 NORMAL_PRIORITY = 3
 
 
@@ -264,7 +266,7 @@ def checked_subject(raw: str) -> str:
     if not subject:
         raise Invalid(fields={"subject": _("Say in a few words what it is about.")})
     count = count_graphemes(subject)
-    if count > SUBJECT_LIMIT or len(subject) > 4 * SUBJECT_LIMIT:
+    if count > SUBJECT_LIMIT or len(subject) > LONGEST_SUBJECT:
         raise Invalid(
             fields={
                 "subject": _("This is %(count)d characters long; at most %(most)d fit.")
@@ -276,7 +278,9 @@ def checked_subject(raw: str) -> str:
 
 def clean_tags(tags: tuple[str, ...] | list[str]) -> list[str]:
     """Return tags as they are kept: one line each, lower case, no comma, once, in order."""
-    cleaned = (clean_line(tag).replace(",", " ").strip().lower()[:50] for tag in tags[:30])
+    cleaned = (
+        clean_line(tag).replace(",", " ").strip().lower()[:LONGEST_TAG] for tag in tags[:MOST_TAGS]
+    )
     return list(dict.fromkeys(tag for tag in cleaned if tag))
 
 

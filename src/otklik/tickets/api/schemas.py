@@ -6,13 +6,28 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from otklik.core.api import Strict
+from otklik.core.api import Strict, letters
+from otklik.core.richtext import MOST_HTML
+from otklik.people.actions.requesters import LONGEST_NAME
+from otklik.people.models.contact import LONGEST_ADDRESS
+from otklik.tickets.actions.opening import LONGEST_SUBJECT, LONGEST_TAG, MOST_TAGS, SUBJECT_LIMIT
+from otklik.tickets.actions.requesting import LONGEST_COMMENT
+from otklik.tickets.actions.viewing import LONGEST_NAME as LONGEST_VIEW_NAME
 
 Names = dict[str, str]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Line = Annotated[str, Field(max_length=1000)]
-Text = Annotated[str, Field(max_length=1_000_000)]
-Comment = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(max_length=100)]  # a key that something goes by
+Tag = Annotated[str, Field(max_length=LONGEST_TAG)]
+Subject = Annotated[str, letters(SUBJECT_LIMIT, LONGEST_SUBJECT)]
+Text = Annotated[
+    str,
+    Field(
+        max_length=MOST_HTML,
+        json_schema_extra={"x-limitedBy": "`message_limit` of the desk"},
+    ),
+]
+Token = Annotated[str, Field(max_length=32)]
+Comment = Annotated[str, Field(max_length=LONGEST_COMMENT)]
 Level = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -34,8 +49,8 @@ class Named(Schema):
 class Requester(Strict):
     """Who asks: found by address, else registered under the name."""
 
-    email: Annotated[str, Field(max_length=320)]
-    name: Annotated[str, Field(max_length=400)] = ""
+    email: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+    name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
 
 
 class TicketIn(Strict):
@@ -53,17 +68,17 @@ class TicketIn(Strict):
         }
     )
 
-    subject: Line
+    subject: Subject
     description: Text
     description_format: Literal["text", "html"] = "text"
     requester: Requester
-    type: str | None = Field(None, description="Key of the type")
-    department: str | None = Field(None, description="Prefix of the department, as in numbers")
-    category: str | None = Field(None, description="Key of the category")
+    type: Name | None = Field(None, description="Key of the type")
+    department: Name | None = Field(None, description="Prefix of the department, as in numbers")
+    category: Name | None = Field(None, description="Key of the category")
     priority: Level | None = None
-    tags: Annotated[list[Line], Field(max_length=30)] = []
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = []
     fields: dict[str, Any] = {}
-    files: Annotated[list[str], Field(max_length=50)] = []
+    files: Annotated[list[Token], Field(max_length=50)] = []
 
 
 class TicketPatch(Strict):
@@ -73,17 +88,17 @@ class TicketPatch(Strict):
         json_schema_extra={"examples": [{"status": "pending", "message": "Which room is it in?"}]}
     )
 
-    subject: Line | None = None
+    subject: Subject | None = None
     priority: Level | None = None
-    category: str | None = Field(None, description="Key; empty: none")
-    type: str | None = None
-    tags: Annotated[list[Line], Field(max_length=30)] | None = None
+    category: Name | None = Field(None, description="Key; empty: none")
+    type: Name | None = None
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] | None = None
     language: Literal["en", "ru", "bg"] | None = None
     expected_at: datetime | None = None
     owner: Key | None = None
     assignee: Key | None = Field(None, description="Person; null: back to the department")
-    department: str | None = Field(None, description="Prefix; needs `note`")
-    status: str | None = Field(None, description="Key of the status to go to")
+    department: Name | None = Field(None, description="Prefix; needs `note`")
+    status: Name | None = Field(None, description="Key of the status to go to")
     message: Text | None = Field(None, description="Public reply that goes with the status")
     note: Text | None = Field(None, description="Internal note that goes with the change")
     escalated: bool | None = None
@@ -151,7 +166,7 @@ class MessageIn(Strict):
     body_format: Literal["text", "html"] = "text"
     internal: bool = False
     sign: bool = False
-    files: Annotated[list[str], Field(max_length=50)] = []
+    files: Annotated[list[Token], Field(max_length=50)] = []
     seen_message: str | None = Field(
         default=None,
         pattern="^m[0-9]{1,18}$",
@@ -349,6 +364,9 @@ class FormOut(TypeOut):
     statuses: list[StatusOut]
 
 
+ViewName = Annotated[str, Field(max_length=LONGEST_VIEW_NAME)]
+
+
 class ViewIn(Strict):
     """A query to keep under a name."""
 
@@ -356,14 +374,14 @@ class ViewIn(Strict):
         json_schema_extra={"examples": [{"name": "Urgent", "query": "priority:>=4"}]}
     )
 
-    name: Annotated[str, Field(max_length=500)]
+    name: ViewName
     query: Annotated[str, Field(max_length=500)] = ""
 
 
 class ViewPatch(Strict):
     """Changes to a view; what is left out stays."""
 
-    name: Annotated[str, Field(max_length=500)] | None = None
+    name: ViewName | None = None
     query: Annotated[str, Field(max_length=500)] | None = None
 
 

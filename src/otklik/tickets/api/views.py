@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope, members_named
 from otklik.core.errors import NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
@@ -16,6 +16,7 @@ from otklik.tickets.selectors.queue import asking_of
 from otklik.tickets.selectors.views import rail
 
 router = Router(tags=["views"])
+MEMBERS = {"q": "query"}
 
 
 @router.get("/views", response={200: list[schemas.ViewOut], **REFUSALS}, summary="List own views")
@@ -28,7 +29,8 @@ def get_views(request: HttpRequest) -> Any:
 def save_view(request: HttpRequest, response: HttpResponse, payload: schemas.ViewIn) -> Any:
     """Keep a query under a name; a name that is taken gets the new query."""
     actor = _colleague(request, "tickets:write")
-    view = actions.save_view(asking=asking_of(actor), name=payload.name, query=payload.query)
+    with members_named(MEMBERS):
+        view = actions.save_view(asking=asking_of(actor), name=payload.name, query=payload.query)
     response["Location"] = f"/api/v1/views/{view.pk}"
     return Status(201, _tagged(response, _view(actor, view.pk)))
 
@@ -52,7 +54,8 @@ def change_view(
     if payload.name is not None:
         name = actions.rename_view(actor=actor, view_id=view_id, name=payload.name).name
     if payload.query is not None:
-        actions.save_view(asking=asking_of(actor), name=name, query=payload.query)
+        with members_named(MEMBERS):
+            actions.save_view(asking=asking_of(actor), name=name, query=payload.query)
     return _tagged(response, _view(actor, view_id))
 
 

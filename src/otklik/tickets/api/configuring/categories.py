@@ -7,14 +7,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from otklik.core.api import REFUSALS, Strict
+from otklik.core.api import REFUSALS, Strict, members_named
 from otklik.core.errors import NotFound
 from otklik.tickets.actions.configuring import categories as actions
-from otklik.tickets.actions.configuring.priorities import change_priority
+from otklik.tickets.actions.configuring.priorities import LONGEST, SHORTEST, change_priority
 from otklik.tickets.api.configuring.shared import (
     Key,
     Names,
-    NamesIn,
+    WordingIn,
     given,
     keeper,
     new_router,
@@ -24,7 +24,9 @@ from otklik.tickets.api.configuring.shared import (
 from otklik.tickets.models import Category, Priority
 
 router = new_router()
-Seconds = Annotated[int, Field(ge=0, le=10**9)]
+SECOND = timedelta(seconds=1)
+PROMISES = {name: f"{name}_seconds" for name in ("reply_within", "solve_within")}
+Seconds = Annotated[int, Field(ge=SHORTEST // SECOND, le=LONGEST // SECOND)]
 Level = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -39,14 +41,14 @@ class CategorySet(Schema):
 
 
 class CategoryIn(Strict):
-    names: NamesIn
+    names: WordingIn
     parent: Key | None = None
 
 
 class CategoryPatch(Strict):
     """What is left out stays; a new parent puts it at the end of that branch."""
 
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
     parent: Key | None = None
     is_active: bool = True
 
@@ -63,9 +65,9 @@ class PrioritySet(Schema):
 class PriorityPatch(Strict):
     """What is left out stays."""
 
-    names: NamesIn = NamesIn()
-    reply_within_seconds: Seconds = 0
-    solve_within_seconds: Seconds = 0
+    names: WordingIn = WordingIn()
+    reply_within_seconds: Seconds = 60
+    solve_within_seconds: Seconds = 60
 
 
 @router.get(
@@ -159,9 +161,10 @@ def patch_priority(
     values = given(request, _priority(_find_priority(level)), payload)
     seconds = values["reply_within_seconds"], values["solve_within_seconds"]
     reply, solve = (timedelta(seconds=one) for one in seconds)
-    changed = change_priority(
-        actor=actor, level=level, names=values["names"], promises=(reply, solve)
-    )
+    with members_named(PROMISES):
+        changed = change_priority(
+            actor=actor, level=level, names=values["names"], promises=(reply, solve)
+        )
     return tagged(response, _priority(changed))
 
 

@@ -9,9 +9,10 @@ from ninja import Schema, Status
 from otklik.core.api import REFUSALS, Strict
 from otklik.tickets.actions.configuring import choices, fields
 from otklik.tickets.api.configuring.shared import (
+    HintsIn,
     Key,
     Names,
-    NamesIn,
+    WordingIn,
     given,
     keeper,
     new_router,
@@ -52,26 +53,26 @@ class FieldSet(Schema):
 class FieldPatch(Strict):
     """What is left out stays."""
 
-    names: NamesIn = NamesIn()
-    hints: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
+    hints: HintsIn = HintsIn()
     kind: Kind = "text"
     is_active: bool = True
 
 
 class FieldIn(FieldPatch):
-    names: NamesIn
+    names: WordingIn
     kind: Kind
 
 
 class ChoiceIn(Strict):
-    names: NamesIn
+    names: WordingIn
     parent: Key | None = None
 
 
 class ChoicePatch(Strict):
     """What is left out stays."""
 
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
     is_active: bool = True
 
 

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from otklik.core.api import REFUSALS, Strict
+from otklik.core.api import REFUSALS, Strict, members_named
 from otklik.tickets import models
 from otklik.tickets.actions.configuring import flows, statuses, transitions
 from otklik.tickets.api.configuring.shared import (
     Key,
     Names,
-    NamesIn,
+    WordingIn,
     given,
     keeper,
     new_router,
@@ -23,7 +23,8 @@ from otklik.tickets.api.configuring.shared import (
 
 router = new_router()
 Phase = Literal["new", "assigned", "progress", "pending", "resolved", "closed", "reopened"]
-Seconds = Annotated[int, Field(ge=0, le=10**9)]
+Seconds = Annotated[int, Field(ge=1, le=statuses.LONGEST // timedelta(seconds=1))]
+MEMBERS = {"time_limit": "time_limit_seconds"}
 
 
 class StatusSet(Schema):
@@ -63,21 +64,21 @@ class FlowSet(Schema):
 class FlowIn(Strict):
     """`like` is the id of a flow to copy."""
 
-    names: NamesIn
+    names: WordingIn
     like: Key | None = None
 
 
 class FlowPatch(Strict):
     """What is left out stays; a flow becomes the default one, and never ceases to be by itself."""
 
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
     is_default: bool = False
 
 
 class StatusPatch(Strict):
     """What is left out stays; `is_first` true lets new tickets begin here."""
 
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
     phase: Phase = "progress"
     time_limit_seconds: Seconds | None = None
     required_fields: Annotated[list[Key], Field(max_length=100)] = []
@@ -85,7 +86,7 @@ class StatusPatch(Strict):
 
 
 class StatusIn(StatusPatch):
-    names: NamesIn
+    names: WordingIn
     phase: Phase
 
 
@@ -97,7 +98,7 @@ class StepIn(Strict):
     demands_message: bool = False
     demands_note: bool = False
     demands_assignee: bool = False
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
 
 
 @router.get("/flows", response={200: list[FlowSet], **REFUSALS}, summary="List all flows")
@@ -154,7 +155,8 @@ def add_status(
 ) -> Any:
     """Add a stage at the end of a flow."""
     actor = keeper(request)
-    made = statuses.add_status(actor=actor, flow_id=flow_id, draft=_draft(payload.dict()))
+    with members_named(MEMBERS):
+        made = statuses.add_status(actor=actor, flow_id=flow_id, draft=_draft(payload.dict()))
     if payload.is_first:
         made = statuses.make_status_first(actor=actor, status_id=made.pk)
     return Status(201, tagged(response, _status(made)))
@@ -171,7 +173,8 @@ def change_status(
     actor = keeper(request)
     now = _status(statuses.find_status(status_id))
     values = given(request, now, payload)
-    statuses.change_status(actor=actor, status_id=status_id, draft=_draft(values))
+    with members_named(MEMBERS):
+        statuses.change_status(actor=actor, status_id=status_id, draft=_draft(values))
     if values["is_first"] and not now.is_first:
         statuses.make_status_first(actor=actor, status_id=status_id)
     return tagged(response, _status(statuses.find_status(status_id)))

@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema, Status
+from ninja import Schema, Status
 from pydantic import ConfigDict
 
-from otklik.core.api import REFUSALS, Strict
+from otklik.core.api import REFUSALS, Strict, letters
+from otklik.people.api.schemas import PlaceIn
 from otklik.tickets.actions.configuring import problems as actions
+from otklik.tickets.actions.configuring.checking import TEXT_LIMIT
 from otklik.tickets.api.configuring.shared import (
     Key,
     Names,
-    NamesIn,
+    WordingIn,
     given,
     keeper,
     new_router,
@@ -24,8 +26,7 @@ from otklik.tickets.models import TypicalProblem
 from otklik.tickets.selectors.problems import problem_rows
 
 router = new_router()
-Text = Annotated[str, Field(max_length=16_000)]
-MOST_PROBLEMS = 32_767
+Text = Annotated[str, letters(TEXT_LIMIT, 8 * TEXT_LIMIT)]
 
 
 class ProblemSet(Schema):
@@ -55,7 +56,7 @@ class ProblemIn(Strict):
         json_schema_extra={"examples": [{"names": {"en": "The printer jams"}, "type": 1}]}
     )
 
-    names: NamesIn
+    names: WordingIn
     type: Key
     texts: TextsIn = TextsIn()
     category: Key | None = None
@@ -65,17 +66,11 @@ class ProblemIn(Strict):
 class ProblemPatch(Strict):
     """What is left out stays."""
 
-    names: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
     type: Key = 1
     texts: TextsIn = TextsIn()
     category: Key | None = None
     is_active: bool = True
-
-
-class PlaceIn(Strict):
-    """A place in an order: 0 is the first; beyond the last is the last."""
-
-    index: Annotated[int, Field(ge=0, le=MOST_PROBLEMS)]
 
 
 @router.get(

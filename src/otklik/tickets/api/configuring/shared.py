@@ -6,24 +6,35 @@ from typing import Annotated, Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from otklik.core.api import Strict, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import Strict, content_tag, ensure_matches, ensure_scope, letters
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
+from otklik.tickets.actions.configuring.checking import HINT_LIMIT, NAME_LIMIT
 from otklik.tickets.actions.configuring.recording import begin
 from otklik.tickets.policies import ensure_may_configure
 
 S = TypeVar("S", bound=Schema)
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Line = Annotated[str, Field(max_length=1000)]
+Word = Annotated[str, Field(max_length=50)]  # a key of a question or an answer
+Line = Annotated[str, letters(NAME_LIMIT, 8 * NAME_LIMIT)]
+Hint = Annotated[str, letters(HINT_LIMIT, 8 * HINT_LIMIT)]
 Names = dict[str, str]
 
 
-class NamesIn(Strict):
+class WordingIn(Strict):
     """A name in each language of the product; one at least."""
 
     en: Line = ""
     ru: Line = ""
     bg: Line = ""
+
+
+class HintsIn(Strict):
+    """A line under a name, in each language of the product."""
+
+    en: Hint = ""
+    ru: Hint = ""
+    bg: Hint = ""
 
 
 def new_router() -> Router:

@@ -11,10 +11,11 @@ from otklik.core.api import REFUSALS, Strict
 from otklik.core.errors import NotFound
 from otklik.tickets.actions.configuring import questions, types
 from otklik.tickets.api.configuring.shared import (
+    HintsIn,
     Key,
-    Line,
     Names,
-    NamesIn,
+    Word,
+    WordingIn,
     given,
     keeper,
     new_router,
@@ -43,8 +44,8 @@ class QuestionIn(Strict):
 
     is_required: bool = False
     customer: Literal["staff", "sees", "edits"] = "edits"
-    shown_when: Line = ""
-    shown_value: Line = ""
+    shown_when: Word = ""
+    shown_value: Word = ""
 
 
 class TypeSet(Schema):
@@ -65,8 +66,8 @@ class TypeSet(Schema):
 class TypePatch(Strict):
     """What is left out stays."""
 
-    names: NamesIn = NamesIn()
-    hints: NamesIn = NamesIn()
+    names: WordingIn = WordingIn()
+    hints: HintsIn = HintsIn()
     flow: Key = 1
     department: Key | None = None
     is_active: bool = True
@@ -77,7 +78,7 @@ class TypePatch(Strict):
 class TypeIn(TypePatch):
     """`flow` is the id of the flow that its tickets go through."""
 
-    names: NamesIn
+    names: WordingIn
     flow: Key
 
 
