@@ -16,6 +16,7 @@ from otklik.core.accent import sheet_address
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.texts import texts_in
+from otklik.core.wording import LANGUAGES
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
 
@@ -30,6 +31,11 @@ def desk() -> Desk | None:
     return _kept[1]
 
 
+def known_desk() -> Desk | None:
+    """Return the row as it was last read here, however long ago, without asking for it."""
+    return _kept[1]
+
+
 def forget() -> None:
     """Read the desk's row again at the next page: this process has just changed it."""
     global _kept  # noqa: PLW0603  # the same cache
@@ -41,7 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
     A page that says what failed asks the database nothing: it may be what failed.
     """
-    row = _kept[1] if getattr(request, "has_failed", False) else desk()
+    row = known_desk() if getattr(request, "has_failed", False) else desk()
     actor = getattr(request, "actor", None)
     return {
         "_": texts_in(get_language()),
@@ -50,6 +56,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
+        "languages": row.languages if row else LANGUAGES,
         "is_demo": row is not None and row.is_demo,
         "accent": sheet_address(row.hue) if row else "",
         "message_limit": row.message_limit if row else MESSAGE_LIMIT,

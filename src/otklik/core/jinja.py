@@ -14,6 +14,7 @@ from markupsafe import Markup
 from otklik.core import clock, live, slots
 from otklik.core.filters import FILTERS, span_words
 from otklik.core.texts import translated
+from otklik.core.wording import OWN_NAMES
 
 
 def environment(**options: Any) -> Environment:
@@ -45,6 +46,7 @@ def environment(**options: Any) -> Environment:
         "now": clock.now,
         "span_words": span_words,
         "language": translation.get_language,
+        "own_names": OWN_NAMES,
     }
     env.filters |= FILTERS
     env.globals["ui"] = env.get_template("core/components.html").module

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import accent, repeats
 from otklik.core.errors import DomainError, Invalid, NotFound, WrongMethod
+from otklik.core.offered import first_language
 from otklik.core.ratelimit import Allowance
 from otklik.core.refusals import refusal
 
@@ -100,7 +101,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with translation.override(translation.get_language_from_request(request)):
+        with translation.override(first_language(request)):
             return self.get_response(request)
 
 

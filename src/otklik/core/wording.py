@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import get_language
 
 LANGUAGES = ("en", "ru", "bg")
+OWN_NAMES = {"en": "English", "ru": "Русский", "bg": "Български"}
 
 Names = dict[str, str]
 

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
 from otklik.core.errors import NotFound
+from otklik.core.offered import asked_language, spoken_to
 from otklik.core.refusals import refusal
 from otklik.people.actions.sessions import note_session_seen
 from otklik.people.models import Account, Role
@@ -58,7 +59,7 @@ class ActorMiddleware:
         actor = actor_for(account, roles=roles_of(request)) if account else None
         request.actor = actor  # type: ignore[attr-defined]  # read by `people.policies`
         request.theme = account.theme if account else ""  # type: ignore[attr-defined]  # by pages
-        language = actor.language if actor else translation.get_language_from_request(request)
+        language = spoken_to(actor.language) if actor else asked_language(request)
         zone = ZoneInfo(actor.time_zone if actor else "UTC")
         with translation.override(language), timezone.override(zone):
             if account and account.must_change_password and _is_elsewhere(request):

@@ -23,6 +23,7 @@ from otklik.core.files.sniff import is_drawable, sniff
 from otklik.core.files.store import Incoming, store
 from otklik.core.models import Blob, Desk
 from otklik.core.models.blob import Scan
+from otklik.core.offered import first_language
 from otklik.core.refusals import refusal
 from otklik.core.text import clean_file_name
 
@@ -64,7 +65,7 @@ class BodyLimitMiddleware:
             finally:
                 for handler in getattr(request, "streaming_handlers", ()):
                     handler.upload_interrupted()
-        with translation.override(translation.get_language_from_request(request)):
+        with translation.override(first_language(request)):
             return refusal(request, too_large(most))
 
 

@@ -11,6 +11,7 @@ from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.events import publish
 from otklik.core.wording import LANGUAGES, Names
 from otklik.people.actions.checks import Checks
+from otklik.people.actions.home import home_languages
 from otklik.people.events import DepartmentChanged
 from otklik.people.models import Actor, Department
 from otklik.people.policies import ensure_administrator
@@ -159,7 +160,7 @@ def _checked(fields: DepartmentFields, tree: dict[int, Department]) -> dict[str,
         if fields["parent_id"] is not None and fields["parent_id"] not in tree:
             checks.wrong["parent_id"] = _("There is no such department.")
     if "language" in fields:
-        taken["language"] = checks.choice("language", fields["language"], LANGUAGES)
+        taken["language"] = checks.choice("language", fields["language"], home_languages())
     if "is_public" in fields:
         taken["is_public"] = checks.flag("is_public", fields["is_public"])
     checks.finish()

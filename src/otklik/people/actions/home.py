@@ -1,6 +1,9 @@
 """What an action needs to know of the desk."""
 
+from collections.abc import Sequence
+
 from otklik.core.models import Desk
+from otklik.core.wording import LANGUAGES
 from otklik.people.models.contact import region_of
 
 
@@ -12,8 +15,12 @@ def home_region() -> str | None:
 
 def home_language() -> str:
     """Return the language of people of whom nothing else is known."""
-    languages = Desk.objects.values_list("languages", flat=True).first()
-    return languages[0] if languages else "en"
+    return home_languages()[0]
+
+
+def home_languages() -> Sequence[str]:
+    """Return what the desk speaks, the first where nothing else is known."""
+    return Desk.objects.values_list("languages", flat=True).first() or LANGUAGES
 
 
 def home_zone() -> str:

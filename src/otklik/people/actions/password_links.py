@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock, mail
 from otklik.core.errors import NotFound
 from otklik.core.events import publish
+from otklik.core.offered import spoken_to
 from otklik.people.actions.throttle import count_try, is_waiting
 from otklik.people.events import PasswordLinkAsked
 from otklik.people.models import Account, PasswordLink
@@ -87,7 +88,7 @@ def forget_old_links() -> int:
 
 def _mail_link(account: Account, address: str, secret: str) -> None:
     link = urljoin(settings.OTKLIK_BASE_URL + "/", reverse("password_link", args=[secret])[1:])
-    with translation.override(account.person.language):
+    with translation.override(spoken_to(account.person.language)):
         mail.send(
             to=address,
             subject=_("A link to set your password"),

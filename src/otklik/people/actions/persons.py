@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.events import publish
-from otklik.core.wording import LANGUAGES
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_region
+from otklik.people.actions.home import home_languages, home_region
 from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.roles import publish_rights_changed
 from otklik.people.events import PersonChanged, PersonRegistered
@@ -133,7 +132,7 @@ def checked_fields(actor: Actor | None, fields: PersonFields) -> dict[str, objec
     if "time_zone" in fields:
         taken["time_zone"] = checks.zone("time_zone", fields["time_zone"])
     if "language" in fields:
-        taken["language"] = checks.choice("language", fields["language"], LANGUAGES)
+        taken["language"] = checks.choice("language", fields["language"], home_languages())
     if "channel" in fields:
         taken["channel"] = checks.choice("channel", fields["channel"], Person.Channel.values)
     if "organization_id" in fields:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
+from otklik.core.offered import SPOKEN, place_of_words
 from otklik.people.actions.checks import known_zones
 
-LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
+LANGUAGES = list(SPOKEN.items())
 
 
 class Form(forms.Form):
@@ -38,7 +39,8 @@ class Form(forms.Form):
             field = str(refusal.extra.get("field", ""))
             said = {field: refusal.message or str(_("You may not do this."))}
         for name, why in said.items():
-            self.add_error(name if name in self.fields else None, why)
+            place = place_of_words(self, name)
+            self.add_error(place if place in self.fields else None, why)
 
 
 @cache

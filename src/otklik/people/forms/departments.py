@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.offered import fit_words, offered_choices
+from otklik.core.wording import LANGUAGES
 from otklik.people.actions import DepartmentFields
-from otklik.people.forms.base import LANGUAGES, Form
+from otklik.people.forms.base import Form
 from otklik.people.selectors import DepartmentRow
 
 
@@ -22,11 +24,12 @@ class DepartmentForm(Form):
     parent_id = forms.TypedChoiceField(
         label=_("Part of"), required=False, coerce=int, empty_value=None
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=offered_choices)
     is_public = forms.BooleanField(label=_("Customers may choose it"), required=False, initial=True)
 
     def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fit_words(self)
         parent = self.fields["parent_id"]
         assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
         parent.choices = [
@@ -37,7 +40,7 @@ class DepartmentForm(Form):
     def changes(self) -> DepartmentFields:
         values = self.cleaned_data
         return {
-            "names": {code: values[f"names_{code}"] for code, _label in LANGUAGES},
+            "names": {code: values[f"names_{code}"] for code in LANGUAGES},
             "prefix": values["prefix"],
             "parent_id": values["parent_id"],
             "language": values["language"],

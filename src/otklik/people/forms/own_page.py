@@ -8,9 +8,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core import clock
+from otklik.core.offered import offered_choices
 from otklik.core.richtext import from_text
 from otklik.people.actions import PersonFields, PreferenceFields
-from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.base import Form, ZoneField
 from otklik.people.models import Account, Person, Scope
 
 LIFETIMES = [
@@ -29,7 +30,7 @@ class ProfileForm(Form):
     office = forms.CharField(
         label=_("Office"), required=False, help_text=_("Building and room, so that you are found.")
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=offered_choices)
     time_zone = ZoneField()
     channel = forms.ChoiceField(
         label=_("How to reach you"),

@@ -6,8 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.offered import offered_choices, spoken_to
 from otklik.people.actions import PersonFields
-from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 from otklik.people.models import Organization, Person, Role
 
@@ -27,7 +28,7 @@ class PersonForm(Form):
     )
     position = forms.CharField(label=_("Position"), required=False)
     office = forms.CharField(label=_("Office"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=offered_choices)
     time_zone = ZoneField()
     channel = forms.ChoiceField(label=_("Preferred channel"), choices=Person.Channel.choices)
     remarks = forms.CharField(
@@ -62,7 +63,8 @@ def profile_of(person: Person) -> dict[str, str]:
     """Return what the form shows of a person as they are."""
     fields = [name for name in PersonForm.base_fields if name != "organization"]
     organization = person.organization.name if person.organization else ""
-    return {name: getattr(person, name) for name in fields} | {"organization": organization}
+    values = {name: getattr(person, name) for name in fields}
+    return values | {"organization": organization, "language": spoken_to(person.language)}
 
 
 class NewPersonForm(PersonForm):

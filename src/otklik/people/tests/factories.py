@@ -28,7 +28,9 @@ PASSWORD = "correct horse battery"
 _number = count(1)
 
 
-def make_desk(*, time_zone: str = "Europe/Moscow", languages: Iterable[str] = ("en",)) -> Desk:
+def make_desk(
+    *, time_zone: str = "Europe/Moscow", languages: Iterable[str] = ("en", "ru", "bg")
+) -> Desk:
     return Desk.objects.create(
         pk=1,
         company="Acme",

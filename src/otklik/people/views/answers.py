@@ -56,9 +56,14 @@ def posted_version(request: HttpRequest) -> int:
 
 
 def own_path(text: str) -> str:
-    """Return the place to go to, if it is one of ours, else the first page."""
+    """Return the place to go to once signed in, if it is one of ours, else the first page."""
+    return "/" if text.startswith("/sign-") else here(text)
+
+
+def here(text: str) -> str:
+    """Return an address if it is one of ours, else the first page."""
     ours = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
-    return text if ours and not text.startswith("/sign-") else "/"
+    return text if ours else "/"
 
 
 def address_of(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.core.offered import SPOKEN, spoken_to
 from otklik.people.actions import change_person
 from otklik.people.forms.people import EmailForm, PersonForm, PhoneForm, profile_of
 from otklik.people.models import Actor
@@ -72,6 +73,7 @@ def page_of_known_person(
     words: dict[str, Any] = {
         "card": card,
         "profile": PersonForm(initial=profile_of(card.person), has_remarks=has_remarks),
+        "spoken": SPOKEN[spoken_to(card.person.language)],
         "email": EmailForm(),
         "phone": PhoneForm(),
         "organizations": organization_names(),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from otklik.core.offered import spoken_to
 from otklik.people.actions import (
     change_person,
     change_preferences,
@@ -117,4 +118,5 @@ def _page(request: HttpRequest, actor: Actor, **changed: Any) -> HttpResponse:
 
 
 def _profile(own: OwnPage) -> dict[str, object]:
-    return {name: getattr(own.person, name) for name in ProfileForm.base_fields}
+    values = {name: getattr(own.person, name) for name in ProfileForm.base_fields}
+    return values | {"language": spoken_to(own.person.language)}

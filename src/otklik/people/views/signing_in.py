@@ -6,14 +6,14 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from otklik.core.offered import offered_languages
 from otklik.people.actions import sign_in, sign_out
 from otklik.people.forms.signing_in import SignInForm
 from otklik.people.models import Account, Actor
-from otklik.people.views.answers import BROWSER_LENGTH, address_of, own_path, posted, shown
+from otklik.people.views.answers import BROWSER_LENGTH, address_of, here, own_path, posted, shown
 
 A_YEAR = 365 * 24 * 3600
 
@@ -46,9 +46,9 @@ def signing_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Speak another language to someone who is not signed in."""
-    response = redirect(own_path(request.POST.get("next", "")))
+    response = redirect(here(request.POST.get("next", "")))
     code = request.POST.get("language", "")
-    if code in dict(settings.LANGUAGES) and check_for_language(code):
+    if code in offered_languages():
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

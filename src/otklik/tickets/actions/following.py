@@ -29,10 +29,12 @@ def link_tickets(
 ) -> TicketLink:
     """Say that two tickets, both in sight, have to do with each other. Linking twice does nothing.
 
-    Publishes TicketChanged. Raises NotFound, Invalid for a ticket and itself.
+    The history of both says so. Publishes TicketChanged of both. Raises NotFound, Invalid for
+    a ticket and itself.
     """
-    other = find_ticket_numbered(actor, other_number.strip())
-    ticket = lock_ticket(actor, ticket_id)
+    other_id = find_ticket_numbered(actor, other_number.strip()).pk
+    _hold(ticket_id, other_id)
+    ticket, other = lock_ticket(actor, ticket_id), lock_ticket(actor, other_id)
     if other.pk == ticket.pk:
         raise Invalid(fields={"link": _("A ticket cannot be linked to itself.")})
     link, is_new = TicketLink.objects.get_or_create(
@@ -42,22 +44,41 @@ def link_tickets(
         defaults={"creator_id": actor.person_id, "created_at": clock.now()},
     )
     if is_new:
-        keep(ticket, is_internal=True)
-        new = {"id": other.pk, "number": other.number, "kind": kind}
-        record(actor, ticket, Fact(kind=Kind.LINKED, new=new, is_internal=True))
-        tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)
+        _note(actor, ticket, new=_end(other, kind))
+        _note(actor, other, new=_end(ticket, kind, is_source=True))
     return link
 
 
 @transaction.atomic
 def unlink_tickets(*, actor: Actor, ticket_id: int, link_id: int) -> Ticket:
-    """Take a link away; the history keeps it. Unlinking twice does nothing. Raises NotFound."""
+    """Take a link away; the history of both tickets keeps it. Unlinking twice does nothing.
+
+    The other end need not be in sight. Publishes TicketChanged of both. Raises NotFound.
+    """
+    found = TicketLink.objects.filter(pk=link_id, source=ticket_id)
+    _hold(ticket_id, *found.values_list("target_id", flat=True))
     ticket = lock_ticket(actor, ticket_id)
-    link = TicketLink.objects.filter(pk=link_id, source=ticket).select_related("target").first()
+    link = found.select_related("target").first()
     if link is not None:
-        old = {"id": link.target_id, "number": link.target.number, "kind": link.kind}
+        other, kind = link.target, TicketLink.Kind(link.kind)
         link.delete()
-        keep(ticket, is_internal=True)
-        record(actor, ticket, Fact(kind=Kind.LINKED, old=old, is_internal=True))
-        tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)
+        _note(actor, ticket, old=_end(other, kind))
+        _note(actor, other, old=_end(ticket, kind, is_source=True))
     return ticket
+
+
+def _hold(*tickets: int) -> None:
+    """Hold tickets in one order, so that two who link them to each other take turns."""
+    held = Ticket.objects.select_for_update().filter(pk__in=tickets).order_by("pk")
+    list(held.values_list("pk"))
+
+
+def _end(ticket: Ticket, kind: TicketLink.Kind, *, is_source: bool = False) -> dict[str, object]:
+    """Return the other end of a link as history keeps it, and whether the link begins there."""
+    return {"id": ticket.pk, "number": ticket.number, "kind": kind, "is_source": is_source}
+
+
+def _note(actor: Actor, ticket: Ticket, **ends: dict[str, object]) -> None:
+    keep(ticket, is_internal=True)
+    record(actor, ticket, Fact(kind=Kind.LINKED, is_internal=True, **ends))
+    tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)

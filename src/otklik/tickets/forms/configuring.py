@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import Conflict, Invalid, NotAllowed
+from otklik.core.offered import SPOKEN, fit_words, place_of_words
 from otklik.core.wording import LANGUAGES, Names
 from otklik.people.models import Department
 from otklik.tickets.actions.configuring.fields import FieldDraft
@@ -34,7 +35,6 @@ Offer = list[tuple[str, Any]]
 
 UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
 UNIT_WORDS = [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))]
-SPOKEN = {"en": _("English"), "ru": _("Russian"), "bg": _("Bulgarian")}
 ALWAYS = ""
 
 
@@ -52,6 +52,10 @@ class SetupForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**62)
     names_en, names_ru, names_bg = (_text(code) for code in LANGUAGES)
 
+    def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        fit_words(self)
+
     def said(self, name: str = "names") -> Names:
         """Return the words of a name in each language."""
         return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in LANGUAGES}
@@ -64,7 +68,7 @@ class SetupForm(forms.Form):
             act()
         except Invalid as error:
             for name, why in error.fields.items() or [("", error.message)]:
-                place = self.PLACES.get(name, name.replace(".", "_"))
+                place = place_of_words(self, self.PLACES.get(name, name.replace(".", "_")))
                 self.add_error(place if place in self.fields else None, why)
         except (Conflict, NotAllowed) as error:
             self.add_error(None, error.message)

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.offered import SPOKEN
 from otklik.core.wording import LANGUAGES
 from otklik.tickets.actions.configuring.problems import ProblemDraft
-from otklik.tickets.forms.configuring import SPOKEN, Data, SetupForm, names_of
+from otklik.tickets.forms.configuring import Data, SetupForm, names_of
 from otklik.tickets.models import TicketType, TypicalProblem
 from otklik.tickets.selectors.ticket_page import category_options
 

@@ -21,9 +21,7 @@ class HistoryEntry(models.Model):
         MESSAGE = "message", _("message")
         NOTE = "note", _("note")
         NOTE_EDITED = "note_edited", _("note edited")
-        FILE = "file", _("file")
         RATED = "rated", _("rated")
-        FOLLOWED = "followed", _("follower")
         LINKED = "linked", _("link")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="history", db_index=False)

@@ -108,12 +108,8 @@ def _what(entry: Fact) -> str:  # noqa: C901  # one line for each kind
             return _("Internal note")
         case Kind.NOTE_EDITED:
             return _("Internal note edited")
-        case Kind.FILE:
-            return _("File")
         case Kind.RATED:
             return _("Rating")
-        case Kind.FOLLOWED:
-            return _("Follower")
         case Kind.LINKED:
             return _("Link")
 

@@ -3,15 +3,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, DomainError, Invalid, NotFound, Stale
 from otklik.core.events import Event
+from otklik.people.tests.factories import sign_in
 from otklik.tickets.actions import (
     Changes,
     change_ticket,
     follow_ticket,
     link_tickets,
+    take_ticket,
     unfollow_ticket,
     unlink_tickets,
 )
@@ -188,6 +191,30 @@ def test_links_are_between_tickets_in_sight_once_and_not_to_itself(desk: DeskAtW
         unlink_tickets(actor=desk.cast.ada, ticket_id=one.pk, link_id=made.pk)
     assert not TicketLink.objects.exists()
     assert len(facts_of(one, "linked")) == 2
+
+
+def test_the_history_of_both_ends_tells_of_a_link(
+    desk: DeskAtWork, client: Client, published: list[Event]
+) -> None:
+    one, other = desk.opened(), desk.opened()
+    published.clear()
+    kind = TicketLink.Kind.DUPLICATE
+    made = link_tickets(
+        actor=desk.cast.ada, ticket_id=one.pk, other_number=other.number, kind=kind
+    )
+    take_ticket(actor=desk.cast.vi, ticket_id=other.pk)  # out of Ada's sight
+    unlink_tickets(actor=desk.cast.ada, ticket_id=one.pk, link_id=made.pk)
+
+    for here, there, is_source in ((one, other, False), (other, one, True)):
+        end = {"id": there.pk, "number": there.number, "kind": kind, "is_source": is_source}
+        told = facts_of(here, "linked")
+        assert [(fact.old, fact.new) for fact in told] == [(None, end), (end, None)]
+        assert all(fact.is_internal and fact.actor_name == "Ada Agent" for fact in told)
+        assert told[0].version < told[1].version
+    changed = [one.ticket_id for one in published if isinstance(one, TicketChanged)]
+    assert changed == [one.pk, other.pk, one.pk, other.pk]
+    sign_in(client, desk.cast.vi)
+    assert one.number in client.get(f"/tickets/{other.number}/history/").text
 
 
 def test_following_is_ones_own_and_ends_also_out_of_sight(desk: DeskAtWork) -> None:

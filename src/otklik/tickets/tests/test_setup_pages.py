@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from otklik.people.tests.factories import Cast, make_cast, sign_in
+from otklik.people.tests.factories import Cast, make_cast, make_desk, sign_in
 from otklik.tickets.actions.configuring.categories import add_category, change_category
 from otklik.tickets.models import (
     Category,
@@ -485,3 +485,38 @@ def test_a_flow_and_a_status_without_a_name_are_refused(admin: Client, made: Con
     admin.post(step, supervisors)
     assert "Supervisors may move it from “Closed” to “New”." in admin.get(flow).content.decode()
     assert str(ConfigurationChange.objects.all()[0]).endswith("added")
+
+
+def test_things_are_named_in_the_offered_languages_and_keep_their_other_names(
+    admin: Client, configuration: Configuration
+) -> None:
+    make_desk(languages=["ru", "en"])
+    priority = Priority.objects.get(level=3)
+    address = reverse("setup_priority", args=[3])
+    page = admin.get(address).text
+    assert page.index('name="names_ru"') < page.index('name="names_en"')
+    kept = str(priority.names["bg"])
+    assert f'<input type="hidden" name="names_bg" value="{kept}"' in page
+    assert kept not in re.sub(r"<input[^>]*>", "", page)
+
+    values = {"names_ru": "Иное", "names_en": "Other", "names_bg": kept, "seen": seen_in(page)}
+    times = {"reply": 1, "reply_unit": "days", "solve": 2, "solve_unit": "days"}
+    assert admin.post(address, values | times).status_code == 302
+    priority.refresh_from_db()
+    assert priority.names == {"ru": "Иное", "en": "Other", "bg": kept}
+
+
+def test_a_missing_name_is_asked_for_in_a_language_that_is_seen(admin: Client) -> None:
+    make_desk(languages=["bg"])
+    address = reverse("setup_categories")
+    refused = admin.post(address, {"names_en": "", "names_ru": "", "names_bg": ""})
+    assert refused.status_code == 422
+    box, _sign, after = refused.text.partition('name="names_bg"')[2].partition(">")
+    assert 'aria-invalid="true"' in box
+    assert after.lstrip().startswith('<p class="fault">')
+
+
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="(\d*)"', page)
+    assert found is not None
+    return found[1]

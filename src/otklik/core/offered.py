@@ -1,0 +1,89 @@
+"""The languages that the desk offers, the first of which is spoken where nothing else is known."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.conf import settings
+from django.forms import Form, HiddenInput
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from otklik.core.context import desk, known_desk
+from otklik.core.models import Desk
+from otklik.core.wording import LANGUAGES
+
+SPOKEN: Final[dict[str, str | Promise]] = {
+    "en": _("English"),
+    "ru": _("Russian"),
+    "bg": _("Bulgarian"),
+}
+
+
+def offered_languages() -> tuple[str, ...]:
+    """Return what the desk offers; everything while there is no desk."""
+    return _of(desk())
+
+
+def offered_choices() -> list[tuple[str, str | Promise]]:
+    """Return the same for a list to choose from."""
+    return [(code, SPOKEN[code]) for code in offered_languages()]
+
+
+def spoken_to(language: str) -> str:
+    """Return what to speak to someone of this language: theirs, if it is offered."""
+    offered = offered_languages()
+    return language if language in offered else offered[0]
+
+
+def asked_language(request: HttpRequest) -> str:
+    """Return what a visitor chose, or else their browser asks for, among what is offered."""
+    return _chosen(request, offered_languages())
+
+
+def first_language(request: HttpRequest) -> str:
+    """Return the same without asking the database: for what is said even while it is away."""
+    return _chosen(request, _of(known_desk()))
+
+
+def _of(row: Desk | None) -> tuple[str, ...]:
+    return tuple(row.languages) if row else LANGUAGES
+
+
+def _chosen(request: HttpRequest, offered: tuple[str, ...]) -> str:
+    wanted = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *_browsers(request)]
+    return next((code for code in wanted if code in offered), offered[0])
+
+
+def _browsers(request: HttpRequest) -> Iterable[str]:
+    header = request.headers.get("Accept-Language", "")
+    return (code.partition("-")[0] for code, _weight in parse_accept_lang_header(header))
+
+
+def fit_words(form: Form) -> None:
+    """Show a form's words in the offered languages, the first first; others are kept unseen.
+
+    Words are fields named like `names_en`. What is kept in a language that is offered no more
+    goes there and back, so that it is there again when the language is.
+    """
+    offered = offered_languages()
+    spoken = {name: code for name in form.fields if (code := _code_of(name))}
+    for name, code in spoken.items():
+        if code not in offered:
+            form.fields[name].widget = HiddenInput()
+    ranks = [*offered, *(code for code in LANGUAGES if code not in offered)]
+    form.order_fields(sorted(spoken, key=lambda name: ranks.index(spoken[name])))
+
+
+def place_of_words(form: Form, name: str) -> str:
+    """Return the field to complain at: one that is seen, of the same words."""
+    field = form.fields.get(name)
+    if field is None or not field.widget.is_hidden or not _code_of(name):
+        return name
+    return f"{name[:-3]}_{offered_languages()[0]}"
+
+
+def _code_of(name: str) -> str:
+    stem, _sign, code = name.rpartition("_")
+    return code if stem and code in LANGUAGES else ""
