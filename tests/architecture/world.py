@@ -73,6 +73,7 @@ def _ticket_places(cast: Cast) -> dict[str, object]:
         "token": token,
         "view_id": view.pk,
         "ticket_part.name": "thread",
+        "queue_suggestions.name": "requester",
         "request_part.name": "verdict",
         "bulk.kind": "take",
         "status_id": Ticket.objects.get(pk=ticket.pk).status_id,

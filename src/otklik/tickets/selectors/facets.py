@@ -38,13 +38,20 @@ class Facet:
 def facets_of(q: str, words: Wordbook) -> list[Facet]:
     """Return the menus for a query."""
     return [
-        _facet(q, Key.STATUS, _("Status"), _statuses(words)),
+        _facet(q, Key.STATUS, _("Status"), statuses(words)),
         _facet(q, Key.ASSIGNEE, _("Processor"), _people(), takes_text=True),
-        _facet(q, Key.PRIORITY, _("Priority"), _priorities(words)),
-        _facet(q, Key.DEPARTMENT, _("Department"), _entries(words.departments)),
-        _facet(q, Key.TYPE, _("Type"), _entries(words.types)),
+        _facet(q, Key.PRIORITY, _("Priority"), priorities(words)),
+        _facet(q, Key.DEPARTMENT, _("Department"), entries(words.departments)),
+        _facet(q, Key.TYPE, _("Type"), entries(words.types)),
         _facet(q, Key.TAG, _("Tag"), [], takes_text=True),
     ]
+
+
+def further(q: str, facets: Iterable[Facet]) -> int:
+    """Count the conditions of a query that none of the menus shows."""
+    query, shown = understood(q), {facet.key for facet in facets}
+    asked = query.filters if query else []
+    return sum(1 for one in asked if one.key is not Key.SORT and one.key not in shown)
 
 
 Offer = tuple[str, str, str, list[str]]  # value, label, glyph, other words for the value
@@ -53,15 +60,8 @@ Offer = tuple[str, str, str, list[str]]  # value, label, glyph, other words for 
 def _facet(
     q: str, key: Key, label: str, offers: Sequence[Offer], *, takes_text: bool = False
 ) -> Facet:
-    asked = {fold(value): value for value in values_of(q, key)}
-    choices, chosen = [], []
-    for value, words, glyph, others in offers:
-        hits = [word for word in map(fold, [value, words, *others]) if word in asked]
-        for word in hits:
-            asked.pop(word, None)
-        choices.append(Choice(value, words, bool(hits), glyph))
-        chosen += [words] if hits else []
-    rest = list(asked.values())
+    choices, rest = matched(offers, values_of(q, key))
+    chosen = [one.label for one in choices if one.is_chosen]
     return Facet(
         key=key.value,
         label=label,
@@ -72,7 +72,19 @@ def _facet(
     )
 
 
-def _statuses(words: Wordbook) -> list[Offer]:
+def matched(offers: Iterable[Offer], values: Iterable[str]) -> tuple[list[Choice], list[str]]:
+    """Return the choices, marked where one of the values means them, and the values left over."""
+    asked = {fold(value): value for value in values}
+    choices = []
+    for value, words, glyph, others in offers:
+        hits = [word for word in map(fold, [value, words, *others]) if word in asked]
+        for word in hits:
+            asked.pop(word, None)
+        choices.append(Choice(value, words, bool(hits), glyph))
+    return choices, list(asked.values())
+
+
+def statuses(words: Wordbook) -> list[Offer]:
     """Offer one choice for all statuses, of whatever flow, that share a key."""
     by_key: dict[str, Entry] = {}
     for status in words.statuses.values():
@@ -87,17 +99,17 @@ def _people() -> list[Offer]:
     return [(me, _("Me"), "user", []), (nobody, _("Nobody"), "nobody", [])]
 
 
-def _priorities(words: Wordbook) -> list[Offer]:
+def priorities(words: Wordbook) -> list[Offer]:
     return [
         (one.key, one.label, f"pr-{one.key}", list(one.names.values()))
         for one in words.priorities.values()
     ]
 
 
-def _entries(entries: dict[int, Entry]) -> list[Offer]:
+def entries(known: dict[int, Entry]) -> list[Offer]:
     return [
         (one.key, one.label, "", list(one.names.values()))
-        for one in entries.values()
+        for one in known.values()
         if one.is_active
     ]
 

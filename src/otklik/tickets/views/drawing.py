@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from otklik.tickets.selectors.columns import COLUMNS, Column
 from otklik.tickets.selectors.examples import examples
-from otklik.tickets.selectors.facets import facets_of, sorted_heads
+from otklik.tickets.selectors.facets import facets_of, further, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, RowWords
 from otklik.tickets.selectors.wordbook import Wordbook
 
@@ -29,7 +29,10 @@ def draw_row(one: ListedTicket, columns: tuple[Column, ...], topics: str, say: R
 @lru_cache(maxsize=MOST_QUERIES)
 def draw_filters(q: str, words: Wordbook, _language: str | None) -> Markup:
     """Return the menus over a list and the help with its query."""
-    return _drawn("_queue_filters", q=q, facets=facets_of(q, words), examples=examples())
+    facets = facets_of(q, words)
+    return _drawn(
+        "_queue_filters", q=q, facets=facets, further=further(q, facets), examples=examples()
+    )
 
 
 @lru_cache(maxsize=MOST_QUERIES)

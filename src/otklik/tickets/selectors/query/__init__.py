@@ -1,6 +1,9 @@
+from otklik.tickets.selectors.query.editing import Place as Place
+from otklik.tickets.selectors.query.editing import asked_at as asked_at
 from otklik.tickets.selectors.query.editing import say as say
 from otklik.tickets.selectors.query.editing import values_of as values_of
 from otklik.tickets.selectors.query.editing import with_term as with_term
+from otklik.tickets.selectors.query.editing import with_values as with_values
 from otklik.tickets.selectors.query.parser import parse as parse
 from otklik.tickets.selectors.query.terms import Key as Key
 from otklik.tickets.selectors.query.terms import Query as Query

@@ -1,11 +1,12 @@
 """From terms back to text, and one condition of a text changed: what menus do to a query."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.selectors.query import vocabulary
-from otklik.tickets.selectors.query.parser import OPERATORS, parse
+from otklik.tickets.selectors.query.parser import OPERATORS, understood
 from otklik.tickets.selectors.query.terms import Filter, Key, Query, Term, Value, Words
 
 _NEEDS_QUOTES: Final = re.compile(r'[\s,"«“„\\]|^[<>=]|^$')
@@ -38,25 +39,45 @@ def _say_value(key: Key, value: Value) -> str:
     return value.op + (quoted(word) if _NEEDS_QUOTES.search(word) else word)
 
 
+@dataclass(frozen=True)
+class Place:
+    """The conditions that one control reads and writes: those that forbid a value are none's."""
+
+    key: Key
+    name: str = ""  # of the custom field
+    group: frozenset[str] | None = None  # of a closed list's values; None: any value
+
+    def holds(self, term: Filter) -> bool:
+        if term.is_negated or term.key is not self.key or term.name != self.name:
+            return False
+        return self.group is None or all(value.text in self.group for value in term.values)
+
+
+def asked_at(text: str, place: Place) -> tuple[Value, ...]:
+    """Return what a query asks at a place; () when it does not, or is refused."""
+    query = understood(text)
+    asked = [term for term in query.filters if place.holds(term)] if query else []
+    return tuple(value for term in asked for value in term.values)
+
+
 def values_of(text: str, key: Key) -> tuple[str, ...]:
     """Return what a query asks of a key with plain, unnegated values; () when it does not."""
-    try:
-        query = parse(text)
-    except QueryRefused:
-        return ()
-    asked = [one for one in query.of(key) if not one.is_negated]
-    return tuple(value.text for one in asked for value in one.values if not value.op)
+    return tuple(value.text for value in asked_at(text, Place(key)) if not value.op)
 
 
 def with_term(text: str, key: Key, *values: str) -> str:
-    """Return a query with its condition on `key` replaced by these values; none: without it.
+    """Return a query with its condition on `key` replaced by these values; none: without it."""
+    return with_values(text, Place(key), *(Value(value) for value in values))
 
-    Conditions that forbid a value stay. A text that cannot be understood stays, with the
+
+def with_values(text: str, place: Place, *values: Value) -> str:
+    """Return a query with its conditions at a place replaced by one of these values.
+
+    Without values the conditions go. A text that cannot be understood stays, with the
     condition added at its end.
     """
-    added = f"{vocabulary.key_word(key)}:{','.join(_say_value(key, Value(v)) for v in values)}"
-    parts = [_without(text, key), added if values else ""]
-    return " ".join(part for part in parts if part)
+    added = _say_term(Filter(place.key, values, name=place.name)) if values else ""
+    return " ".join(part for part in (_without(text, place), added) if part)
 
 
 def mended(text: str, fault: QueryRefused) -> list[tuple[str, str]]:
@@ -75,12 +96,9 @@ def mended(text: str, fault: QueryRefused) -> list[tuple[str, str]]:
     return offers
 
 
-def _without(text: str, key: Key) -> str:
-    try:
-        query = parse(text)
-    except QueryRefused:
-        return text.strip()
-    for term in reversed(query.of(key)):
-        if not term.is_negated:
+def _without(text: str, place: Place) -> str:
+    query = understood(text)
+    for term in reversed(query.filters if query else []):
+        if place.holds(term):
             text = f"{text[: term.span.start].rstrip()} {text[term.span.end :].lstrip()}"
     return text.strip()

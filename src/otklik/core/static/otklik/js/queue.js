@@ -112,6 +112,15 @@ function pointAtFault() {
   box.setSelectionRange(units(at), units(at + Number(box.dataset.faultLength)));
 }
 
+/** The panel of filters starts from what stands in the box, sent or not. */
+document.addEventListener("click", (event) => {
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-filters]"));
+  const box = /** @type {HTMLInputElement | null} */ (document.getElementById("query"));
+  if (!link || !box) return;
+  const address = new URL(link.href);
+  address.searchParams.set("q", box.value);
+  link.href = address.href;
+}, { capture: true });
 document.addEventListener("keydown", press);
 document.addEventListener("change", changed);
 document.addEventListener("reset", () => setTimeout(show));
