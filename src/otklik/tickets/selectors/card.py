@@ -29,6 +29,7 @@ class PastTicket:
     phase: str
     status: str
     created_at: datetime
+    is_escalated: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ def _latest(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
         phase="phase",
         names="status__names",
         created_at="created_at",
+        escalated_at="escalated_at",
     )
     return tickets.order_by("-created_at").values(json=line)[:LATEST]
 
@@ -98,7 +100,12 @@ def _latest(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
 def _past(row: dict[str, Any]) -> PastTicket:
     at = datetime.fromisoformat(row["created_at"])
     words = {name: row[name] for name in ("number", "subject", "phase")}
-    return PastTicket(**words, status=word(row["names"]), created_at=at)
+    return PastTicket(
+        **words,
+        status=word(row["names"]),
+        created_at=at,
+        is_escalated=row["escalated_at"] is not None,
+    )
 
 
 def _followers() -> QuerySet[Any]:
@@ -144,7 +151,7 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
 
 
 _CARD: Final = Worked(_card)
-_LINKED: Final = ("id", "number", "subject", "department", "assignee")
+_LINKED: Final = ("id", "number", "subject", "department", "assignee", "escalated_at")
 _LINKS: Final = Prepared(
     lambda: (
         TicketLink.objects.filter(Q(source=Given("ticket")) | Q(target=Given("ticket")))

@@ -1,11 +1,16 @@
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from otklik.core.errors import DomainError, NotAllowed, NotFound
 from otklik.core.events import Event
-from otklik.tickets.actions import Words, end_escalation, escalate_ticket
+from otklik.people.models import Person
+from otklik.people.tests.factories import make_desk, make_organization, sign_in
+from otklik.tickets.actions import Words, end_escalation, escalate_ticket, link_tickets
 from otklik.tickets.events import EscalationEnded, TicketEscalated
-from otklik.tickets.models import Note, Ticket
+from otklik.tickets.models import Note, Ticket, TicketLink
 from otklik.tickets.tests.desk import DeskAtWork, facts_of
 
 
@@ -49,3 +54,53 @@ def test_the_database_wants_to_know_by_whom(desk: DeskAtWork) -> None:
     ticket = desk.opened()
     with pytest.raises(IntegrityError, match="ticket_escalated_by_someone"), transaction.atomic():
         Ticket.objects.filter(pk=ticket.pk).update(escalated_by=desk.cast.ada.person_id)
+
+
+MARK = 'class="raised-mark"'
+Place = Callable[[DeskAtWork, Ticket, Ticket], str]
+PLACES: dict[str, Place] = {
+    "search": lambda _desk, raised, _other: f"/search/?q={raised.number}",
+    "palette": lambda _desk, raised, _other: f"/palette/?q={raised.number}",
+    "a person": lambda desk, _raised, _other: f"/people/{desk.cast.cy.person_id}/",
+    "a company": lambda desk, _raised, _other: f"/organizations/{company_of(desk)}/",
+    "links and past tickets": lambda _desk, _raised, other: f"/tickets/{other.number}/parts/side/",
+    "the caller": lambda desk, _raised, _other: f"/calls/people/{desk.cast.cy.person_id}/",
+}
+
+
+def company_of(desk: DeskAtWork) -> int:
+    company = make_organization(name="Harrow")
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(organization=company)
+    return company.pk
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_the_mark_stands_wherever_the_ticket_is_named(
+    desk: DeskAtWork, client: Client, name: str
+) -> None:
+    make_desk()
+    raised, other = desk.opened(subject="Fire"), desk.opened(subject="Smoke")
+    link = {"other_number": raised.number, "kind": TicketLink.Kind.RELATED}
+    link_tickets(actor=desk.cast.ada, ticket_id=other.pk, **link)
+    address = PLACES[name](desk, raised, other)
+    sign_in(client, desk.cast.ada)
+    assert MARK not in client.get(address).content.decode()
+
+    escalate_ticket(actor=desk.cast.ada, ticket_id=raised.pk)
+
+    shown = client.get(address).content.decode()
+    assert shown.count(MARK) == (2 if "links" in name else 1)
+    end_escalation(actor=desk.cast.ada, ticket_id=raised.pk)
+    assert MARK not in client.get(address).content.decode()
+
+
+def test_customers_never_see_the_mark(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    raised = desk.opened(subject="Fire")
+    escalate_ticket(actor=desk.cast.ada, ticket_id=raised.pk)
+    sign_in(client, desk.cast.cy)
+    for address in ("/", "/requests/", f"/requests/{raised.number}/", "/search/?q=Fire"):
+        shown = client.get(address).content.decode()
+        assert "Fire" in shown, address
+        assert MARK not in shown, address
+        assert "Escalated" not in shown, address

@@ -103,7 +103,7 @@ def test_each_control_writes_its_condition_and_shows_it_again(
     changes: dict[str, Any], asked: str
 ) -> None:
     assert after("printer -tag:old", **changes) == f"printer -tag:old {asked}"
-    assert parse(asked)  # the box understands it
+    assert parse(asked).filters  # the box understands it
     assert after(asked) == asked
     (name, *_others) = changes
     assert after(asked, **{name.partition("__")[0]: ""}) == ""
