@@ -33,8 +33,9 @@ bearer = Bearer(actor_by_token, environment().api_rate)
 api = Api(
     title="Otklik",
     version="1",
-    description="Everything that a person can do at the desk, for programs. "
-    "Tokens are made on one's own page or by `otklik token create`.",
+    description="Everything that a person can do at the desk, for programs; only signing in, "
+    "changing one's own password and the first page of a new desk are for browsers. Tokens are "
+    "made on one's own page, by `otklik token create`, or by a token of the scope `all`.",
     docs_url=None,  # our own page, below: the framework's loads scripts from elsewhere
     auth=bearer,
     urls_namespace="api",
