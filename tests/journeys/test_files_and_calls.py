@@ -1,0 +1,146 @@
+"""Files as a browser sends them, pictures by keys, and a call taken down without a mouse."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.test_keys_and_plain_pages import go_to, words_in_focus
+from tests.journeys.windows import PASTE_PICTURE, Window, windows
+
+from otklik.core.models import Desk
+from otklik.people.tests.factories import make_desk
+from otklik.tickets.models import Attachment, Ticket
+from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+DROPPED = """names => {
+  const data = new DataTransfer();
+  for (const name of names) data.items.add(new File(["first line"], name, {type: "text/plain"}));
+  return data;
+}"""
+SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+FAST = SLOW | {"uploadThroughput": -1}
+
+
+@pytest.fixture
+def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
+    settings.OTKLIK_FILES = tmp_path / "files"
+    make_desk()
+    return make_desk_at_work()
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Window]:
+    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
+        yield opened
+
+
+def at_ticket(window: Window, desk: DeskAtWork) -> Page:
+    page = window(desk.cast.ada, f"/tickets/{desk.taken().number}/")
+    page.wait_for_selector("#composer[data-uploading]")
+    return page
+
+
+def test_files_are_dropped_into_the_composer(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk)
+    data = page.evaluate_handle(DROPPED, ["one.txt", "two.txt"])
+    composer = page.locator("#composer")
+    composer.dispatch_event("dragover", {"dataTransfer": data})
+    expect(page.locator("#composer.dropping")).to_be_visible()
+    composer.dispatch_event("drop", {"dataTransfer": data})
+    expect(page.locator("#composer.dropping")).to_have_count(0)
+    expect(page.locator("#composer input[name=uploads]")).to_have_count(2)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message").last.locator(".file")).to_have_count(2)
+
+
+def test_a_file_on_its_way_shows_how_far_it_is_and_is_stopped(
+    desk: DeskAtWork, window: Window
+) -> None:
+    page = at_ticket(window, desk)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    large = {"name": "large.bin", "mimeType": "text/plain", "buffer": b"x" * 3_000_000}
+    small = {"name": "small.txt", "mimeType": "text/plain", "buffer": b"small"}
+    page.set_input_files("#composer [data-files]", [large, small])
+    bar = page.locator(".upload", has_text="large.bin").locator("progress")
+    expect(bar).not_to_have_js_property("value", 0)
+    assert 0 < bar.evaluate("bar => bar.value") < 100
+
+    page.locator(".upload", has_text="large.bin").get_by_role("button", name="Cancel").click()
+
+    network.send("Network.emulateNetworkConditions", FAST)
+    expect(page.locator(".upload")).to_have_count(1)
+    expect(page.locator(".upload input[name=uploads]")).to_have_count(1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message").last.locator(".file")).to_contain_text("small.txt")
+    assert list(Attachment.objects.values_list("name", flat=True)) == ["small.txt"]
+
+
+def test_a_file_that_the_desk_finds_too_large_is_told_and_the_rest_is_sent(
+    desk: DeskAtWork, window: Window
+) -> None:
+    page = at_ticket(window, desk)
+    Desk.objects.update(file_limit=1_048_576)
+    sizes = {"large.txt": 2_000_000, "small.txt": 5}
+    files = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"x" * size}
+        for name, size in sizes.items()
+    ]
+    with page.expect_response(lambda one: one.url.endswith("/uploads/")) as answer:
+        page.set_input_files("#composer [data-files]", files)
+    assert answer.value.status == 413
+    failed = page.locator(".upload.failed")
+    expect(failed).to_contain_text("large.txt")
+    expect(failed.get_by_role("alert")).to_contain_text("it cannot be sent")
+    expect(page.locator("#composer input[name=uploads]")).to_have_count(1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message").last.locator(".file")).to_contain_text("small.txt")
+
+
+def test_a_picture_in_a_letter_opens_large_by_keys(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk)
+    page.locator("#composer .rich").evaluate(PASTE_PICTURE)
+    expect(page.locator("#composer .rich img")).to_have_count(1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    picture = page.locator(".message").last.get_by_role("button", name="Open the picture: shot.png")
+    for key in ("Enter", "Space"):
+        picture.focus()
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open] img.large-picture")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(picture).to_be_focused()
+    page.reload()
+    expect(picture).to_have_attribute("tabindex", "0")
+
+
+def test_a_call_is_taken_down_without_a_mouse(desk: DeskAtWork, window: Window) -> None:
+    page = window(desk.cast.ada, "/calls/new/")
+    page.wait_for_selector("form[data-uploading]")
+    expect(page.locator("#call-who")).to_be_focused()
+    page.keyboard.type(desk.cast.cy.name.split()[-1])
+    expect(page.locator("[data-caller]").first).to_be_visible()
+    page.keyboard.press("Tab")
+    assert desk.cast.cy.name.split()[-1] in words_in_focus(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("section#caller")).to_contain_text(desk.cast.cy.name)
+    go_to(page, "In a few words")
+    page.keyboard.type("The lamp is out")
+    go_to(page, "What they say")
+    page.keyboard.type("Since morning")
+    go_to(page, "I take it myself")
+    page.keyboard.press("Space")
+    go_to(page, "ask the rest later")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tickets/*/")
+
+    ticket = Ticket.objects.get()
+    assert ticket.requester_id == desk.cast.cy.person_id
+    assert (ticket.subject, ticket.source) == ("The lamp is out", "phone")
+    assert ticket.assignee_id == desk.cast.ada.person_id
+    expect(page.locator(".message .words")).to_have_text("Since morning")
