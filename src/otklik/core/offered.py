@@ -14,7 +14,7 @@ from otklik.core.context import desk, known_desk
 from otklik.core.models import Desk
 from otklik.core.wording import LANGUAGES
 
-SPOKEN: Final[dict[str, str | Promise]] = {
+SPOKEN: Final = {
     "en": _("English"),
     "ru": _("Russian"),
     "bg": _("Bulgarian"),

@@ -49,7 +49,8 @@ def test_people_read_what_they_were_told_and_where_it_leads(
 def test_pages_of_notifications_meet_without_gap_or_overlap(
     desk: DeskAtWork, ticket: Ticket
 ) -> None:
-    ada, seen, cursor = Program(desk.cast.ada), [], ""
+    ada, seen = Program(desk.cast.ada), list[int]()
+    cursor: str | None = ""
     while cursor is not None:
         page = ada.get(f"/notifications?limit=1&cursor={cursor}").json()
         seen += [one["id"] for one in page["items"]]

@@ -199,9 +199,7 @@ def test_the_history_of_both_ends_tells_of_a_link(
     one, other = desk.opened(), desk.opened()
     published.clear()
     kind = TicketLink.Kind.DUPLICATE
-    made = link_tickets(
-        actor=desk.cast.ada, ticket_id=one.pk, other_number=other.number, kind=kind
-    )
+    made = link_tickets(actor=desk.cast.ada, ticket_id=one.pk, other_number=other.number, kind=kind)
     take_ticket(actor=desk.cast.vi, ticket_id=other.pk)  # out of Ada's sight
     unlink_tickets(actor=desk.cast.ada, ticket_id=one.pk, link_id=made.pk)
 

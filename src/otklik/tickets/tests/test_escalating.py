@@ -80,8 +80,8 @@ def test_the_mark_stands_wherever_the_ticket_is_named(
 ) -> None:
     make_desk()
     raised, other = desk.opened(subject="Fire"), desk.opened(subject="Smoke")
-    link = {"other_number": raised.number, "kind": TicketLink.Kind.RELATED}
-    link_tickets(actor=desk.cast.ada, ticket_id=other.pk, **link)
+    kind = TicketLink.Kind.RELATED
+    link_tickets(actor=desk.cast.ada, ticket_id=other.pk, other_number=raised.number, kind=kind)
     address = PLACES[name](desk, raised, other)
     sign_in(client, desk.cast.ada)
     assert MARK not in client.get(address).content.decode()
