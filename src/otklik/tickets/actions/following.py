@@ -78,7 +78,13 @@ def _end(ticket: Ticket, kind: TicketLink.Kind, *, is_source: bool = False) -> d
     return {"id": ticket.pk, "number": ticket.number, "kind": kind, "is_source": is_source}
 
 
-def _note(actor: Actor, ticket: Ticket, **ends: dict[str, object]) -> None:
+def _note(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    old: dict[str, object] | None = None,
+    new: dict[str, object] | None = None,
+) -> None:
     keep(ticket, is_internal=True)
-    record(actor, ticket, Fact(kind=Kind.LINKED, is_internal=True, **ends))
+    record(actor, ticket, Fact(kind=Kind.LINKED, is_internal=True, old=old, new=new))
     tell(TicketChanged, actor, ticket, fields=("links",), is_internal=True)
