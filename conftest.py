@@ -5,13 +5,16 @@ import ipaddress
 import os
 import shutil
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import connection, connections
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg.sql import SQL, Identifier
@@ -25,6 +28,12 @@ settings.load_profile("desk")
 
 ADDRESS = pytest.StashKey[str]()
 UNTIL_THE_END = pytest.StashKey[contextlib.ExitStack]()
+QUIET_LOOKS = 5  # a tenth of a second each
+LONGEST_ENDING = 30.0
+BUSY = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -95,6 +104,47 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def pages_end_first(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the site end what closing pages still ask of it, before its rows are cleared."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # cleared after this
+    busy = _Busy()
+    yield
+    busy.wait_until_idle()
+
+
+class _Busy:
+    """Counts the requests that the site in this process works on."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.lock = threading.Lock()
+        request_started.connect(self.started)
+        request_finished.connect(self.finished)
+
+    def started(self, **_signal: object) -> None:
+        with self.lock:
+            self.requests += 1
+
+    def finished(self, **_signal: object) -> None:
+        with self.lock:
+            self.requests -= 1
+
+    def wait_until_idle(self) -> None:
+        quiet, until = 0, time.monotonic() + LONGEST_ENDING
+        while quiet < QUIET_LOOKS and time.monotonic() < until:
+            time.sleep(0.1)
+            with connection.cursor() as cursor:
+                cursor.execute(BUSY)
+                is_busy = self.requests > 0 or cursor.fetchone()[0] > 0
+            quiet = 0 if is_busy else quiet + 1
+        request_started.disconnect(self.started)
+        request_finished.disconnect(self.finished)
 
 
 @pytest.fixture

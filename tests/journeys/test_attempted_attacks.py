@@ -40,7 +40,8 @@ def watched(page: Page, origin: str) -> list[str]:
         "request",
         lambda asked: (
             None
-            if urlsplit(asked.url).netloc == urlsplit(origin).netloc or asked.url.startswith("blob:")
+            if urlsplit(asked.url).netloc == urlsplit(origin).netloc
+            or asked.url.startswith("blob:")
             else told.append(f"reached: {asked.url}")
         ),
     )

@@ -1,13 +1,11 @@
 """An agent's day on one ticket, in a real browser, under the real policy."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,11 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 Open = Callable[..., Page]
 
-IDLE_LOOKS = 3
-BUSY = """
-    SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
-"""
 PASTE_FORMATTED = """area => {
   const data = new DataTransfer();
   data.setData("text/html", '<h1 style="color:red" onclick="x()">Head</h1><p>and <b>bold</b>' +
@@ -76,18 +69,7 @@ def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]
     yield opened
     for context in contexts:
         context.close()
-    wait_until_idle()
     assert broken == []
-
-
-def wait_until_idle() -> None:
-    """Let the server end what pages asked of it while they closed, before its rows are cleared."""
-    idle, until = 0, time.monotonic() + 20
-    while idle < IDLE_LOOKS and time.monotonic() < until:
-        time.sleep(0.1)
-        with connection.cursor() as cursor:
-            cursor.execute(BUSY)
-            idle = 0 if cursor.fetchone()[0] else idle + 1
 
 
 def ensure_accessible(page: Page) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.test_ticket_page import wait_until_idle
 from tests.journeys.walking import PATIENCE
 
 from otklik.people.models import Actor
@@ -50,5 +49,4 @@ def windows(browser: Browser, origin: str, cookie: str) -> Iterator[Window]:
     yield opened
     for context in contexts.values():
         context.close()
-    wait_until_idle()
     assert broken == []

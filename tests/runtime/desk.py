@@ -19,7 +19,7 @@ from otklik.core import embedded
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 STARTING_SECONDS = 90
-STOPPING_SECONDS = 150  # the parts have 20; the database 60 to write all down, and 60 to be ended
+STOPPING_SECONDS = 60  # the parts have 20 and the database as much as it needs
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -47,6 +47,11 @@ def otklik(data: Path, *words: str, **settings: str) -> "subprocess.CompletedPro
     )
 
 
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to commands in the background: they ignore SIGINT, and so do we."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Desk:
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
@@ -62,6 +67,7 @@ class Desk:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - a signal's disposition alone
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -119,7 +125,7 @@ class Desk:
 
     def parts(self) -> list[int]:
         """Name the processes below the watching one, the database's not among them."""
-        return [pid for pid in self.below() if "otklik" in _command(pid)]
+        return [pid for pid in self.below() if "otklik.config.command" in _command(pid)]
 
     def below(self) -> list[int]:
         task = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
