@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg import sql
 
@@ -82,6 +83,50 @@ def test_a_used_desk_is_replaced_only_when_told_and_only_when_stopped(
 
     assert otklik(tmp_path / "data", "restore", "--replace", str(archive)).returncode == 0
     assert contents(tmp_path / "data") == contents(archive.parent / "data")
+
+
+def test_a_new_machine_with_a_database_of_its_own_gets_the_desk(
+    archive: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "new" / "data"
+    with embedded.joined(tmp_path / "postgres") as url:
+        restored = otklik(data, "restore", str(archive), DATABASE_URL=url)
+        assert (restored.returncode, restored.stderr) == (0, "")
+        with psycopg.connect(url) as database:
+            assert database.execute("SELECT login FROM people_account").fetchall() == [("ada",)]
+
+    old = archive.parent / "data"
+    for name in ("files/ab/abcdef", "secret.key"):
+        assert (data / name).read_bytes() == (old / name).read_bytes()
+    assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (data / "files").iterdir()] == ["ab"]
+
+
+def test_files_on_another_disk_are_restored(
+    archive: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("shared files")
+    if elsewhere.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("this machine has one file system only")
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "files").symlink_to(elsewhere)
+
+    restored = otklik(data, "restore", str(archive))
+
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert contents(data) == contents(archive.parent / "data")
+    assert [path.name for path in elsewhere.iterdir()] == ["ab"]
+
+
+def test_a_disk_without_room_is_one_line(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "files").write_text("no folder")
+
+    refused = otklik(tmp_path / "data", "restore", str(archive))
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert "files: File exists" in refused.stderr
 
 
 def contents(data: Path) -> dict[str, object]:

@@ -9,7 +9,7 @@ import os
 import tarfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
@@ -72,13 +72,17 @@ class Writer:
         self._manifest.sums[name] = summed.sum.hexdigest()
 
     def add_folder(self, name: str, folder: Path) -> int:
-        """Add every file below the folder, except those still being written (`.name`)."""
+        """Add every file below the folder, except those still being written (`.name`).
+
+        A file that is swept meanwhile is left out: nothing in the database refers to it.
+        """
         number = 0
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             if path.is_file() and not any(part.startswith(".") for part in inside.parts):
-                self.add(f"{name}/{inside.as_posix()}", path)
-                number += 1
+                with suppress(FileNotFoundError):
+                    self.add(f"{name}/{inside.as_posix()}", path)
+                    number += 1
         return number
 
     def finish(self) -> None:

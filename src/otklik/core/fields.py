@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from typing_extensions import override
 
 from otklik.core.errors import Invalid
-from otklik.core.richtext import CleanHtml, clean_html, is_blank, to_text
 from otklik.core.text import MOST_CODE_POINTS, clean_line, clean_text, count_graphemes
 
 Said = TypeVar("Said", bound=str)
@@ -41,28 +40,6 @@ class TextField(LineField):
     @override
     def cleaned(self, text: str) -> str:
         return _said(clean_text, text)
-
-
-class RichTextField(forms.Field):
-    """Rich text: any HTML in, CleanHtml out; its words are what is counted."""
-
-    widget = forms.Textarea
-
-    def __init__(self, *, max_graphemes: int, **options: Any) -> None:
-        super().__init__(**options)
-        self.max_graphemes = max_graphemes
-        self.widget.attrs |= {"data-count-max": str(max_graphemes), "dir": "auto"}
-
-    @override
-    def to_python(self, value: object) -> CleanHtml:
-        html = _said(clean_html, str(value or ""))
-        check_length(to_text(html), self.max_graphemes)
-        return html
-
-    @override
-    def validate(self, value: Any) -> None:
-        if self.required and is_blank(value):
-            raise ValidationError(self.error_messages["required"], code="required")
 
 
 def check_length(text: str, most: int) -> None:

@@ -196,6 +196,8 @@ def scan_word(blob: Blob) -> str:
             return _("Withheld: %s") % blob.threat
         case Scan.FAILED:
             return _("Not scanned for viruses yet")
+        case Scan.LARGE:
+            return _("Too large for the virus scanner")
         case _:
             return ""
 

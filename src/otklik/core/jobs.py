@@ -1,9 +1,14 @@
 """Work that is done after the answer, or at night."""
 
+from typing import Final
+
 from procrastinate.contrib.django import app
 
 from otklik.core import once
 from otklik.core.files import copies, scan, sweep
+
+SCANNER: Final = "core.scanner"
+"""One job at a time speaks with the scanner, so that a silent one never takes all of the worker."""
 
 
 @app.task(name="core.make_copies", queue="files")
@@ -11,13 +16,13 @@ def make_copies(blob_id: int) -> None:
     copies.make_copies(blob_id)
 
 
-@app.task(name="core.scan_file", queue="files")
+@app.task(name="core.scan_file", queue="files", lock=SCANNER)
 def scan_file(blob_id: int) -> None:
     scan.scan_file(blob_id)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="core.scan_waiting", queueing_lock="core.scan_waiting", queue="files")
+@app.task(name="core.scan_waiting", queueing_lock="core.scan_waiting", queue="files", lock=SCANNER)
 def scan_waiting(timestamp: int) -> None:  # of the periodic queue
     """Show the scanner what it has not spoken of."""
     scan.scan_waiting()

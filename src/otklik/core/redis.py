@@ -73,26 +73,35 @@ class RedisBus:
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[AsyncIterator[str]]:
+        reader, writer = await self._subscribed()
+        heard = asyncio.Event()
+        probe = asyncio.create_task(_probe(writer, heard))
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                reader, writer = await self._open()
-        except OSError as error:
-            raise BusLost(str(error)) from error
-        heard, probe = asyncio.Event(), None
-        try:
-            if self._address.words:
-                writer.write(_command("AUTH", *self._address.words))
-                await _read(reader)
-            writer.write(_command("SUBSCRIBE", self._channel))
-            await _read(reader)
-            probe = asyncio.create_task(_probe(writer, heard))
             yield self._payloads(reader, heard)
         except (OSError, asyncio.IncompleteReadError) as error:
             raise BusLost(str(error)) from error
         finally:
-            if probe is not None:
-                probe.cancel()
+            probe.cancel()
             writer.close()
+
+    async def _subscribed(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect and subscribe: a server that takes calls and says nothing is lost, too."""
+        writer = None
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                reader, writer = await self._open()
+                if self._address.words:
+                    writer.write(_command("AUTH", *self._address.words))
+                    await _read(reader)
+                writer.write(_command("SUBSCRIBE", self._channel))
+                await _read(reader)
+        except BaseException as error:
+            if writer is not None:
+                writer.close()
+            if isinstance(error, OSError | asyncio.IncompleteReadError):
+                raise BusLost(str(error) or "the bus does not answer") from error
+            raise
+        return reader, writer
 
     async def _payloads(
         self, reader: asyncio.StreamReader, heard: asyncio.Event

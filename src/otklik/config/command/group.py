@@ -1,6 +1,7 @@
 """What all commands share: how they refuse, and how they open the desk."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -23,9 +24,28 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (SettingError, embedded.EmbeddedError, Refused) as error:
-            click.echo(f"otklik: {' '.join(str(error).split())}", err=True)
+        except Exception as error:
+            if not _is_of_surroundings(error):
+                raise
+            click.echo(f"otklik: {_words(error)}", err=True)
             ctx.exit(1)
+
+
+def _is_of_surroundings(error: Exception) -> bool:
+    """Tell what a person can mend, a full disk or a lost database, from a fault of ours."""
+    import psycopg
+    from django.db import Error
+
+    if isinstance(error, SettingError | embedded.EmbeddedError | Refused | psycopg.Error | Error):
+        return True
+    return isinstance(error, OSError) and error.errno != errno.EPIPE  # a pipe's end is click's
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}."
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @contextlib.contextmanager

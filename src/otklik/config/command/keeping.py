@@ -20,7 +20,13 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from otklik.config import archive
-from otklik.config.command.group import Refused, database, set_up_django, with_database
+from otklik.config.command.group import (
+    Refused,
+    database,
+    set_up_django,
+    use_folder,
+    with_database,
+)
 from otklik.config.environment import Environment
 from otklik.core import embedded
 
@@ -60,11 +66,13 @@ def restore(file: Path, *, replace: bool) -> None:
     """Bring a desk back from an archive, whole or not at all."""
     try:
         manifest = archive.verify(file)
-        with database() as named, _alone(named):
-            _refuse_newer(manifest)
-            if not replace and _is_used(str(named.database_url)):
-                raise Refused("There is a desk here already; say --replace to throw it away.")
-            _restore(file, manifest, named)
+        with database() as named:
+            use_folder(named)
+            with _alone(named):
+                _refuse_newer(manifest)
+                if not replace and _is_used(str(named.database_url)):
+                    raise Refused("There is a desk here already; say --replace to throw it away.")
+                _restore(file, manifest, named)
     except archive.ArchiveError as error:
         raise Refused(str(error)) from None
     files = sum(name.startswith(f"{archive.FILES}/") for name in manifest.sums)
@@ -72,10 +80,14 @@ def restore(file: Path, *, replace: bool) -> None:
 
 
 def _restore(file: Path, manifest: archive.Manifest, named: Environment) -> None:
-    """Build the new desk beside the old one; the exchange is one short transaction."""
+    """Build the new desk beside the old one; the exchange is one short transaction.
+
+    All is unpacked among the files, which may lie on another disk than the rest of the data.
+    """
     url = str(named.database_url)
     fresh = f"{conninfo_to_dict(url)['dbname']}_{secrets.token_hex(4)}"
-    place = Path(tempfile.mkdtemp(prefix="restoring-", dir=named.data))
+    named.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix=".restoring-", dir=named.files))
     try:
         archive.extract(file, manifest, place)
         _on_server(url, [sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh))])
@@ -86,10 +98,9 @@ def _restore(file: Path, manifest: archive.Manifest, named: Environment) -> None
         _bring_up_to_date(_with_name(url, fresh), url)
         _place_files(place / archive.FILES, named.files)
         _exchange(url, fresh)
-        _keep_only(manifest, named.files)
         if (place / archive.KEY).exists() and named.given_key is None:
-            (place / archive.KEY).chmod(0o600)
-            (place / archive.KEY).replace(named.data / archive.KEY)
+            _place_key(place / archive.KEY, named.data / archive.KEY)
+        _keep_only(manifest, named.files)
     finally:
         drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(fresh))
         _on_server(url, [drop])
@@ -192,6 +203,17 @@ def _bring_up_to_date(fresh: str, url: str) -> None:
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
         connection.settings_dict["NAME"] = conninfo_to_dict(url)["dbname"]
     with_database(url)
+
+
+def _place_key(source: Path, target: Path) -> None:
+    """Exchange the key at once and readable by nobody else, from whichever disk it comes."""
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(source.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(target)
 
 
 def _place_files(source: Path, target: Path) -> None:

@@ -200,10 +200,12 @@ def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
 
 def _begin(blob: Blob, *, is_new: bool) -> None:
     """Have a content scanned where there is a scanner, else copied at once."""
-    if settings.OTKLIK_SCANNER and blob.scan not in {Scan.CLEAN, Scan.INFECTED}:
-        Blob.objects.filter(pk=blob.pk).update(scan=Scan.WAITING)
-        blob.scan = Scan.WAITING
-        app.configure_task("core.scan_file").defer(blob_id=blob.pk)
+    spoken = [Scan.CLEAN, Scan.INFECTED]
+    if settings.OTKLIK_SCANNER:
+        unspoken = Blob.objects.filter(pk=blob.pk).exclude(scan__in=spoken)
+        if unspoken.update(scan=Scan.WAITING, scan_again_at=None):
+            app.configure_task("core.scan_file").defer(blob_id=blob.pk)
+        blob.refresh_from_db(fields=["scan", "threat"])
     elif is_new and is_drawable(blob.media_type):
         app.configure_task("core.make_copies").defer(blob_id=blob.pk)
 

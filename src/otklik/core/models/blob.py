@@ -12,6 +12,7 @@ class Scan(models.TextChoices):
     CLEAN = "clean", _("clean")
     INFECTED = "infected", _("infected")
     FAILED = "failed", _("could not be scanned")
+    LARGE = "large", _("too large to be scanned")
 
 
 class Blob(models.Model):
@@ -30,6 +31,8 @@ class Blob(models.Model):
     )  # a re-encoded copy to look at: of a picture whole, of a PDF its first pages
     is_our_copy = models.BooleanField(default=False)  # re-encoded here, so safe to show inline
     scan = models.CharField(max_length=8, choices=Scan, default=Scan.NONE, blank=True)
+    scan_tries = models.PositiveSmallIntegerField(default=0)  # at which the scanner failed on it
+    scan_again_at = models.DateTimeField(null=True)  # not shown before; null: at once
     threat = models.CharField(max_length=200, blank=True)  # the scanner's name for what it found
     created_at = models.DateTimeField()  # last received: the sweep counts from here
 

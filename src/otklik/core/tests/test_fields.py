@@ -1,8 +1,7 @@
 import pytest
 from django import forms
 
-from otklik.core.fields import LineField, RichTextField, TextField
-from otklik.core.richtext import CleanHtml
+from otklik.core.fields import LineField, TextField
 
 FAMILY = "👩‍👩‍👧‍👦"
 
@@ -10,7 +9,6 @@ FAMILY = "👩‍👩‍👧‍👦"
 class Asked(forms.Form):
     subject = LineField(max_graphemes=5)
     comment = TextField(max_graphemes=10, required=False)
-    body = RichTextField(max_graphemes=10, required=False)
 
 
 @pytest.mark.parametrize("subject", ["a", "abcde", FAMILY * 5, "  й\u0306ab  ", "a\nb"])
@@ -37,21 +35,6 @@ def test_lines_stay_in_text_and_go_in_a_line() -> None:
     form = Asked({"subject": "a\nb", "comment": "a\r\nb\u202e"})
     assert form.is_valid()
     assert (form.cleaned_data["subject"], form.cleaned_data["comment"]) == ("a b", "a\nb")
-
-
-def test_rich_text_is_clean_and_its_words_are_counted() -> None:
-    form = Asked({"subject": "a", "body": "<b>0123456789</b><script>x</script>"})
-    assert form.is_valid()
-    assert isinstance(form.cleaned_data["body"], CleanHtml)
-    assert not Asked({"subject": "a", "body": "<b>0123456789</b>a"}).is_valid()
-
-
-def test_required_rich_text_must_show_something() -> None:
-    class Reply(forms.Form):
-        body = RichTextField(max_graphemes=10)
-
-    assert not Reply({"body": "<p><br></p>&nbsp;"}).is_valid()
-    assert Reply({"body": "<p>!</p>"}).is_valid()
 
 
 def test_a_field_tells_the_page_its_limit() -> None:

@@ -19,7 +19,8 @@ def count_try(subject: str, *, free: int = FREE_TRIES) -> None:
     """Count one try at `subject` (a typed name, an address …) as failed until it is forgiven.
 
     After `free` tries in a quarter of an hour each needs a longer wait than the last.
-    Commits on its own. Raises TooMany, for names that nobody has as well.
+    Commits on its own. Within a transaction of the caller the try lasts only if that does, and
+    others who try at `subject` wait for its end. Raises TooMany, for names that nobody has as well.
     """
     key = _key(subject)
     with transaction.atomic():

@@ -12,9 +12,6 @@ from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 from otklik.people.models import Organization, Person, Role
 
-NO_ROLE = ""
-ROLES = [(NO_ROLE, _("none")), *Role.choices]
-
 
 class PersonForm(Form):
     surname = forms.CharField(label=_("Surname"), required=False)

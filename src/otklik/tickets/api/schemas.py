@@ -184,7 +184,7 @@ class FileOut(Schema):
     media_type: str
     url: str
     scan: str = Field(
-        pattern="^(none|waiting|clean|infected|failed)$",
+        pattern="^(none|waiting|clean|infected|failed|large)$",
         description="What the virus scanner said; `none` where no scanner is set up.",
     )
     withheld: bool = Field(description="Reading it is refused: 403 infected, 409 not scanned yet.")
