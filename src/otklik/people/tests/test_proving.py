@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from otklik.core import clock
@@ -80,7 +80,7 @@ def test_the_password_lets_it_through_and_counts_for_a_while(root: Client, cast:
 def test_a_wrong_password_asks_again_and_soon_waits(root: Client, cast: Cast) -> None:
     address, values = sensitive(cast)[1]
 
-    def tried() -> HttpResponse:
+    def tried() -> Any:
         return root.post(address, values | {"proof": "a guess"})
 
     refused = tried()
