@@ -34,6 +34,7 @@ from otklik.people.actions.organizations import set_domains as set_domains
 from otklik.people.actions.password_links import find_password_link as find_password_link
 from otklik.people.actions.password_links import request_password_link as request_password_link
 from otklik.people.actions.passwords import change_password as change_password
+from otklik.people.actions.passwords import prove_password as prove_password
 from otklik.people.actions.persons import PersonFields as PersonFields
 from otklik.people.actions.persons import change_person as change_person
 from otklik.people.actions.persons import register_person as register_person

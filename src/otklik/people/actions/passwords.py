@@ -44,12 +44,7 @@ def change_password(
 
     Publishes SessionsEnded. Raises Invalid, TooMany after wrong tries.
     """
-    subject = f"account:{actor.account_id}"
-    count_try(subject)
-    account = Account.objects.get(pk=actor.account_id)
-    if not fits(account, present):
-        raise Invalid(fields={"present": _("This is not your present password.")})
-    forgive(subject)
+    _ensure_own(actor, present, "present")
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=actor.account_id)
         write_password(account, new)
@@ -57,6 +52,19 @@ def change_password(
         if ends_tokens:
             drop_tokens(account.pk)
     return account
+
+
+def prove_password(*, actor: Actor, password: str) -> None:
+    """Show that it is still the actor who sits there. Raises Invalid, TooMany after wrong tries."""
+    _ensure_own(actor, password, "proof")
+
+
+def _ensure_own(actor: Actor, password: str, field: str) -> None:
+    subject = f"account:{actor.account_id}"
+    count_try(subject)
+    if not fits(Account.objects.get(pk=actor.account_id), password):
+        raise Invalid(fields={field: _("This is not your present password.")})
+    forgive(subject)
 
 
 def fits(account: Account | None, password: str) -> bool:

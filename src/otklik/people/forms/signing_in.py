@@ -53,3 +53,7 @@ class ChangePasswordForm(NewPasswordForm):
         help_text=_("Do so if someone else may know your password. Programs then need new ones."),
     )
     field_order = ["present", "password", "again", "ends_tokens"]
+
+
+class ProofForm(Form):
+    proof = password_field(_("Password"), "current-password")

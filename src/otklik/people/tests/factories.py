@@ -22,6 +22,7 @@ from otklik.people.models import (
 )
 from otklik.people.models.contact import look_up_text
 from otklik.people.policies import actor_for
+from otklik.people.views.proving import PROVED
 
 PASSWORD = "correct horse battery"
 
@@ -169,6 +170,10 @@ def account_of(actor: Actor) -> Account:
     return Account.objects.get(pk=actor.account_id)
 
 
-def sign_in(client: Client, who: Account | Actor) -> None:
-    """Sign a test client in as someone, without the form."""
+def sign_in(client: Client, who: Account | Actor, *, is_proved: bool = True) -> None:
+    """Sign a test client in as someone, without the form; as if the password was typed just now."""
     client.force_login(account_of(who) if isinstance(who, Actor) else who)
+    if is_proved:
+        session = client.session
+        session[PROVED] = int(clock.now().timestamp())
+        session.save()

@@ -18,10 +18,11 @@ from otklik.people.actions import (
 )
 from otklik.people.forms.people import EmailForm, PhoneForm
 from otklik.people.models import Actor
-from otklik.people.policies import administrator_of, staff_of
+from otklik.people.policies import administrator_of, may_change_addresses, staff_of
 from otklik.people.selectors.persons import person_card
 from otklik.people.views.answers import done, undoable
 from otklik.people.views.known import page_of_known_person
+from otklik.people.views.proving import with_proof
 from otklik.people.views.setup_people import page_of_person
 
 
@@ -38,7 +39,15 @@ SETUP = Place(administrator_of, "setup_person", page_of_person)
 KNOWN = Place(staff_of, "person", page_of_known_person)
 
 
+def _signs_in(request: HttpRequest, *, person_id: int, place: Place = SETUP, **_names: int) -> bool:
+    """Tell whether a person has an account, which links mailed to their addresses open."""
+    actor = place.entered_by(request)
+    card = person_card(actor=actor, person_id=person_id)
+    return card.account is not None and may_change_addresses(actor, card.person)
+
+
 @require_POST
+@with_proof(_signs_in)
 def person_emails(request: HttpRequest, person_id: int, place: Place = SETUP) -> HttpResponse:
     """Add an address."""
     actor = place.entered_by(request)
@@ -53,6 +62,7 @@ def person_emails(request: HttpRequest, person_id: int, place: Place = SETUP) ->
 
 
 @require_POST
+@with_proof(_signs_in)
 def person_email_removal(
     request: HttpRequest, person_id: int, email_id: int, place: Place = SETUP
 ) -> HttpResponse:
@@ -68,6 +78,7 @@ def person_email_removal(
 
 
 @require_POST
+@with_proof(_signs_in)
 def person_email_choice(
     request: HttpRequest, person_id: int, email_id: int, place: Place = SETUP
 ) -> HttpResponse:

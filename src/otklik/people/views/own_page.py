@@ -16,10 +16,11 @@ from otklik.people.actions import (
     revoke_token,
 )
 from otklik.people.forms.own_page import LookForm, NotificationsForm, ProfileForm, TokenForm
-from otklik.people.models import Actor
+from otklik.people.models import Actor, Scope
 from otklik.people.policies import actor_of
 from otklik.people.selectors.own import OwnPage, own_page_of
 from otklik.people.views.answers import done, shown
+from otklik.people.views.proving import with_proof
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +72,13 @@ def own_other_sessions_ending(request: HttpRequest) -> HttpResponse:
     return done(request, "me", said=_("Every other browser is signed out."))
 
 
+def _asks_for_all(request: HttpRequest) -> bool:
+    actor_of(request)
+    return Scope.ALL in request.POST.getlist("scopes")
+
+
 @require_POST
+@with_proof(_asks_for_all)
 def own_tokens(request: HttpRequest) -> HttpResponse:
     """Make a token, and show its secret this once."""
     actor = actor_of(request)

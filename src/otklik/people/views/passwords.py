@@ -17,6 +17,7 @@ from otklik.people.models import Account
 from otklik.people.policies import actor_of
 from otklik.people.selectors.own import tokens_of
 from otklik.people.views.answers import address_of, done, posted, shown
+from otklik.people.views.proving import note_proof
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,6 +75,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.does(act):
         request.session.cycle_key()
         request.session[HASH_SESSION_KEY] = changed[0].get_session_auth_hash()
+        note_proof(request)
         said = _("Your password is changed. Every other browser was signed out.")
         return done(request, "me", said=said)
     return shown(

@@ -24,6 +24,7 @@ from otklik.people.models import Account, Actor
 from otklik.people.policies import administrator_of
 from otklik.people.selectors.persons import person_card
 from otklik.people.views.answers import done, undoable
+from otklik.people.views.proving import by_administrator, with_proof
 from otklik.people.views.setup_people import page_of_person
 
 
@@ -45,6 +46,7 @@ def person_account(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_POST
+@with_proof(by_administrator)
 def person_login(request: HttpRequest, person_id: int) -> HttpResponse:
     """Change the login."""
     actor = administrator_of(request)
@@ -110,6 +112,7 @@ def person_password_change(request: HttpRequest, person_id: int) -> HttpResponse
 
 
 @require_POST
+@with_proof(by_administrator)
 def person_administration(request: HttpRequest, person_id: int) -> HttpResponse:
     """Make a person an administrator (`is_administrator=1`), or no longer one."""
     wanted = request.POST.get("is_administrator") == "1"

@@ -14,6 +14,7 @@ from otklik.people.actions import sign_in, sign_out
 from otklik.people.forms.signing_in import SignInForm
 from otklik.people.models import Account, Actor
 from otklik.people.views.answers import BROWSER_LENGTH, address_of, here, own_path, posted, shown
+from otklik.people.views.proving import note_proof
 
 A_YEAR = 365 * 24 * 3600
 
@@ -63,6 +64,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def begin_session(request: HttpRequest, account: Account) -> None:
     """Start a session under a new key, and note where it is from."""
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    note_proof(request)
     request.session["browser"] = request.headers.get("User-Agent", "")[:BROWSER_LENGTH]
     try:
         request.session["address"] = str(ip_address(address_of(request)))

@@ -488,7 +488,7 @@ def test_a_flow_and_a_status_without_a_name_are_refused(admin: Client, made: Con
 
 
 def test_things_are_named_in_the_offered_languages_and_keep_their_other_names(
-    admin: Client, configuration: Configuration
+    admin: Client, made: Configuration
 ) -> None:
     make_desk(languages=["ru", "en"])
     priority = Priority.objects.get(level=3)
