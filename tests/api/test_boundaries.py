@@ -74,6 +74,8 @@ class Desk:
         filled = self.world.fill(write.path, names)
         if write.label in self.known:
             filled["person_id"] = self.known[write.label]
+        if "target_id" in filled:
+            filled["target_id"] = self.world.places["ticket_status.status_id"]
         return Client().generic(
             write.method,
             write.path.format(**filled),

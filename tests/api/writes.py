@@ -119,6 +119,8 @@ def _put(body: Mapping[str, Any], place: tuple[str, ...], value: object) -> dict
 def _members(says: Schema, place: tuple[str, ...]) -> Iterator[Member]:
     if "$ref" in says:
         says = SHAPES[says["$ref"].rpartition("/")[2]]
+    if "allOf" in says:
+        says = SHAPES[says["allOf"][0]["$ref"].rpartition("/")[2]]
     if "properties" in says:
         for name, inner in says["properties"].items():
             yield from _members(inner, (*place, name))
