@@ -22,6 +22,7 @@ from otklik.tickets.policies import find_own_note, find_ticket, lock_ticket, wor
 from otklik.tickets.selectors.found import one_ticket
 
 router = Router(tags=["tickets"])
+Token = Annotated[str, Field(max_length=32, pattern=r"^[0-9a-f]{32}$")]
 NotePath = Path(..., pattern=r"^n[1-9][0-9]{0,17}$", description="As the conversation gives it")
 
 
@@ -50,7 +51,7 @@ class DraftIn(Strict):
     body: Annotated[str, Field(max_length=100_000)]
     body_format: Literal["text", "html"] = "text"
     internal: bool = False
-    files: Annotated[list[schemas.Token], Field(max_length=50)] = []
+    files: Annotated[list[Token], Field(max_length=50)] = []
 
 
 class DraftOut(Schema):
