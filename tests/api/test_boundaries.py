@@ -36,8 +36,8 @@ NAMES_SOMETHING = {"type", "department", "category", "status", "shown_when", "sh
 NAMES_SOMETHING |= {"number", "files", "time_zone"}
 """Texts that name what is there: none that the schema alone can make does."""
 FORMED = {"address", "emails", "requester.email", "phones", "domains", "login", "prefix"}
-FORMED |= {"query", "muted_kinds", "columns"}
-"""Texts of a form of their own, in which no emoji stands."""
+FORMED |= {"query", "muted_kinds", "columns", "requester.name"}
+"""Texts of a form of their own, in which no emoji stands; a person's name has letters."""
 MADE = {
     "address": f"{'l' * 64}@{'d' * 63}.{'d' * 63}.{'d' * 53}.example",
     "domains": ".".join(["d" * 63, "d" * 63, "d" * 63, "d" * 53, "example"]),
@@ -65,15 +65,17 @@ class Desk:
         }
 
     def send(self, write: Write, body: object) -> Any:
-        """Send a body in which the world's own keys stand for 0 and OTHER."""
+        """Send a body in which the world's own keys stand for OTHER."""
         if isinstance(body, dict):
-            unknown = [name for name, value in body.items() if value in (0, "OTHER")]
+            unknown = [name for name, value in body.items() if value == "OTHER"]
             own = {name: self.known[name] for name in unknown if name in self.known}
             body = {**body, **own}
         names = [part[1:-1] for part in write.path.split("/") if part.startswith("{")]
         filled = self.world.fill(write.path, names)
         if write.label in self.known:
             filled["person_id"] = self.known[write.label]
+        if "target_id" in filled:
+            filled["target_id"] = self.world.places["ticket_status.status_id"]
         return Client().generic(
             write.method,
             write.path.format(**filled),

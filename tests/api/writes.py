@@ -23,7 +23,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /tickets/{ticket_id}/rating": {"solution": 4},
     "POST /views": {"name": "Urgent"},
     "PATCH /views/{view_id}": {},
-    "POST /configuration/types": {**NAMES, "flow": 0},
+    "POST /configuration/types": {**NAMES, "flow": "OTHER"},
     "PATCH /configuration/types/{type_id}": {},
     "PUT /configuration/types/{type_id}/questions/{field_id}": {},
     "POST /configuration/fields": {**NAMES, "kind": "text"},
@@ -38,7 +38,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /configuration/flows/{flow_id}/statuses": {**NAMES, "phase": "progress"},
     "PATCH /configuration/statuses/{status_id}": {},
     "PUT /configuration/statuses/{status_id}/steps/{target_id}": {"staff": "agent"},
-    "POST /configuration/problems": {**NAMES, "type": 0},
+    "POST /configuration/problems": {**NAMES, "type": "OTHER"},
     "PATCH /configuration/problems/{problem_id}": {},
     "PUT /configuration/problems/{problem_id}/place": {"index": 0},
     "PATCH /me/preferences": {},
@@ -58,11 +58,15 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /desk": {},
     "POST /notifications/reading": {"ids": None},
 }
-"""What each takes; 0 and OTHER stand for what only the world knows."""
+"""What each takes; OTHER stands for what only the world knows."""
 
 WITH: Mapping[str, dict[str, Any]] = {
     "PATCH /tickets/{ticket_id} message": {"status": "progress"},
     "PATCH /tickets/{ticket_id} note": {"status": "progress"},
+    "PATCH /configuration/priorities/{level} reply_within_seconds": {
+        "solve_within_seconds": 365 * 86_400
+    },
+    "PATCH /configuration/priorities/{level} solve_within_seconds": {"reply_within_seconds": 60},
 }
 """What a member is sent with to be taken."""
 
@@ -119,6 +123,8 @@ def _put(body: Mapping[str, Any], place: tuple[str, ...], value: object) -> dict
 def _members(says: Schema, place: tuple[str, ...]) -> Iterator[Member]:
     if "$ref" in says:
         says = SHAPES[says["$ref"].rpartition("/")[2]]
+    if "allOf" in says:
+        says = SHAPES[says["allOf"][0]["$ref"].rpartition("/")[2]]
     if "properties" in says:
         for name, inner in says["properties"].items():
             yield from _members(inner, (*place, name))

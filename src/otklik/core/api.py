@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import ConfigDict, field_validator
+from pydantic import BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
@@ -25,6 +26,18 @@ from otklik.core.text import refuse_unkeepable
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
+
+
+def _written(value: Any) -> Any:
+    """Refuse a number where a moment is written out: it could count seconds or anything else."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError(
+            "written", "Input should be a date and time as RFC 3339 writes it"
+        )
+    return value
+
+
+Written = BeforeValidator(_written, json_schema_input_type=datetime)
 
 
 def letters(most: int, longest: int) -> Any:

@@ -9,7 +9,7 @@ from ninja import Field, Schema, Status
 from ninja.params.functions import Path
 from pydantic import AwareDatetime, ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, Strict, Written, content_tag, ensure_matches, ensure_scope
 from otklik.core.richtext import from_text
 from otklik.people import actions
 from otklik.people.actions import PersonFields, PreferenceFields
@@ -99,7 +99,7 @@ class TokenIn(Strict):
 
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN_NAME)]
     scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=20)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Annotated[AwareDatetime, Written] | None = None
 
 
 @router.get(

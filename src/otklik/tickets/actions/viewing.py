@@ -24,7 +24,7 @@ def save_view(*, asking: Asking, name: str, query: str, sort: str = "-updated") 
 
     Raises Invalid without a name or beyond thirty views, QueryRefused.
     """
-    name = _checked_name(name)
+    name, query = _checked_name(name), clean_line(query)
     criteria(parse(query), asking, open_by_default=True)
     mine = SavedView.objects.select_for_update().filter(account=asking.actor.account_id)
     if known := mine.filter(name=name).first():

@@ -14,13 +14,15 @@ from otklik.core.errors import NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import actor_of, staff_of
 from otklik.tickets import actions
-from otklik.tickets.api import conversation, schemas
+from otklik.tickets.actions.attaching import unsent
+from otklik.tickets.api import conversation, schemas, shapes
 from otklik.tickets.api.opening import words
 from otklik.tickets.models import Draft, Note, Ticket
 from otklik.tickets.policies import find_own_note, find_ticket, lock_ticket, works_on
 from otklik.tickets.selectors.found import one_ticket
 
 router = Router(tags=["tickets"])
+Token = Annotated[str, Field(max_length=32, pattern=r"^[0-9a-f]{32}$")]
 NotePath = Path(..., pattern=r"^n[1-9][0-9]{0,17}$", description="As the conversation gives it")
 
 
@@ -49,6 +51,7 @@ class DraftIn(Strict):
     body: Annotated[str, Field(max_length=100_000)]
     body_format: Literal["text", "html"] = "text"
     internal: bool = False
+    files: Annotated[list[Token], Field(max_length=50)] = []
 
 
 class DraftOut(Schema):
@@ -57,6 +60,7 @@ class DraftOut(Schema):
     body: str
     internal: bool
     side: str
+    files: list[schemas.FileOut]
     updated_at: datetime
 
 
@@ -128,7 +132,10 @@ def get_draft(request: HttpRequest, ticket_id: schemas.Key) -> Any:
     summary="Keep a draft",
 )
 def keep_draft(request: HttpRequest, ticket_id: schemas.Key, payload: DraftIn) -> Any:
-    """Keep what is typed, in place of what was kept. 204: nothing was typed, nothing is kept."""
+    """Keep what is typed and attached, in place of what was kept. 204: it was nothing.
+
+    A file that is not one's own, or was sent, is passed over.
+    """
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
     ticket = one_ticket(actor, ticket_id)
@@ -136,7 +143,7 @@ def keep_draft(request: HttpRequest, ticket_id: schemas.Key, payload: DraftIn) -
     actions.keep_draft(
         actor=actor,
         ticket_id=ticket.pk,
-        words=words(payload.body, payload.body_format, []),
+        words=words(payload.body, payload.body_format, payload.files),
         is_note=payload.internal and not as_customer,
         as_customer=as_customer,
     )
@@ -188,5 +195,8 @@ def _draft(actor: Actor, ticket: Ticket) -> DraftOut:
         body=draft.body,
         internal=draft.is_note,
         side="customer" if as_customer else "desk",
+        files=[
+            shapes.file_out(file) for file in unsent(actor, draft.uploads).select_related("blob")
+        ],
         updated_at=draft.updated_at,
     )

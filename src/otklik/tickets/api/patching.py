@@ -34,7 +34,7 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
         return
     changes = _changes(payload, given, version)
     if changes.fields or changes.values:
-        with members_named({"values": "fields"}):
+        with members_named(_answers(payload)):
             actions.change_ticket(actor=actor, ticket_id=ticket_id, changes=changes)
     _ensure_words_have_a_place(payload)
     if payload.status:
@@ -49,6 +49,12 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
         _transfer(actor, ticket, payload)
     if "assignee" in given:
         actions.assign_ticket(actor=actor, ticket_id=ticket_id, assignee_id=payload.assignee)
+
+
+def _answers(payload: TicketPatch) -> dict[str, str]:
+    """Return the names of refused answers: the desk has them beside the ticket's own fields."""
+    own = TicketPatch.model_fields
+    return {key[:40]: f"fields.{key[:40]}" for key in payload.fields or {} if key not in own}
 
 
 def _ensure_words_have_a_place(payload: TicketPatch) -> None:

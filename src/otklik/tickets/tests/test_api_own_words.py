@@ -1,6 +1,7 @@
 """Notes and their revisions, drafts, followers and links over the API."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from otklik.people.models import Membership
 from otklik.people.tests.factories import Cast, make_cast
@@ -208,3 +209,17 @@ def test_a_link_leads_only_to_what_its_maker_works_on(cast: Cast, ticket: int) -
         assert program.post(path, {"number": far["number"]}).status_code == 404
         assert program.delete(f"{path}/1").status_code == 404
     assert TicketLink.objects.count() == 1
+
+
+def test_a_draft_keeps_ones_own_unsent_files(cast: Cast, ticket: int) -> None:
+    ada, cy = Program(cast.ada), Program(cast.cy)
+    path = f"/tickets/{ticket}/draft"
+    mine = ada.upload("/uploads", SimpleUploadedFile("a.txt", b"mine")).json()
+    theirs = cy.upload("/uploads", SimpleUploadedFile("b.txt", b"theirs")).json()
+
+    kept = ada.put(path, {"body": "", "files": [mine["token"], theirs["token"]]})
+
+    assert kept.status_code == 200
+    assert [one["token"] for one in ada.get(path).json()["files"]] == [mine["token"]]
+    ada.delete(f"/uploads/{mine['token']}")
+    assert ada.get(path).json()["files"] == []

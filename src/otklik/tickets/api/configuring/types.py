@@ -25,7 +25,7 @@ from otklik.tickets.api.configuring.shared import (
 from otklik.tickets.models import FormField, TicketType
 
 router = new_router()
-Bytes = Annotated[int, Field(ge=1, le=2**40)]
+Bytes = Annotated[int, Field(ge=1, le=types.LARGEST_FILE - 1)]
 
 
 class QuestionSet(Schema):
