@@ -85,7 +85,9 @@ def test_a_day_by_keys_under_other_letters(
     keyboard.press("k")
     keyboard.press("x")
     expect(rows.first.locator("input.pick")).to_be_checked()
-    assert {first.number, second.number} == set(page.locator("[data-row] .number").all_inner_texts())
+    assert {first.number, second.number} == set(
+        page.locator("[data-row] .number").all_inner_texts()
+    )
 
 
 def test_enter_in_an_empty_search_for_a_colleague_takes_the_ticket_from_nobody(

@@ -21,6 +21,7 @@ from otklik.tickets.policies import find_own_note, find_ticket, lock_ticket, wor
 from otklik.tickets.selectors.found import one_ticket
 
 router = Router(tags=["tickets"])
+FileToken = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 NotePath = Path(..., pattern=r"^n[1-9][0-9]{0,17}$", description="As the conversation gives it")
 
 
@@ -49,6 +50,7 @@ class DraftIn(Strict):
     body: Annotated[str, Field(max_length=100_000)]
     body_format: Literal["text", "html"] = "text"
     internal: bool = False
+    files: Annotated[list[FileToken], Field(max_length=50)] = []
 
 
 class DraftOut(Schema):
@@ -56,6 +58,7 @@ class DraftOut(Schema):
 
     body: str
     internal: bool
+    files: list[str]  # tokens of what waits to be sent with it
     side: str
     updated_at: datetime
 
@@ -128,7 +131,11 @@ def get_draft(request: HttpRequest, ticket_id: schemas.Key) -> Any:
     summary="Keep a draft",
 )
 def keep_draft(request: HttpRequest, ticket_id: schemas.Key, payload: DraftIn) -> Any:
-    """Keep what is typed, in place of what was kept. 204: nothing was typed, nothing is kept."""
+    """Keep what is typed and which of one's unsent files wait with it, in place of what was kept.
+
+    204: there is nothing to keep. The answer names the files that are kept: unsent ones of
+    one's own, those that stand in the text among them.
+    """
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
     ticket = one_ticket(actor, ticket_id)
@@ -136,7 +143,7 @@ def keep_draft(request: HttpRequest, ticket_id: schemas.Key, payload: DraftIn) -
     actions.keep_draft(
         actor=actor,
         ticket_id=ticket.pk,
-        words=words(payload.body, payload.body_format, []),
+        words=words(payload.body, payload.body_format, payload.files),
         is_note=payload.internal and not as_customer,
         as_customer=as_customer,
     )
@@ -187,6 +194,7 @@ def _draft(actor: Actor, ticket: Ticket) -> DraftOut:
     return DraftOut(
         body=draft.body,
         internal=draft.is_note,
+        files=draft.uploads,
         side="customer" if as_customer else "desk",
         updated_at=draft.updated_at,
     )
