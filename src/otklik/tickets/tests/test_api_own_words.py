@@ -1,10 +1,19 @@
 """Notes and their revisions, drafts, followers and links over the API."""
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import Settings
 
+from otklik.core import clock
+from otklik.core.files.receive import keep_content
 from otklik.people.models import Membership
 from otklik.people.tests.factories import Cast, make_cast
+from otklik.tickets.actions import keep_upload
+from otklik.tickets.actions.attaching import sweep_unsent_uploads
 from otklik.tickets.models import Draft, Follow, Note, Ticket, TicketLink
 from otklik.tickets.tests.factories import Configuration, make_configuration
 from otklik.tickets.tests.test_api import Program, email_of, opened, prefix_of
@@ -125,6 +134,32 @@ def test_each_side_keeps_one_draft_of_its_own(cast: Cast, ticket: int) -> None:
     assert "did" in theirs["body"]
     assert vi.get(path).status_code == 404
     assert Draft.objects.count() == 2
+
+
+def tokens(answer: Any) -> list[str]:
+    return [file["token"] for file in answer.json()["files"]]
+
+
+def test_a_draft_names_its_own_unsent_files_and_they_outlive_the_night(
+    cast: Cast, ticket: int, settings: Settings, tmp_path: Path
+) -> None:
+    settings.OTKLIK_FILES = tmp_path / "files"
+    path = f"/tickets/{ticket}/draft"
+    ada = Program(cast.ada)
+    with clock.moved_to(clock.now() - timedelta(days=2)):
+        mine, theirs = (
+            keep_upload(actor=who, blob=keep_content(b"plan"), name="plan.txt")
+            for who in (cast.ada, cast.vi)
+        )
+
+    kept = ada.put(path, {"body": "See", "files": [mine.token, theirs.token]})
+
+    assert (kept.status_code, tokens(kept)) == (200, [mine.token])
+    assert sweep_unsent_uploads() == 1
+    assert tokens(ada.get(path)) == [mine.token]
+    for broken in (["x"], ["\0" * 32], [mine.token] * 51, "no list"):
+        assert ada.put(path, {"body": "See", "files": broken}).status_code == 422
+    assert ada.put(path, {"body": "See"}).json()["files"] == []
 
 
 def test_a_draft_is_forgotten_by_words_or_by_nothing_typed(cast: Cast, ticket: int) -> None:
