@@ -134,14 +134,17 @@ def body_fits(length: int, media_type: str) -> bool:
         connection.close()
 
 
-def received_files(request: HttpRequest, field: str = "") -> list[Received]:
+def received_files(
+    request: HttpRequest, field: str = "", *, smaller: int | None = None
+) -> list[Received]:
     """Keep the files of a request, or those of one field, in the order they were sent.
 
-    Raises TooLarge; then none of them is kept.
+    `smaller`: a limit in bytes of what they are sent for, under the desk's own. Raises
+    TooLarge; then none of them is kept.
     """
     lists = request.FILES.lists()
     files = [file for name, listed in lists if field in {"", name} for file in listed]
-    most = file_limit(getattr(request, "actor", None))
+    most = _least(file_limit(getattr(request, "actor", None)), smaller)
     if any((file.size or 0) > most for file in files):
         raise too_large(most)
     with transaction.atomic():  # in one order everywhere, so that two requests never block
@@ -149,9 +152,11 @@ def received_files(request: HttpRequest, field: str = "") -> list[Received]:
     return [kept[file] for file in files]
 
 
-def received(file: "UploadedFile[bytes]", sender: Sender) -> Received:
-    """Keep one file of a request. Raises TooLarge."""
-    most = file_limit(sender)
+def received(
+    file: "UploadedFile[bytes]", sender: Sender, *, smaller: int | None = None
+) -> Received:
+    """Keep one file of a request; `smaller` as in `received_files`. Raises TooLarge."""
+    most = _least(file_limit(sender), smaller)
     if (file.size or 0) > most:
         raise too_large(most)
     return _kept(file)
@@ -224,6 +229,10 @@ def file_limit(sender: Sender | None = None) -> int:
     if sender is None or sender.is_staff or customers is None:
         return everybodys
     return min(everybodys, customers)
+
+
+def _least(most: int, smaller: int | None) -> int:
+    return most if smaller is None else min(most, smaller)
 
 
 def too_large(most: int) -> TooLarge:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions.answer_kinds import parse_answer
+from otklik.tickets.actions.attaching import ensure_fits
 from otklik.tickets.models import Attachment, Field, FormField, Ticket
 from otklik.tickets.selectors.asked import (
     EMPTY,
@@ -141,7 +142,7 @@ def join_answers(
 ) -> list[Attachment]:
     """Join the files that newly answer a ticket's questions to it; return those.
 
-    Each upload is used once, by whom it is of. Raises Invalid.
+    Each upload is used once, by whom it is of. Raises Invalid, TooLarge.
     """
     named = [
         (token, field.key)
@@ -153,11 +154,13 @@ def join_answers(
         return []
     places = dict(named)
     mine = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
-    files = list(mine.filter(token__in=places).select_for_update())
+    wanted = mine.filter(token__in=places).select_related("blob")
+    files = list(wanted.select_for_update(of=["self"]))
     if len(files) != len(named):
         found = {file.token for file in files} if len(places) == len(named) else set()
         gone = {key for token, key in named if token not in found}
         raise Invalid(fields=dict.fromkeys(gone, _("A file is gone. Attach it again, please.")))
+    ensure_fits(ticket, files)
     for file in files:
         file.ticket, file.field = ticket, places[file.token]
     Attachment.objects.bulk_update(files, ["ticket", "field"])

@@ -10,7 +10,7 @@ from django.db.models import CharField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Invalid, TooMany
+from otklik.core.errors import Invalid, TooLarge, TooMany
 from otklik.core.filters import weight
 from otklik.core.models import Blob
 from otklik.core.richtext import CleanHtml, own_files, stored
@@ -82,8 +82,8 @@ def attach_uploads(
 ) -> list[Attachment]:
     """Join kept files to a locked ticket: those named, and pictures that only the text names.
 
-    Pictures that stand in the text know that they do. Raises Invalid for a token that is
-    not the actor's, or was sent before, or for a file that requests of this type do not take.
+    Pictures that stand in the text know that they do. Raises Invalid for a token that is not the
+    actor's, or was sent before, and TooLarge for a file that requests of this type do not take.
     """
     said = message or note
     inside = own_files(stored(said.body)) if said else ()
@@ -93,7 +93,7 @@ def attach_uploads(
     files = list(mine.select_for_update(of=["self"]).select_related("blob"))
     if not {file.token for file in files}.issuperset(tokens):
         raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
-    _ensure_fits(ticket, files)
+    ensure_fits(ticket, files)
     for file in files:
         file.ticket, file.message, file.note = ticket, message, note
         file.is_inline = file.token in inside
@@ -101,13 +101,12 @@ def attach_uploads(
     return files
 
 
-def _ensure_fits(ticket: Ticket, files: list[Attachment]) -> None:
+def ensure_fits(ticket: Ticket, files: Iterable[Attachment]) -> None:
+    """Refuse a file that requests of this type do not take. Raises TooLarge."""
     most = ticket.type.file_limit
-    large = [file.name for file in files if most is not None and file.blob.size > most]
-    if most is not None and large:
-        raise Invalid(
-            fields={
-                "files": _("“%(name)s” is too large here: at most %(most)s fit.")
-                % {"name": large[0], "most": weight(most)}
-            }
+    large = next((file for file in files if most is not None and file.blob.size > most), None)
+    if most is not None and large is not None:
+        raise TooLarge(
+            _("“%(name)s” is too large here: at most %(most)s fit.")
+            % {"name": large.name, "most": weight(most)}
         )

@@ -114,7 +114,7 @@ def add_file(
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
     ticket = one_ticket(actor, ticket_id)
-    received = receive.received(file, actor)
+    received = receive.received(file, actor, smaller=ticket.type.file_limit)
     kept = actions.keep_upload(actor=actor, blob=received.blob, name=received.name)
     payload = schemas.MessageIn(internal=internal, files=[kept.token])
     return Status(201, conversation.add(actor, ticket, payload))

@@ -1,6 +1,6 @@
 """Where a content is attached."""
 
-from otklik.tickets.models import Attachment
+from otklik.tickets.models import Attachment, TicketType
 
 
 def tickets_with(blob_id: int) -> list[tuple[int, bool]]:
@@ -10,3 +10,11 @@ def tickets_with(blob_id: int) -> list[tuple[int, bool]]:
     for ticket_id, note_id in rows.values_list("ticket_id", "note_id"):
         found[ticket_id] = found.get(ticket_id, True) and note_id is not None
     return list(found.items())
+
+
+def type_file_limit(type_id: int | None) -> int | None:
+    """Return how many bytes a file for tickets of a type may have; None: what the desk says."""
+    if type_id is None:
+        return None
+    limits = TicketType.objects.filter(pk=type_id).values_list("file_limit", flat=True)
+    return limits.first()

@@ -12,7 +12,7 @@ from otklik.core.models import Blob, Desk
 from otklik.core.models.blob import Scan
 from otklik.people.tests.factories import Cast, make_cast, make_desk
 from otklik.tickets.actions.attaching import MOST_UNSENT
-from otklik.tickets.models import Attachment, FormField, Ticket
+from otklik.tickets.models import Attachment, FormField, Ticket, TicketType
 from otklik.tickets.tests.factories import (
     Configuration,
     make_configuration,
@@ -210,3 +210,19 @@ def test_a_repeated_upload_is_kept_once_and_not_told_of_when_it_is_gone(cast: Ca
     assert again["Idempotency-Replayed"] == "true"
     assert gone.status_code == 404
     assert not Attachment.objects.exists()
+
+
+def test_a_file_over_the_limit_of_its_type_is_413(cast: Cast) -> None:
+    scan = make_field(kind="file", key="scan")
+    kind = make_type(key="scans", form=(scan,))
+    TicketType.objects.filter(pk=kind.pk).update(file_limit=4)
+    root = Program(cast.root)
+    large, fits = kept(root, content=b"five."), kept(root, content=b"four")
+    asked = {**ASKED, "type": "scans"}
+
+    assert root.post("/tickets", {**asked, "files": [large]}).status_code == 413
+    assert root.post("/tickets", {**asked, "fields": {"scan": [large]}}).status_code == 413
+    ticket = opened(root, type="scans", fields={"scan": [fits]})
+    path = f"/tickets/{ticket['id']}/files"
+    assert root.upload(path, a_file(content=b"five!")).status_code == 413
+    assert root.upload(path, a_file(content=b"for!")).status_code == 201

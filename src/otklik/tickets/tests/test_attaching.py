@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from otklik.core.errors import Invalid, NotFound
+from otklik.core.errors import Invalid, NotFound, TooLarge
 from otklik.core.files import receive
 from otklik.core.models import Blob, Desk
 from otklik.people.models import Actor
@@ -231,9 +231,78 @@ def test_a_type_may_have_a_smaller_limit(desk: DeskAtWork) -> None:
     TicketType.objects.filter(pk=ticket.type_id).update(file_limit=4)
     fits, large = kept(desk.cast.ada, content=b"four"), kept(desk.cast.ada, content=b"five.")
     words = Words(body="<p>both</p>", uploads=(fits.token, large.token))
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(TooLarge, match=r"a\.txt"):
         reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
-    assert "a.txt" in caught.value.fields["files"]
     words = Words(body="<p>one</p>", uploads=(fits.token,))
     reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=words)
     assert Attachment.objects.get(ticket=ticket) == fits
+
+
+def upload(client: Client, size: int, kind: object) -> int:
+    file = SimpleUploadedFile("a.bin", b"x" * size)
+    return client.post("/uploads/", {"type": kind, "file": file}).status_code
+
+
+def test_a_types_limit_is_told_to_the_browser_and_as_413(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    ticket = desk.opened()
+    TicketType.objects.filter(pk=ticket.type_id).update(file_limit=2 * 1024 * 1024)
+    sign_in(client, desk.cast.cy)
+    for address in (f"/requests/{ticket.number}/", f"/requests/new/{ticket.type.key}/"):
+        shown = client.get(address).content.decode()
+        assert f'data-limit="{2 * 1024 * 1024}" data-type="{ticket.type_id}"' in shown, address
+        assert "Larger than 2 MB" in shown, address
+    sign_in(client, desk.cast.ada)
+    assert "Larger than 2 MB" in client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert upload(client, 2 * 1024 * 1024 + 1, ticket.type_id) == 413
+    assert not Blob.objects.exists()
+    assert upload(client, 2 * 1024 * 1024, ticket.type_id) == 201
+
+
+def test_a_call_takes_files_as_the_chosen_type_does(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    one, other = list(TicketType.objects.all())[:2]
+    TicketType.objects.filter(pk=other.pk).update(file_limit=3 * 1024 * 1024)
+    sign_in(client, desk.cast.ada)
+    shown = client.post("/calls/questions/", {"type": other.pk}).content.decode()
+    assert f'data-file-rules data-limit="{3 * 1024 * 1024}" data-type="{other.pk}"' in shown
+    shown = client.post("/calls/questions/", {"type": one.pk}).content.decode()
+    assert f'data-type="{one.pk}"' in shown
+    assert "Larger than 3 MB" not in shown
+
+
+@pytest.mark.parametrize("kind", ["", "0", "x", "-1", "9" * 40, "\0"])
+def test_a_type_that_is_none_takes_what_the_desk_takes(
+    desk: DeskAtWork, client: Client, kind: str
+) -> None:
+    make_desk()
+    Desk.objects.update(file_limit=10)
+    TicketType.objects.update(file_limit=4)
+    sign_in(client, desk.cast.ada)
+    assert (upload(client, 5, kind), upload(client, 11, kind)) == (201, 413)
+
+
+def test_a_types_limit_never_widens_the_desks(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    Desk.objects.update(file_limit=10)
+    kind = desk.opened().type
+    TicketType.objects.filter(pk=kind.pk).update(file_limit=1000)
+    sign_in(client, desk.cast.ada)
+    assert upload(client, 11, kind.pk) == 413
+
+
+def test_what_gets_past_the_browser_is_413_with_the_text_kept(
+    desk: DeskAtWork, client: Client
+) -> None:
+    make_desk()
+    ticket = desk.opened()
+    large = kept(desk.cast.ada, content=b"five.")
+    TicketType.objects.filter(pk=ticket.type_id).update(file_limit=4)
+    sign_in(client, desk.cast.ada)
+    post = {"mode": "reply", "body": "Typed long", "uploads": large.token}
+    answer = client.post(f"/tickets/{ticket.number}/messages/", post)
+    assert answer.status_code == 413
+    assert "Typed long" in answer.content.decode()
+    plain = {"mode": "reply", "body": "x", "files": SimpleUploadedFile("b.txt", b"five.")}
+    assert client.post(f"/tickets/{ticket.number}/messages/", plain).status_code == 413
+    assert not Attachment.objects.filter(ticket=ticket).exists()

@@ -104,14 +104,15 @@ def _words(actor: Actor, post: QueryDict, query: QueryDict) -> dict[str, Any]:
 
 def _questions(actor: Actor, form: CallForm, post: QueryDict) -> dict[str, Any]:
     """Return what the chosen type asks; what was answered for another type is carried along."""
-    asked = opening_form(actor, form.chosen_type(), post or None)
+    kind = form.chosen_type()
+    asked = opening_form(actor, kind, post or None)
     carried = [
         (name, value)
         for name, values in post.lists()
         if name.startswith("values.") and name not in asked.fields and len(name) <= LONGEST
         for value in values[:MOST_CARRIED]
     ]
-    return {"asked": asked, "carried": carried[:MOST_CARRIED]}
+    return {"type": kind, "asked": asked, "carried": carried[:MOST_CARRIED]}
 
 
 @transaction.atomic

@@ -13,20 +13,25 @@ from otklik.core.files.scan import ensure_given
 from otklik.people.policies import actor_of
 from otklik.tickets.actions import drop_upload, keep_upload
 from otklik.tickets.actions.attaching import tokens
-from otklik.tickets.forms.composing import MOST_UPLOADS
+from otklik.tickets.forms.composing import MOST_UPLOADS, whole
 from otklik.tickets.models import Attachment
 from otklik.tickets.policies import find_attachment
+from otklik.tickets.selectors.attached import type_file_limit
 from otklik.tickets.selectors.timeline import unsent_files
 
 
 @require_http_methods(["GET", "POST"])
 def uploads(request: HttpRequest) -> HttpResponse:
-    """Keep one file that will be sent with a message, or say which of those named still wait."""
+    """Keep one file that will be sent with a message, or say which of those named still wait.
+
+    A form that knows the `type` of its ticket says so, for a type may take less than the desk.
+    """
     actor = actor_of(request)
     if request.method == "GET":
         named = tokens(request.GET.getlist("token")[:MOST_UPLOADS])
         return JsonResponse({"waiting": [one.token for one in unsent_files(actor, named)]})
-    received = receive.received_files(request)
+    smaller = type_file_limit(whole(request.POST.get("type")))
+    received = receive.received_files(request, smaller=smaller)
     if len(received) != 1:
         raise Invalid(fields={"file": _("Send one file at a time.")})
     kept = keep_upload(actor=actor, blob=received[0].blob, name=received[0].name)

@@ -61,14 +61,28 @@ function wait(input, file) {
 
 /** @param {HTMLElement} place @param {HTMLElement} row @param {File} file */
 async function send(place, row, file) {
+  const rules = rulesFor(place);
+  if (file.size > Number(rules.limit || Infinity)) {
+    row.querySelector("progress")?.remove();
+    fail(row, rules.tooLarge);
+    return;
+  }
   const body = new FormData();
+  body.append("type", rules.type ?? "");
   body.append("file", file, file.name);
   const token = place.closest("form")?.querySelector("[name=csrfmiddlewaretoken]");
   const headers = { "X-CSRFToken": /** @type {HTMLInputElement} */ (token)?.value ?? "" };
   const answer = await fetch(place.dataset.url ?? "", { method: "POST", headers, body }).catch(() => null);
   row.querySelector("progress")?.remove();
   if (answer?.status === 201) keep(place, row, (await answer.json()).token);
-  else fail(place, row);
+  else fail(row, (answer?.status === 413 && rules.tooLarge) || place.dataset.failed);
+}
+
+/** How large a file may be: what the form's own place for files says. @param {HTMLElement} place */
+function rulesFor(place) {
+  const form = place.closest("form");
+  const found = form?.querySelector("[data-file-rules]") ?? form?.querySelector("[data-limit]");
+  return /** @type {HTMLElement | null} */ (found)?.dataset ?? {};
 }
 
 /** @param {HTMLElement} place @param {HTMLElement} row @param {string} token */
@@ -84,11 +98,11 @@ function keep(place, row, token) {
   row.append(kept, remove);
 }
 
-/** @param {HTMLElement} place @param {HTMLElement} row */
-function fail(place, row) {
+/** @param {HTMLElement} row @param {string | undefined} words */
+function fail(row, words) {
   row.classList.add("failed");
   const why = document.createElement("small");
   why.setAttribute("role", "alert");
-  why.textContent = place.dataset.failed ?? "";
+  why.textContent = words ?? "";
   row.append(why);
 }

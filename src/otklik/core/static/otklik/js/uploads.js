@@ -64,13 +64,19 @@ class Uploads {
     for (const file of files) {
       const row = uploadRow(file.name, this.place.dataset.cancel ?? "×", (gone) => this.cancel(gone));
       this.place.append(row);
-      if (file.size > Number(this.place.dataset.limit)) {
-        this.fail(row, this.place.dataset.tooLarge ?? "");
+      if (file.size > Number(this.rules().limit)) {
+        this.fail(row, this.rules().tooLarge ?? "");
         continue;
       }
       this.waiting.push({ file, inline, row });
     }
     this.next();
+  }
+
+  /** How large a file may be: as the type that is chosen now says, where there is a choice. */
+  rules() {
+    const place = /** @type {HTMLElement | null} */ (this.form.querySelector("[data-file-rules]"));
+    return (place ?? this.place).dataset;
   }
 
   next() {
@@ -82,6 +88,7 @@ class Uploads {
     }
     this.busy = true;
     const body = new FormData();
+    body.append("type", this.rules().type ?? "");
     body.append("file", item.file, item.file.name);
     const request = new XMLHttpRequest();
     this.request = { request, row: item.row };
@@ -106,7 +113,7 @@ class Uploads {
   arrived(request, item) {
     this.busy = false;
     if (request.status === 201) this.keep(JSON.parse(request.responseText), item);
-    else if (request.status === 413) this.fail(item.row, this.place.dataset.tooLarge ?? "");
+    else if (request.status === 413) this.fail(item.row, this.rules().tooLarge ?? "");
     else if (item.row.isConnected) this.fail(item.row, this.place.dataset.failed ?? "");
     this.changed();
     this.next();
