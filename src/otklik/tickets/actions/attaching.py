@@ -93,7 +93,7 @@ def attach_uploads(
     files = list(mine.select_for_update(of=["self"]).select_related("blob"))
     if not {file.token for file in files}.issuperset(tokens):
         raise Invalid(fields={"files": _("A file is gone. Attach it again, please.")})
-    _ensure_fits(ticket, files)
+    ensure_fits(ticket, files, "files")
     for file in files:
         file.ticket, file.message, file.note = ticket, message, note
         file.is_inline = file.token in inside
@@ -101,13 +101,14 @@ def attach_uploads(
     return files
 
 
-def _ensure_fits(ticket: Ticket, files: list[Attachment]) -> None:
+def ensure_fits(ticket: Ticket, files: Iterable[Attachment], place: str) -> None:
+    """Refuse a file that requests of this type do not take; `place` is what to complain of."""
     most = ticket.type.file_limit
     large = [file.name for file in files if most is not None and file.blob.size > most]
     if most is not None and large:
         raise Invalid(
             fields={
-                "files": _("“%(name)s” is too large here: at most %(most)s fit.")
+                place: _("“%(name)s” is too large here: at most %(most)s fit.")
                 % {"name": large[0], "most": weight(most)}
             }
         )
