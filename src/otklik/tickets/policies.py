@@ -110,6 +110,16 @@ def _may_read(actor: Actor, file: Attachment) -> bool:
     return asked and (not file.field or _shown_to_customers(file.ticket, file.field))
 
 
+def readable_files(actor: Actor, ticket: Ticket) -> QuerySet[Attachment]:
+    """Return the files of a ticket in sight that the actor may read: `find_attachment` for all."""
+    rows = Attachment.objects.filter(ticket=ticket.pk)
+    if works_on(actor, ticket):
+        return rows
+    theirs = FormField.objects.filter(type=ticket.type_id)
+    shown = theirs.exclude(customer=FormField.Access.STAFF).values("field__key")
+    return rows.filter(Q(field="") | Q(field__in=shown), note__isnull=True)
+
+
 def _shown_to_customers(ticket: Ticket, field: str) -> bool:
     forms = FormField.objects.filter(type=ticket.type_id, field__key=field)
     return forms.exclude(customer=FormField.Access.STAFF).exists()
@@ -153,8 +163,8 @@ def customer_moves(ticket: Ticket) -> list[Transition]:
     return list(ways.select_related("target"))
 
 
-def ensure_may_assign_to(department_id: int, assignee: Person) -> None:
-    """Work goes to people who can sign in and have a role at the desk."""
+def ensure_may_assign_to(assignee: Person) -> None:
+    """Work goes to people who can sign in and have a role at the desk, in any department."""
     account = getattr(assignee, "account", None)
     staff = account and (
         account.is_administrator or Membership.objects.filter(person=assignee).exists()

@@ -28,9 +28,7 @@ PAGE = """<!doctype html>
   data-gone="No longer for you." data-reload="Reload"></div>
 <div id="toasts" role="status"></div>
 <div hidden data-fresh="/notifications/fresh/" data-after="0" data-unread="0" data-sound="on"></div>
-<button id="waiter" hidden data-waiter="#list" data-topic="department:3" data-kind="opened"
-  data-words='{{"one": "# new ticket", "other": "# new tickets"}}'></button>
-{list}{head}{tall}
+{waiter}{list}{head}{tall}
 <textarea id="draft" name="draft"></textarea>
 </body></html>"""
 
@@ -41,6 +39,7 @@ class Site:
     def __init__(self) -> None:
         self.version = 1
         self.rows = ["one"]
+        self.listed = 1
         self.notifications: list[str] = []
         self.refusing = 0
         self.reads: list[str] = []
@@ -81,6 +80,7 @@ class Site:
             "/live-token/": lambda: json.dumps({"token": make_token(TOPICS)}),
             "/head/": self._head,
             "/list/": self._list,
+            "/waiter/": self._waiter,
             "/tall/": self._tall,
             "/notifications/fresh/": lambda: self._fresh(int(query["after"][0])),
         }
@@ -88,7 +88,11 @@ class Site:
 
     def _page(self) -> str:
         return PAGE.format(
-            token=make_token(TOPICS), list=self._list(), head=self._head(), tall=self._tall()
+            token=make_token(TOPICS),
+            list=self._list(),
+            waiter=self._waiter(),
+            head=self._head(),
+            tall=self._tall(),
         )
 
     def _head(self) -> str:
@@ -99,7 +103,14 @@ class Site:
             </select></label><button name="save" value="1">Save</button></form>
             <details><summary>More</summary><p>folded</p></details>{self.more}</section>"""
 
+    def _waiter(self) -> str:
+        fresh = len(self.rows) - self.listed
+        return f"""<button id="waiter" data-waiter="#list" data-topic="department:3"
+            data-kind="opened" data-refresh="/waiter/"{"" if fresh else " hidden"}>{fresh} new
+            </button>"""
+
     def _list(self) -> str:
+        self.listed = len(self.rows)
         rows = "".join(f"<li>{row}</li>" for row in self.rows)
         return f'<ul id="list" data-refresh="/list/">{rows}</ul>'
 

@@ -23,6 +23,7 @@ Kind = Field.Kind
 LONGEST = {Kind.TEXT: 300, Kind.LONG_TEXT: 5000, Kind.URL: 2000, Kind.EMAIL: 254, Kind.PHONE: 40}
 DATES = (r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)", r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})")
 MOST_DIGITS = 15
+TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")  # a thousand, or one and no thousandths
 MOST_FILES = 20
 MOST_ID = 2**63 - 1
 FEWEST_PHONE_DIGITS, MOST_PHONE_DIGITS = 3, 15
@@ -59,8 +60,14 @@ def _too_long(count: int, most: int) -> str:
 
 
 def _number(_field: AskedField, raw: Any) -> int | float | None:
+    text = clean_line(str(raw)).replace(" ", "").replace("−", "-")
+    if TWO_READINGS.fullmatch(text):
+        raise Invalid(
+            _("“%(typed)s” can be read in two ways. Write %(whole)s, or %(part)s with a point.")
+            % {"typed": text, "whole": text.replace(",", ""), "part": text.replace(",", ".")}
+        )
     try:
-        text = clean_line(str(raw)).replace(" ", "").replace("−", "-").replace(",", ".")
+        text = text.replace(",", ".")
         number = Decimal(text[:60])
     except InvalidOperation:
         raise Invalid(_("Give a number.")) from None

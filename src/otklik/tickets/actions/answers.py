@@ -12,8 +12,8 @@ from otklik.tickets.actions.answer_kinds import parse_answer
 from otklik.tickets.actions.attaching import ensure_fits
 from otklik.tickets.models import Attachment, Field, FormField, Ticket
 from otklik.tickets.selectors.asked import (
-    EMPTY,
     AskedField,
+    is_empty,
     is_shown,
     organizations_to_name,
     people_to_name,
@@ -37,23 +37,26 @@ def check_answers(
     answer to a question that the others hide is left out. With `kept`, what the ticket
     holds, `values` are changes to it: only what differs is checked, and a question demands
     its answer only if it is touched or first shown by the change. A customer answers only
-    what is theirs to fill in. Raises Invalid, naming each key that cannot be taken.
+    what is theirs to fill in; whether it is shown is judged by the whole form. Raises
+    Invalid, naming each key that cannot be taken.
     """
+    whole = {field.key: field for field in questions if field.is_active}
     form = {
-        field.key: field
-        for field in questions
-        if field.is_active and (not for_customer or field.customer == FormField.Access.EDITS)
+        key: field
+        for key, field in whole.items()
+        if not for_customer or field.customer == FormField.Access.EDITS
     }
     before = dict(kept or {})
     changed = {key: raw for key, raw in values.items() if key not in before or before[key] != raw}
     clean, wrong = _parsed(form, changed)
     after = _without_empty({**before, **clean})
-    shown = {key for key, field in form.items() if is_shown(field, form, after)}
+    shown = {key for key, field in form.items() if is_shown(field, whole, after)}
     if kept is None:
         after = {key: value for key, value in after.items() if key in shown}
-    touched = _demanding(form, before, shown, set(changed)) if kept is not None else shown
+    first = {key for key in shown if not is_shown(form[key], whole, before)}
+    touched = shown if kept is None else (shown & set(changed)) | first
     for key in touched - set(wrong):
-        if form[key].is_required and after.get(key) in EMPTY:
+        if form[key].is_required and is_empty(after.get(key)):
             wrong[key] = _("This is needed.")
     named = {key: _new_names(before.get(key), after[key]) for key in clean if key in after}
     wrong |= _unknown_references(form, named, actor)
@@ -69,7 +72,7 @@ def _parsed(
     wrong: dict[str, str] = {}
     for key, raw in values.items():
         if key not in form:
-            if raw not in EMPTY:
+            if not is_empty(raw):
                 wrong[key[:40]] = _("This request does not ask for “%(key)s”.") % {"key": key[:40]}
             continue
         try:
@@ -88,17 +91,6 @@ def _new_names(before: Any, after: Any) -> Any:
 
 def _without_empty(values: Values) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [])}
-
-
-def _demanding(
-    form: Mapping[str, AskedField], before: Values, shown: set[str], changed: set[str]
-) -> set[str]:
-    """Return the questions that a change touches or shows for the first time."""
-    return {
-        key
-        for key, field in form.items()
-        if key in shown and (key in changed or not is_shown(field, form, before))
-    }
 
 
 def _unknown_references(

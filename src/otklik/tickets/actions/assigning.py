@@ -58,7 +58,7 @@ def assign_ticket(
     colleague = Person.objects.select_related("account").filter(pk=assignee_id).first()
     if colleague is None:
         raise Invalid(fields={"assignee": _("There is no such colleague.")})
-    ensure_may_assign_to(ticket.department_id, colleague)
+    ensure_may_assign_to(colleague)
     return _assign(actor, ticket, colleague)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import DomainError, NotAllowed
 from otklik.people.models import Actor
-from otklik.tickets.actions.changing import Changes, change_ticket
+from otklik.tickets.actions.changing import Changes, Retagging, change_ticket
 from otklik.tickets.actions.moving import Move, move_ticket
 from otklik.tickets.actions.talking import Words
 from otklik.tickets.models import Status, Ticket
@@ -64,6 +64,5 @@ def move_to_status_keyed(actor: Actor, ticket: Ticket, key: str, words: Words | 
 
 def retag(actor: Actor, ticket: Ticket, add: Sequence[str], remove: Sequence[str]) -> None:
     """Add and take away tags, leaving the others. Raises as `change_ticket`."""
-    kept = [tag for tag in ticket.tags if tag not in remove]
-    tags = list(dict.fromkeys([*kept, *add]))
-    change_ticket(actor=actor, ticket_id=ticket.pk, changes=Changes(fields={"tags": tags}))
+    retagging = Retagging(add=tuple(add), remove=tuple(remove))
+    change_ticket(actor=actor, ticket_id=ticket.pk, changes=Changes(fields={"tags": retagging}))

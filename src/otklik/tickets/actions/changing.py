@@ -25,12 +25,20 @@ ABSENT = object()
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retagging:
+    """Tags to add and to take away, whatever others stand there when the ticket is locked."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Changes:
     """New values by field, what the person saw before, and the version they read.
 
     Fields: subject, priority (level), category (id or None), type (id), owner (person id or
-    None), tags (list), language, expected_at (datetime or None); custom fields in `values`.
-    A field that someone else changed since it was seen is a Conflict; the others win.
+    None), tags (list or Retagging), language, expected_at (datetime or None); custom fields in
+    `values`. A field that someone else changed since it was seen is a Conflict; the others win.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -151,6 +159,8 @@ def _key(raw: Any) -> int:
 
 
 def _parse_tags(ticket: Ticket, raw: Any) -> list[str]:
+    if isinstance(raw, Retagging):
+        return clean_tags([*(tag for tag in ticket.tags if tag not in raw.remove), *raw.add])
     if not isinstance(raw, list | tuple | None):
         raise Invalid(fields={"tags": _("Tags are a list of words.")})
     return clean_tags([str(tag) for tag in raw or ()])
@@ -182,7 +192,7 @@ def _parse_owner(ticket: Ticket, pk: Any) -> Person | None:
     found = Person.objects.select_related("account").filter(pk=_key(pk)).first()
     if found is None:
         raise Invalid(fields={"owner": _("There is no such colleague.")})
-    ensure_may_assign_to(ticket.department_id, found)
+    ensure_may_assign_to(found)
     return found
 
 

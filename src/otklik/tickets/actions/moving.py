@@ -17,6 +17,7 @@ from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import StatusChanged
 from otklik.tickets.models import Message, Phase, Status, Ticket, Transition
 from otklik.tickets.policies import Who, lock_ticket, roles_on
+from otklik.tickets.selectors.asked import is_empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,8 @@ def move_ticket(*, actor: Actor, ticket_id: int, move: Move) -> Ticket:
 
     Moving to where it already stands does nothing, but words are never dropped. Safe to
     repeat with the same key in the words. Publishes StatusChanged, and what the words add.
-    Raises NotFound, SentBefore, NotAllowed, Conflict when the ticket moved meanwhile, Invalid when the
-    way demands more.
+    Raises NotFound, SentBefore, NotAllowed, Conflict when the ticket moved meanwhile, Invalid
+    when the way demands more.
     """
     ticket = lock_ticket(actor, ticket_id)
     said = move.reply or move.note
@@ -77,12 +78,12 @@ def find_way(ticket: Ticket, target_id: int) -> Transition:
     return way
 
 
-def customer_way(ticket: Ticket, *phases: str) -> Transition | None:
-    """Return the first way that a customer may go into one of the phases."""
+def customer_way(ticket: Ticket, *phases: str, target_id: int | None = None) -> Transition | None:
+    """Return the first way that a customer may go into one of the phases, or into one status."""
     ways = Transition.objects.select_related("target").filter(
         source=ticket.status_id, allowed__contains=[Who.CUSTOMER], target__phase__in=phases
     )
-    return ways.first()
+    return (ways if target_id is None else ways.filter(target=target_id)).first()
 
 
 def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
@@ -94,7 +95,7 @@ def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
     if way.demands_assignee and ticket.assignee_id is None:
         missing["assignee"] = _("Choose who works on it first.")
     for one in way.target.required_fields.all():
-        if ticket.values.get(one.key) in (None, "", [], False):
+        if is_empty(ticket.values.get(one.key)):
             missing[f"values.{one.key}"] = _("“%(field)s” is needed before “%(status)s”.") % {
                 "field": one.label,
                 "status": way.target.label,

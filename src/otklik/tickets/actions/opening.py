@@ -30,11 +30,10 @@ from otklik.tickets.models import (
     Ticket,
     TicketType,
 )
+from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 from otklik.tickets.selectors.asked import AskedField, hidden_keys, is_shown
 from otklik.tickets.selectors.known import Known, known_configuration
 
-SUBJECT_LIMIT = 100  # graphemes
-LONGEST_SUBJECT = 4 * SUBJECT_LIMIT  # code points
 MOST_TAGS, LONGEST_TAG = 30, 50
 NORMAL_PRIORITY = 3
 
@@ -54,6 +53,7 @@ class NewTicket:
     values: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     source: Ticket.Source = Ticket.Source.WEB
+    as_customer: bool = False  # asked from the portal, by whomever: what customers are offered
     answers_later: bool = False  # a call: what the form asks is asked when there is time
     known: Known | None = None  # the configuration that the keys above come from
     sent: tuple[object, ...] = ()  # all that the page sent, where it is more than this
@@ -231,7 +231,7 @@ def _values(
             form,
             asked.values,
             actor=actor,
-            for_customer=not actor.is_staff,
+            for_customer=asked.as_customer or not actor.is_staff,
             kept={} if asked.type_id is None or asked.answers_later else None,
         )
         by_key = {one.key: one for one in form}
@@ -266,7 +266,10 @@ def checked_subject(raw: str) -> str:
     if not subject:
         raise Invalid(fields={"subject": _("Say in a few words what it is about.")})
     count = count_graphemes(subject)
-    if count > SUBJECT_LIMIT or len(subject) > LONGEST_SUBJECT:
+    if count <= SUBJECT_LIMIT and len(subject) > LONGEST_SUBJECT:
+        why = _("Its characters are made of too many parts each. Use simpler ones.")
+        raise Invalid(fields={"subject": why})
+    if count > SUBJECT_LIMIT:
         raise Invalid(
             fields={
                 "subject": _("This is %(count)d characters long; at most %(most)d fit.")
@@ -285,8 +288,9 @@ def clean_tags(tags: tuple[str, ...] | list[str]) -> list[str]:
 
 
 def _type(actor: Actor, asked: NewTicket, known: Known, wrong: dict[str, str]) -> TicketType | None:
+    every = actor.is_staff and not asked.as_customer
     for kind in known.types:
-        offered = kind.is_active and (actor.is_staff or kind.is_public)
+        offered = kind.is_active and (every or kind.is_public)
         if offered and asked.type_id in (None, kind.pk):
             return kind
     wrong["type"] = _("Choose what kind of request this is.")
@@ -300,12 +304,13 @@ def _department(
     kind: TicketType | None,
     wrong: dict[str, str],
 ) -> Department | None:
+    every = actor.is_staff and not asked.as_customer
     places = [place for place in known.departments if place.is_active]
     if asked.department_id is not None:
         places = [
             place
             for place in places
-            if place.pk == asked.department_id and (actor.is_staff or place.is_public)
+            if place.pk == asked.department_id and (every or place.is_public)
         ]
     elif kind and kind.department and kind.department.is_active:
         return kind.department

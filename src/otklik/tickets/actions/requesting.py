@@ -5,17 +5,19 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
+from otklik.core.richtext import clean_html
 from otklik.core.text import clean_text
 from otklik.people.models import Actor
 from otklik.tickets.actions.moving import customer_way, enter_status
 from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
 from otklik.tickets.actions.repeating import Deed, done_before, keep_done
-from otklik.tickets.actions.talking import Words, add_message, checked_body, press_of
+from otklik.tickets.actions.talking import Words, add_message, press_of
 from otklik.tickets.events import TicketRated
 from otklik.tickets.models import Message, Phase, Rating, Ticket
 from otklik.tickets.policies import ensure_requester, lock_request
 
 LONGEST_COMMENT = 2000
+WORKED_ON = (Phase.REOPENED, Phase.PROGRESS, Phase.NEW)  # where a rejected solution leads
 
 
 @transaction.atomic
@@ -45,60 +47,66 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
 
 
 @transaction.atomic
-def confirm_solution(*, actor: Actor, ticket_id: int) -> Ticket:
+def confirm_solution(*, actor: Actor, ticket_id: int, target_id: int | None = None) -> Ticket:
     """Say that it is solved; the ticket closes. Confirming a closed one does nothing.
 
+    `target_id` is the status to close it in, where the customer chose one.
     Publishes StatusChanged. Raises NotFound, NotAllowed, Conflict when it is not resolved.
     """
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
-    if ticket.phase == Phase.CLOSED:
+    if ticket.phase == Phase.CLOSED and target_id in (None, ticket.status_id):
         return ticket
     if ticket.phase != Phase.RESOLVED:
         raise Conflict(_("This request is being worked on again."))
-    return _go(actor, ticket, Phase.CLOSED)
+    return _go(actor, ticket, Phase.CLOSED, target_id=target_id)
 
 
 @transaction.atomic
-def reject_solution(*, actor: Actor, ticket_id: int, words: Words) -> Ticket:
-    """Say that it is not solved, and why; the ticket reopens.
+def reject_solution(
+    *, actor: Actor, ticket_id: int, words: Words, target_id: int | None = None
+) -> Ticket:
+    """Say that it is not solved, and why; the ticket is worked on again.
 
+    `target_id` is the status to send it to, where the customer chose one.
     Publishes MessageAdded and StatusChanged. Raises NotFound, NotAllowed, Conflict, Invalid.
     """
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
-    if ticket.phase == Phase.REOPENED:
+    if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
         if _said_just_now(actor, ticket, words):
             return ticket
-        raise Conflict(_("This request is being worked on again."))
-    if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
+        if ticket.phase == Phase.REOPENED:
+            raise Conflict(_("This request is being worked on again."))
         raise Conflict(_("This request is being worked on already."))
     message = add_message(actor, ticket, words, side=Message.Side.CUSTOMER)
-    ways = (Phase.REOPENED, Phase.PROGRESS, Phase.NEW)
-    return _go(actor, ticket, *ways, message_id=message.pk)
+    return _go(actor, ticket, *WORKED_ON, target_id=target_id, message_id=message.pk)
 
 
 def _said_just_now(actor: Actor, ticket: Ticket, words: Words) -> bool:
     last = Message.objects.filter(ticket=ticket.pk).order_by("-pk").first()
-    same = last is not None and last.body == checked_body(words)
+    same = last is not None and last.body == str(clean_html(words.body))
     return same and last is not None and last.author_id == actor.person_id
 
 
 @transaction.atomic
-def close_request(*, actor: Actor, ticket_id: int) -> Ticket:
+def close_request(*, actor: Actor, ticket_id: int, target_id: int | None = None) -> Ticket:
     """Close a request that is not needed any more. Closing a closed one does nothing.
 
+    `target_id` is the status to close it in, where the customer chose one.
     Publishes StatusChanged. Raises NotFound, NotAllowed when the flow has no such way.
     """
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
-    if ticket.phase == Phase.CLOSED:
+    if ticket.phase == Phase.CLOSED and target_id in (None, ticket.status_id):
         return ticket
-    return _go(actor, ticket, Phase.CLOSED)
+    return _go(actor, ticket, Phase.CLOSED, target_id=target_id)
 
 
-def _go(actor: Actor, ticket: Ticket, *phases: str, **said: int) -> Ticket:
-    way = customer_way(ticket, *phases)
+def _go(
+    actor: Actor, ticket: Ticket, *phases: str, target_id: int | None = None, **said: int
+) -> Ticket:
+    way = customer_way(ticket, *phases, target_id=target_id)
     if way is None:
         raise NotAllowed(_("From “%s” there is no such step.") % ticket.status.label)
     enter_status(actor, ticket, way.target, **said)

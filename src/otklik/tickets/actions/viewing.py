@@ -28,9 +28,7 @@ def save_view(*, asking: Asking, name: str, query: str, sort: str = "-updated") 
     criteria(parse(query), asking, open_by_default=True)
     mine = SavedView.objects.select_for_update().filter(account=asking.actor.account_id)
     if known := mine.filter(name=name).first():
-        known.query, known.sort = query, sort
-        known.save(update_fields=["query", "sort"])
-        return known
+        return _replaced(known, query, sort)
     if mine.count() >= MOST_VIEWS:
         raise Invalid(
             fields={
@@ -38,13 +36,21 @@ def save_view(*, asking: Asking, name: str, query: str, sort: str = "-updated") 
             }
         )
     last = mine.order_by().aggregate(last=Max("position"))["last"]
-    return SavedView.objects.create(
-        account_id=asking.actor.account_id,
-        name=name,
-        query=query,
-        sort=sort,
-        position=0 if last is None else last + 1,
-    )
+    position = 0 if last is None else last + 1
+    view = SavedView(account_id=asking.actor.account_id, name=name, position=position)
+    view.query, view.sort = query, sort
+    try:
+        with transaction.atomic():
+            view.save(force_insert=True)
+    except IntegrityError:  # the same name at the same moment, from another window
+        return _replaced(mine.get(name=name), query, sort)
+    return view
+
+
+def _replaced(view: SavedView, query: str, sort: str) -> SavedView:
+    view.query, view.sort = query, sort
+    view.save(update_fields=["query", "sort"])
+    return view
 
 
 def _checked_name(name: str) -> str:

@@ -10,7 +10,7 @@ from otklik.tickets import actions
 from otklik.tickets.api import schemas, shapes
 from otklik.tickets.api.opening import words
 from otklik.tickets.models import Attachment, HistoryEntry, Message, Note, Ticket
-from otklik.tickets.policies import works_on
+from otklik.tickets.policies import readable_files, works_on
 
 Place = tuple[str, str, int]
 
@@ -93,11 +93,8 @@ def shown(ticket: Ticket, row: Message | Note) -> schemas.MessageOut:
 
 
 def files(actor: Actor, ticket: Ticket) -> list[schemas.FileOut]:
-    """Return the sent files of a ticket; those of notes for staff only."""
-    rows = Attachment.objects.filter(ticket=ticket.pk).select_related("blob")
-    if not works_on(actor, ticket):
-        rows = rows.filter(message__isnull=False)
-    return [shapes.file_out(row) for row in rows]
+    """Return the sent files of a ticket that the caller may read."""
+    return [shapes.file_out(row) for row in readable_files(actor, ticket).select_related("blob")]
 
 
 def facts(

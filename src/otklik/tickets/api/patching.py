@@ -7,6 +7,7 @@ from otklik.core.api import members_named
 from otklik.core.errors import Invalid, NotAllowed, Stale
 from otklik.people.models import Actor
 from otklik.tickets import actions
+from otklik.tickets.actions.requesting import WORKED_ON
 from otklik.tickets.actions.talking import checked_body
 from otklik.tickets.api.opening import categories, departments, key_of, types, words
 from otklik.tickets.api.schemas import TicketPatch
@@ -130,12 +131,16 @@ def _patch_as_customer(actor: Actor, ticket: Ticket, payload: TicketPatch) -> No
     said = words(payload.message or "", "text", [])
     if payload.message and target.phase == Phase.CLOSED:
         raise Invalid(fields={"message": _("Post the message first, then close.")})
+    was_sent_back = target.phase == Phase.REOPENED or target.pk == ticket.status_id
+    rejects = was_sent_back or ticket.phase in (Phase.RESOLVED, Phase.CLOSED)
     if target.phase == Phase.CLOSED and ticket.phase == Phase.RESOLVED:
-        actions.confirm_solution(actor=actor, ticket_id=ticket.pk)
+        actions.confirm_solution(actor=actor, ticket_id=ticket.pk, target_id=target.pk)
     elif target.phase == Phase.CLOSED:
-        actions.close_request(actor=actor, ticket_id=ticket.pk)
-    elif target.phase == Phase.REOPENED:
+        actions.close_request(actor=actor, ticket_id=ticket.pk, target_id=target.pk)
+    elif rejects and target.phase in WORKED_ON:
         with members_named({"body": "message"}):
-            actions.reject_solution(actor=actor, ticket_id=ticket.pk, words=said)
+            actions.reject_solution(
+                actor=actor, ticket_id=ticket.pk, words=said, target_id=target.pk
+            )
     else:
         raise NotAllowed(_("A customer may not choose this status."))

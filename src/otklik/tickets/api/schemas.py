@@ -10,9 +10,10 @@ from otklik.core.api import Strict, Written, letters
 from otklik.core.richtext import MOST_HTML
 from otklik.people.actions.requesters import LONGEST_NAME
 from otklik.people.models.contact import LONGEST_ADDRESS
-from otklik.tickets.actions.opening import LONGEST_SUBJECT, LONGEST_TAG, MOST_TAGS, SUBJECT_LIMIT
+from otklik.tickets.actions.opening import LONGEST_TAG, MOST_TAGS
 from otklik.tickets.actions.requesting import LONGEST_COMMENT
 from otklik.tickets.actions.viewing import LONGEST_NAME as LONGEST_VIEW_NAME
+from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 
 Names = dict[str, str]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]

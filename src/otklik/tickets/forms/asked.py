@@ -1,7 +1,7 @@
 """The form that a type's questions make, for customers and for staff."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from otklik.tickets.actions.answer_kinds import LONGEST, parse_answer
 from otklik.tickets.forms.asked_widgets import FilesInput, OptionsSelect, shown_value
 from otklik.tickets.forms.naming import KnownNames
 from otklik.tickets.models import Field, FormField, Status, Ticket, TicketType
-from otklik.tickets.selectors.asked import AskedField, asked_fields
+from otklik.tickets.selectors.asked import AskedField, askable, asked_fields, is_empty
 
 Kind = Field.Kind
 SEEN = "seen-"
@@ -28,6 +28,7 @@ class AskedForm(forms.Form):
     With `kept`, what a ticket holds, each question comes with what the person saw.
     """
 
+    for_customer = False  # a customer answers, or somebody in their place
     use_required_attribute = False  # a question that is hidden would block the browser
 
     def __init__(
@@ -37,8 +38,10 @@ class AskedForm(forms.Form):
         data: QueryDict | Mapping[str, Any] | None = None,
         *,
         kept: Mapping[str, Any] | None = None,
+        whole: Sequence[AskedField] = (),
     ) -> None:
         self.asked = {field.key: field for field in asked if field.is_active}
+        self.whole = whole  # the form of the type, with what is not asked here
         self.names = names
         self.is_change = kept is not None
         kept = kept or {}
@@ -66,7 +69,7 @@ class AskedForm(forms.Form):
             if self.is_change:
                 if _normal(field, raw) != self._seen_of(key):
                     values[key] = raw
-            elif raw not in (None, "", [], False):
+            elif not is_empty(raw):
                 values[key] = raw
         return values
 
@@ -156,15 +159,20 @@ def customer_form(
     actor: Actor, kind: TicketType, data: QueryDict | Mapping[str, Any] | None = None
 ) -> AskedForm:
     """Return the questions that a customer answers on asking."""
-    asked = [one for one in asked_fields(kind) if one.customer == FormField.Access.EDITS]
-    return AskedForm(asked, KnownNames(actor), data)
+    whole = asked_fields(kind)
+    theirs = [one.key for one in whole if one.customer == FormField.Access.EDITS]
+    form = AskedForm(askable(whole, theirs), KnownNames(actor), data, whole=whole)
+    form.for_customer = True
+    return form
 
 
 def opening_form(
     actor: Actor, kind: TicketType, data: QueryDict | Mapping[str, Any] | None = None
 ) -> AskedForm:
     """Return the questions that staff answer for a customer, such as during a call."""
-    return AskedForm(asked_fields(kind), KnownNames(actor), data)
+    whole = asked_fields(kind)
+    asked = askable(whole, [one.key for one in whole])
+    return AskedForm(asked, KnownNames(actor), data, whole=whole)
 
 
 def staff_form(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from otklik.core.errors import DomainError, Invalid
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words
-from otklik.tickets.actions.opening import SUBJECT_LIMIT
 from otklik.tickets.models import Priority, Ticket, TicketType, TypicalProblem
+from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 from otklik.tickets.selectors.requests import offered_departments
 from otklik.tickets.selectors.ticket_page import category_options
 
@@ -22,7 +22,7 @@ class AskForm(forms.Form):
 
     subject = forms.CharField(
         label=_("In a few words"),
-        max_length=1000,
+        max_length=2 * LONGEST_SUBJECT,  # as browsers count: UTF-16
         widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT, "autocomplete": "off"}),
     )
     department = forms.ChoiceField(label=_("Department"), required=False)
@@ -63,6 +63,7 @@ class AskForm(forms.Form):
             priority=_number(clean.get("priority")),
             values=values,
             source=Ticket.Source.WEB,
+            as_customer=True,
         )
 
     def show(self, error: DomainError) -> None:

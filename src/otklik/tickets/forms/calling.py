@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from otklik.core.errors import DomainError, Invalid
 from otklik.people.actions.requesters import split_name
 from otklik.tickets.actions import NewTicket, Words
-from otklik.tickets.actions.opening import SUBJECT_LIMIT
 from otklik.tickets.models import Ticket, TicketType
+from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 from otklik.tickets.selectors.ticket_page import NewOptions
 
 SOURCES = [
@@ -29,7 +29,7 @@ class CallForm(forms.Form):
 
     subject = forms.CharField(
         label=_("In a few words"),
-        max_length=1000,
+        max_length=2 * LONGEST_SUBJECT,  # as browsers count: UTF-16
         widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT, "autocomplete": "off"}),
     )
     type = forms.ChoiceField(label=_("Type"))

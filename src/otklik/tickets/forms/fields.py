@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
 from otklik.tickets.actions import Changes
-from otklik.tickets.actions.opening import SUBJECT_LIMIT
 from otklik.tickets.forms.asked import staff_form
 from otklik.tickets.forms.composing import whole
 from otklik.tickets.models import Ticket
+from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 from otklik.tickets.selectors.ticket_page import Options
 
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
@@ -26,7 +26,7 @@ class OwnFieldsForm(forms.Form):
 
     subject = forms.CharField(
         label=_("Subject"),
-        max_length=1000,
+        max_length=2 * LONGEST_SUBJECT,  # as browsers count: UTF-16
         widget=forms.TextInput(attrs={"data-count-max": SUBJECT_LIMIT}),
     )
     type = forms.ChoiceField(label=_("Type"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.core.prepared import Given, among
+from otklik.core.text import MOST_CODE_POINTS
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models.category import Category
 from otklik.tickets.models.flow import Phase, Status
@@ -20,6 +21,8 @@ from otklik.tickets.models.form import TicketType
 from otklik.tickets.models.priority import Priority
 
 OPEN = ~Q(phase="closed")
+SUBJECT_LIMIT = 100  # graphemes
+LONGEST_SUBJECT = SUBJECT_LIMIT * MOST_CODE_POINTS
 Many = Sequence[int]
 
 
@@ -111,7 +114,7 @@ class Ticket(models.Model):
         NOBODY = "", _("Nobody's answer is awaited")
 
     number = models.CharField(max_length=20)  # what people say aloud: IT-1042
-    subject = models.CharField(max_length=400)  # at most 100 graphemes, each may be several
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
     type = models.ForeignKey(TicketType, models.PROTECT, related_name="tickets")
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="tickets"
@@ -158,7 +161,7 @@ class Ticket(models.Model):
     )
 
     last_words = models.CharField(max_length=300, blank=True)  # start of the last public message
-    last_author = models.CharField(max_length=200, blank=True)
+    last_author = models.CharField(max_length=310, blank=True)
     has_files = models.BooleanField(default=False)
 
     objects = TicketQuerySet.as_manager()

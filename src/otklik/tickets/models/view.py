@@ -12,7 +12,6 @@ class SavedView(models.Model):
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=500, blank=True)  # in the query language
     sort = models.CharField(max_length=20, default="-updated")
-    columns = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -15,7 +15,6 @@ Access = FormField.Access
 
 LISTS = (Kind.CHOICE, Kind.CHOICES, Kind.TREE)
 YES, NO = "yes", "no"  # what a condition says of a checkbox
-EMPTY: tuple[object, ...] = (None, "", [], False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +46,11 @@ class AskedField:
 
     def option(self, key: object) -> Option | None:
         return next((one for one in self.options if one.key == key), None)
+
+
+def is_empty(answer: object) -> bool:
+    """Say whether this is no answer; a zero is one."""
+    return answer is None or answer is False or answer in ("", [])
 
 
 def hidden_keys(questions: Iterable[AskedField]) -> set[str]:
@@ -126,6 +130,30 @@ def is_shown(field: AskedField, form: Mapping[str, AskedField], values: Mapping[
     return True
 
 
+def askable(form: Iterable[AskedField], answered_here: Iterable[str]) -> list[AskedField]:
+    """Return the questions to put on a page for a new ticket, of those answered there.
+
+    A condition on one of these is the page's to follow. One on a question that others answer,
+    or that is asked no more, is judged now, when nothing is answered yet.
+    """
+    whole = {one.key: one for one in form}
+    here = {key for key in answered_here if whole[key].is_active}
+    return [one for key, one in whole.items() if key in here and _may_show(one, whole, here)]
+
+
+def _may_show(field: AskedField, form: Mapping[str, AskedField], here: set[str]) -> bool:
+    seen = {field.key}
+    while field.shown_when is not None:
+        other = form.get(field.shown_when)
+        if other is None or other.key in seen or not other.is_active:
+            return False
+        if other.key not in here and not _holds(other, None, field.shown_value):
+            return False
+        seen.add(other.key)
+        field = other
+    return True
+
+
 def _holds(field: AskedField, value: Any, wanted: str) -> bool:
     match field.kind:
         case Kind.CHECKBOX:
@@ -159,7 +187,7 @@ def missing_to_enter(
         for field in by_key.values()
         if field.key in wanted
         and field.is_active
-        and values.get(field.key) in EMPTY
+        and is_empty(values.get(field.key))
         and is_shown(field, by_key, values)
     ]
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from otklik.core import clock
 from otklik.people.models import Actor, Department
-from otklik.tickets.models import Category, Draft, Phase, Rating, Ticket, TicketType
+from otklik.tickets.models import Draft, Phase, Rating, Ticket, TicketType
 from otklik.tickets.policies import customer_moves
 from otklik.tickets.selectors.timeline import LATEST, Stretch, Timeline, customer_timeline
 from otklik.tickets.selectors.values import ValueRow, value_rows
@@ -92,10 +92,6 @@ def offered_types() -> list[TicketType]:
 
 def offered_departments() -> list[Department]:
     return list(Department.objects.filter(is_active=True, is_public=True))
-
-
-def offered_categories() -> QuerySet[Category]:
-    return Category.objects.filter(is_active=True)
 
 
 def open_count(actor: Actor) -> int:

@@ -1,5 +1,6 @@
 """Files as answers: each upload is used once, by whom it is of."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from otklik.tickets.actions import (
     keep_upload,
     reply_to_customer,
     reply_to_desk,
+    write_internal_note,
 )
-from otklik.tickets.models import Attachment, Field, FormField, Ticket
+from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketType
+from otklik.tickets.policies import find_attachment
 from otklik.tickets.tests.desk import DeskAtWork, at_once, make_desk_at_work
+from otklik.tickets.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +147,41 @@ def test_of_two_who_answer_with_one_file_at_once_one_wins() -> None:
 
     assert sorted(type(one).__name__ for one in done) == ["Invalid"] * 3 + ["Ticket"]
     assert Ticket.objects.count() == 1
+
+
+def test_an_answer_is_no_larger_than_files_of_its_type(desk: DeskAtWork) -> None:
+    ask_for_files(desk, "paper")
+    kind = desk.made.types["functional"]
+    TicketType.objects.filter(pk=kind.pk).update(file_limit=5)
+    root = desk.cast.root
+    small, large = upload(root, "a.txt"), upload(root, "large.txt")
+    ticket = opened(desk, paper=[small])
+    changes = Changes(values={"paper": [small, large]})
+
+    deeds: list[Callable[[], object]] = [
+        lambda: opened(desk, paper=[large]),
+        lambda: change_ticket(actor=root, ticket_id=ticket.pk, changes=changes),
+    ]
+    for deed in deeds:
+        with pytest.raises(Invalid, match=r"“large\.txt” is too large here") as refusal:
+            deed()
+        assert list(refusal.value.fields) == ["paper"]
+
+    assert Attachment.objects.get(token=large).ticket_id is None
+    assert Ticket.objects.get() == ticket
+
+
+def test_the_files_told_over_the_api_are_those_that_one_may_read(desk: DeskAtWork) -> None:
+    ask_for_files(desk, "paper", "secret")
+    FormField.objects.filter(field__key="secret").update(customer="staff")
+    root, cy = desk.cast.root, desk.cast.cy
+    ticket = opened(desk, paper=[upload(root, "shown.txt")], secret=[upload(root, "hidden.txt")])
+    for say, name in ((reply_to_customer, "said.txt"), (write_internal_note, "noted.txt")):
+        say(actor=root, ticket_id=ticket.pk, words=Words(uploads=(upload(root, name),)))
+
+    def told(actor: Actor) -> set[str]:
+        items = Program(actor).get(f"/tickets/{ticket.pk}/files").json()
+        return {find_attachment(actor, one["token"]).name for one in items}
+
+    assert told(root) == {"shown.txt", "hidden.txt", "said.txt", "noted.txt"}
+    assert told(cy) == {"shown.txt", "said.txt"}

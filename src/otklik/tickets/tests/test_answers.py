@@ -10,6 +10,7 @@ from otklik.core.models import Blob
 from otklik.people.models import Actor
 from otklik.people.tests.factories import Cast, make_organization, make_person
 from otklik.tickets.actions import Changes, NewTicket, Words, change_ticket, open_ticket
+from otklik.tickets.forms.asked import customer_form, opening_form
 from otklik.tickets.models import Attachment, Choice, Field, FormField, TicketType
 from otklik.tickets.selectors.asked import asked_fields, is_shown, missing_to_enter
 from otklik.tickets.tests.asking import check_values
@@ -44,6 +45,13 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("number", "-3", -3),
     ("number", 7.0, 7),
     ("number", "1 000 000", 1000000),
+    ("number", "0,125", 0.125),
+    ("number", "-0,125", -0.125),
+    ("number", "1234,567", 1234.567),
+    ("number", "1,0000", 1),
+    ("number", "1.000", 1),
+    ("number", 0, 0),
+    ("number", "0", 0),
     ("date", "2026-02-28", "2026-02-28"),
     ("date", "1.3.2026", "2026-03-01"),
     ("choice", "red", "red"),
@@ -68,6 +76,9 @@ BAD: list[tuple[str, Any]] = [
     ("long_text", "я" * 5001),
     ("number", "twelve"),
     ("number", "NaN"),
+    ("number", "1,000"),
+    ("number", "−12,345"),
+    ("number", "1,234,567"),
     ("number", "Infinity"),
     ("number", "1e400"),
     ("number", "1" * 16),
@@ -358,3 +369,59 @@ def test_a_ticket_without_a_chosen_type_needs_no_answers(cast: Cast) -> None:
     with pytest.raises(Invalid) as refusal:
         open_ticket(actor=cast.cy, asked=ask(cast.cy, kind))
     assert {"values.work", "values.product"} <= set(refusal.value.fields)
+
+
+def test_a_comma_that_can_be_read_in_two_ways_is_asked_about(cast: Cast) -> None:
+    kind = make_type(form=(make_field(kind="number", key="sum"),))
+    assert wrong(kind, {"sum": "1,000"}, cast.cy) == {
+        "sum": "“1,000” can be read in two ways. Write 1000, or 1.000 with a point."
+    }
+
+
+@pytest.mark.parametrize("zero", [0, "0", 0.0])
+def test_a_zero_answers_a_question_that_needs_one(zero: Any, cast: Cast) -> None:
+    kind = make_type(form=(make_field(kind="number", key="hours"),))
+    kind.form.update(is_required=True)
+
+    values = check_values(kind, {"hours": zero}, actor=cast.cy, for_customer=True)
+
+    assert values == {"hours": 0}
+    assert missing_to_enter(["hours"], asked_fields(kind), values) == []
+    assert check_values(
+        kind, {"hours": zero}, actor=cast.ada, for_customer=False, kept={"hours": 3}
+    )
+    nothings: list[Any] = [None, "", [], False]
+    for nothing in nothings:
+        with pytest.raises(Invalid):
+            check_values(kind, {"hours": nothing}, actor=cast.cy, for_customer=True)
+
+
+@pytest.mark.parametrize(("access", "on", "shown"), [("staff", "no", True), ("sees", "yes", False)])
+def test_what_waits_for_a_question_of_the_staff_is_judged_by_the_whole_form(
+    cast: Cast,
+    access: str,
+    on: str,
+    shown: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    theirs, ours = make_field(key="theirs"), make_field(key="ours", kind="checkbox")
+    kind = make_type(form=(theirs, ours))
+    kind.form.filter(field=ours).update(customer=access)
+    kind.form.filter(field=theirs).update(shown_when=ours, shown_value=on)
+
+    form = customer_form(cast.cy, kind)
+    kept = check_values(kind, {"theirs": "x"}, actor=cast.cy, for_customer=True)
+
+    assert ("values.theirs" in form.fields, kept) == (shown, {"theirs": "x"} if shown else {})
+
+
+def test_what_waits_in_a_row_for_a_question_asked_no_more_is_on_no_form(cast: Cast) -> None:
+    one, two, off = (make_field(key=key, kind="checkbox") for key in ("one", "two", "off"))
+    kind = make_type(form=(one, two, off))
+    kind.form.filter(field=one).update(shown_when=two, shown_value="no")
+    kind.form.filter(field=two).update(shown_when=off, shown_value="no")
+    assert set(customer_form(cast.cy, kind).fields) == {"values.one", "values.two", "values.off"}
+
+    Field.objects.filter(pk=off.pk).update(is_active=False)
+
+    assert set(customer_form(cast.cy, kind).fields) == set()
+    assert set(opening_form(cast.ada, kind).fields) == set()

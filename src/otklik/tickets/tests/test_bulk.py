@@ -7,6 +7,7 @@ from django.db import connections
 from django.test import Client
 
 from otklik.people.tests.factories import Cast, make_cast, make_desk, sign_in
+from otklik.tickets.actions import Changes, change_each, change_ticket, retag
 from otklik.tickets.models import HistoryEntry, Note, Ticket
 from otklik.tickets.tests.factories import make_configuration, make_ticket
 
@@ -156,3 +157,38 @@ def test_ten_posts_at_once_take_a_ticket_once(cast: Cast) -> None:
         assert set(pool.map(post, range(10))) == {302}
     written = HistoryEntry.objects.filter(ticket=ticket, kind="assigned")
     assert written.count() == 1
+
+
+def test_a_colleagues_tag_of_this_moment_stays(cast: Cast) -> None:
+    ticket = make_ticket(department=cast.it, requester=cast.cy)
+    first = Changes(fields={"tags": ["old", "vip"]})
+    seen = change_ticket(actor=cast.ada, ticket_id=ticket.pk, changes=first)
+    change_ticket(
+        actor=cast.vi, ticket_id=ticket.pk, changes=Changes(fields={"tags": ["old", "theirs"]})
+    )
+
+    retag(cast.ada, seen, ["Mine"], ["old"])
+
+    ticket.refresh_from_db()
+    assert ticket.tags == ["theirs", "mine"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_who_tag_at_once_keep_each_others_tags(cast: Cast) -> None:
+    ticket = make_ticket(department=cast.it, requester=cast.cy)
+
+    def tag(word: str) -> None:
+        try:
+            change_each(
+                actor=cast.ada,
+                ticket_ids=[ticket.pk],
+                change=lambda one: retag(cast.ada, one, [word], []),
+            )
+        finally:
+            connections.close_all()
+
+    words = {f"tag-{number}" for number in range(8)}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tag, words))
+    ticket.refresh_from_db()
+    assert set(ticket.tags) == words

@@ -199,3 +199,42 @@ def test_a_form_and_a_list_have_an_end(root: Actor) -> None:
     kind = make_type(form=tuple(make_field() for _ in range(60)))
     with pytest.raises(Invalid, match="at most 60"):
         ask_field(actor=root, type_id=kind.pk, field_id=field.pk)
+
+
+def test_what_customers_fill_in_waits_only_for_what_they_answer(root: Actor) -> None:
+    first = make_field(key="first", kind="checkbox")
+    second = make_field(key="second", kind="checkbox")
+    kind = make_type(form=(first, second))
+    asked, other = kind.form.all()
+    waits = QuestionDraft(shown_when="second", shown_value="yes")
+    for access in ("staff", "sees"):
+        change_question(actor=root, question_id=other.pk, draft=QuestionDraft(customer=access))
+        with pytest.raises(Invalid, match="Customers do not answer this question") as refusal:
+            change_question(actor=root, question_id=asked.pk, draft=waits)
+        assert list(refusal.value.fields) == ["shown_when"]
+        for_staff = QuestionDraft(customer="staff", shown_when="second", shown_value="yes")
+        change_question(actor=root, question_id=asked.pk, draft=for_staff)
+
+    change_question(actor=root, question_id=other.pk, draft=QuestionDraft())
+    change_question(actor=root, question_id=asked.pk, draft=waits)
+    for access in ("staff", "sees"):
+        with pytest.raises(Invalid, match=f"Customers see the question “{first.label}”"):
+            change_question(actor=root, question_id=other.pk, draft=QuestionDraft(customer=access))
+
+
+def test_what_another_question_waits_for_goes_on_being_asked(root: Actor) -> None:
+    first = make_field(key="first", kind="checkbox")
+    second = make_field(key="second", kind="checkbox")
+    kind = make_type(form=(first, second))
+    asked = kind.form.get(field=first)
+    waits = QuestionDraft(shown_when="second", shown_value="yes")
+    change_question(actor=root, question_id=asked.pk, draft=waits)
+    off = FieldDraft(names=N, kind="checkbox", is_active=False)
+
+    with pytest.raises(Conflict, match=f"The question “{first.label}” is shown for an answer"):
+        change_field(actor=root, field_id=second.pk, draft=off)
+
+    change_question(actor=root, question_id=asked.pk, draft=QuestionDraft())
+    change_field(actor=root, field_id=second.pk, draft=off)
+    with pytest.raises(Invalid, match="asked no more"):
+        change_question(actor=root, question_id=asked.pk, draft=waits)

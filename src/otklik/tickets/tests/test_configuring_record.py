@@ -48,7 +48,6 @@ from otklik.tickets.actions.configuring.statuses import (
 )
 from otklik.tickets.actions.configuring.transitions import (
     Step,
-    delete_transition,
     set_transition,
 )
 from otklik.tickets.actions.configuring.tree import Direction
@@ -182,7 +181,9 @@ def undoable(root: Actor, made: Configuration) -> dict[str, Callable[[], object]
             ends=(way.source_id, way.target_id),
             step=Step(staff="supervisor", demands_note=True),
         ),
-        "take a step away": lambda: delete_transition(actor=root, transition_id=way.pk),
+        "take a step away": lambda: set_transition(
+            actor=root, ends=(way.source_id, way.target_id), step=Step()
+        ),
         "add a step": lambda: set_transition(
             actor=root, ends=(last.pk, first.pk), step=Step(staff="agent")
         ),

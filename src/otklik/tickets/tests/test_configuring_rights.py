@@ -53,7 +53,6 @@ from otklik.tickets.actions.configuring.statuses import (
 )
 from otklik.tickets.actions.configuring.transitions import (
     Step,
-    delete_transition,
     set_transition,
 )
 from otklik.tickets.actions.configuring.tree import Direction
@@ -109,7 +108,6 @@ DEEDS: dict[str, Callable[[Actor], object]] = {
     "make_status_first": lambda a: make_status_first(actor=a, status_id=1),
     "delete_status": lambda a: delete_status(actor=a, status_id=1),
     "set_transition": lambda a: set_transition(actor=a, ends=(1, 2), step=Step()),
-    "delete_transition": lambda a: delete_transition(actor=a, transition_id=1),
     "add_type": lambda a: add_type(actor=a, draft=TypeDraft(names=N, flow_id=1)),
     "change_type": lambda a: change_type(actor=a, type_id=1, draft=TypeDraft(names=N, flow_id=1)),
     "step_type": lambda a: step_type(actor=a, type_id=1, direction=Direction.UP),

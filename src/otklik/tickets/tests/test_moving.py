@@ -209,3 +209,21 @@ def test_of_two_moves_at_once_the_second_is_told(open_desk: DeskAtWork) -> None:
         ]
     )
     assert sorted(isinstance(one, DomainError) for one in ended) == [False, True]
+
+
+def test_no_hours_are_an_answer_to_a_stage_that_demands_hours(desk: DeskAtWork) -> None:
+    hours = make_field(kind="number", key="hours")
+    ticket = desk.taken()
+    ticket.type.form.create(field=hours, position=99)
+    target = desk.made.statuses["progress"]
+    target.required_fields.add(hours)
+
+    with pytest.raises(Invalid, match="is needed before"):
+        move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk))
+    moved = move_ticket(
+        actor=desk.cast.ada,
+        ticket_id=ticket.pk,
+        move=Move(target_id=target.pk, values={"hours": "0"}),
+    )
+
+    assert (moved.status, moved.values["hours"]) == (target, 0)

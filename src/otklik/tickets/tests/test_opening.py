@@ -1,15 +1,17 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from otklik.core import clock
 from otklik.core.errors import Invalid, NotAllowed
 from otklik.core.events import Event
-from otklik.people.models import Department
-from otklik.people.tests.factories import make_department
-from otklik.tickets.actions import NewTicket, Words, open_ticket
+from otklik.people.models import Department, Person
+from otklik.people.tests.factories import make_department, make_desk, sign_in
+from otklik.tickets.actions import NewTicket, Words, open_ticket, reply_to_customer
 from otklik.tickets.events import TicketOpened
 from otklik.tickets.models import (
     HistoryEntry,
@@ -19,8 +21,9 @@ from otklik.tickets.models import (
     TicketText,
     TicketType,
 )
-from otklik.tickets.tests.desk import DeskAtWork, at_once
-from otklik.tickets.tests.factories import make_type
+from otklik.tickets.tests.desk import DeskAtWork, at_once, needed_answers
+from otklik.tickets.tests.factories import make_field, make_type
+from otklik.tickets.tests.test_api import Program, email_of
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -121,6 +124,7 @@ def test_what_cannot_be_kept_is_refused(desk: DeskAtWork, given: dict[str, str])
     [
         ("a" * 100, "a" * 100),
         (FAMILY * 20, FAMILY * 20),
+        (FAMILY * 100, FAMILY * 100),
         ("invoice\u202egnp.exe", "invoicegnp.exe"),
         ("two\nlines", "two lines"),
         ("{{ 7*7 }} '; DROP TABLE x", "{{ 7*7 }} '; DROP TABLE x"),
@@ -170,3 +174,82 @@ def test_the_same_post_ten_times_at_once_is_one_ticket(open_desk: DeskAtWork) ->
     ended = at_once(*[lambda: open_ticket(actor=open_desk.cast.cy, asked=asked) for _ in range(10)])
     assert len({one.pk for one in ended if isinstance(one, Ticket)}) == 1
     assert Ticket.objects.get().created_at <= clock.now()
+
+
+def test_a_subject_of_too_many_parts_is_refused_for_what_it_is(desk: DeskAtWork) -> None:
+    heavy = "\U0001f468" + "\u200d\U0001f469" * 20
+    with pytest.raises(Invalid, match="too many parts"):
+        desk.opened(heavy * 100)
+    with pytest.raises(Invalid, match="This is 101 characters long; at most 100 fit"):
+        desk.opened(FAMILY * 101)
+
+
+@pytest.mark.parametrize("length", [100, 99])
+def test_the_longest_names_ask_and_answer(desk: DeskAtWork, length: int) -> None:
+    name = {"given_name": "g" * length, "surname": "s" * length}
+    for who in (desk.cast.cy, desk.cast.ada):
+        Person.objects.filter(pk=who.person_id).update(**name)
+    cy, ada = (
+        replace(who, name=f"{name['given_name']} {name['surname']}")
+        for who in (desk.cast.cy, desk.cast.ada)
+    )
+
+    ticket = desk.opened(actor=cy)
+    assert ticket.last_author == cy.name
+    reply_to_customer(actor=ada, ticket_id=ticket.pk, words=Words(body="Hello"))
+
+    ticket.refresh_from_db()
+    assert ticket.last_author == ada.name
+
+
+def test_the_longest_name_and_subject_come_over_the_api(desk: DeskAtWork) -> None:
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(given_name="g" * 100, surname="s" * 100)
+    program = Program(desk.cast.cy)
+    asked = {
+        "subject": FAMILY * 100,
+        "description": "x",
+        "requester": {"email": email_of(desk.cast.cy)},
+    }
+
+    answer = program.post("/tickets", asked)
+
+    assert answer.status_code == 201
+    said = program.post(f"/tickets/{answer.json()['id']}/messages", {"body": "And more"})
+    assert said.status_code == 201
+    ticket = Ticket.objects.get()
+    assert (ticket.subject, len(ticket.last_author)) == (FAMILY * 100, 201)
+
+
+@pytest.mark.parametrize("who", ["cy", "ada"])
+def test_whoever_asks_through_the_portal_is_asked_and_offered_what_customers_are(
+    desk: DeskAtWork, client: Client, who: str
+) -> None:
+    make_desk()
+    actor = desk.cast.everyone[who]
+    kind = desk.made.types["hr"]
+    secret = make_field(key="secret")
+    kind.form.create(field=secret, is_required=True, customer="staff", position=99)
+    sign_in(client, actor)
+    asked = {"subject": "Leave", "body": "Two weeks", **needed_answers(actor, kind)}
+
+    assert "values.secret" not in client.get("/requests/new/hr/").text
+    answer = client.post("/requests/new/hr/", {**asked, "subject": ""})
+    assert (answer.status_code, "This is needed." in answer.text) == (422, False)
+    answer = client.post("/requests/new/hr/", asked)
+
+    assert answer.status_code == 302
+    assert Ticket.objects.get().requester_id == actor.person_id
+    with pytest.raises(Invalid) as refusal:
+        desk.opened(actor=actor, as_customer=True, values={"secret": "x"}, type_id=kind.pk)
+    assert "values.secret" in refusal.value.fields
+
+
+def test_as_a_customer_staff_get_no_hidden_type_or_department(desk: DeskAtWork) -> None:
+    kind = desk.made.types["hr"]
+    TicketType.objects.filter(pk=kind.pk).update(is_public=False)
+    Department.objects.filter(pk=desk.cast.hr.pk).update(is_public=False)
+    with pytest.raises(Invalid) as refusal:
+        desk.opened(
+            actor=desk.cast.ada, as_customer=True, type_id=kind.pk, department_id=desk.cast.hr.pk
+        )
+    assert {"type", "department"} <= set(refusal.value.fields)

@@ -19,6 +19,7 @@ from otklik.tickets.events import MessageAdded, StatusChanged, TicketRated
 from otklik.tickets.models import Message, Rating, Ticket, Transition
 from otklik.tickets.selectors.requests import request_page
 from otklik.tickets.tests.desk import DeskAtWork, at_once
+from otklik.tickets.tests.test_api import Program
 
 HELLO = Words(body="<p>Still broken</p>")
 
@@ -161,3 +162,55 @@ def test_confirming_and_rejecting_at_once_end_in_one_state(open_desk: DeskAtWork
         lambda: reject_solution(actor=open_desk.cast.cy, ticket_id=ticket.pk, words=HELLO),
     )
     assert Ticket.objects.get(pk=ticket.pk).phase in ("closed", "reopened")
+
+
+@pytest.mark.parametrize("phase", ["reopened", "progress", "new"])
+def test_a_program_rejects_a_solution_into_whatever_the_flow_has(
+    desk: DeskAtWork, phase: str
+) -> None:
+    ticket = desk.moved("resolved")
+    target = desk.made.statuses[phase]
+    ways = Transition.objects.filter(source=ticket.status)
+    for way in ways.filter(target__phase__in=("reopened", "progress", "new")):
+        way.delete()
+    cy, address = Program(desk.cast.cy), f"/tickets/{ticket.pk}"
+    said = {"status": target.key, "message": "Still broken"}
+    assert cy.patch(address, said).status_code == 403
+    Transition.objects.create(source=ticket.status, target=target, allowed=["customer"])
+
+    answers = [cy.patch(address, said) for _time in "12"]  # the second: an answer that was lost
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert [one.json()["status"]["key"] for one in answers] == [target.key] * 2
+    assert Message.objects.filter(ticket=ticket, body__contains="Still broken").count() == 1
+
+
+@pytest.mark.parametrize("start", ["resolved", "progress"])
+def test_a_program_closes_in_the_status_that_it_names(desk: DeskAtWork, start: str) -> None:
+    ticket = desk.moved(start)
+    flow = desk.made.flow
+    cancelled = flow.statuses.create(key="cancelled", phase="closed", position=99)
+    cy, address = Program(desk.cast.cy), f"/tickets/{ticket.pk}"
+    assert cy.patch(address, {"status": "cancelled"}).status_code == 403
+    for target in (cancelled, desk.made.statuses["closed"]):
+        Transition.objects.update_or_create(
+            source=ticket.status, target=target, defaults={"allowed": ["customer"], "position": 9}
+        )
+
+    answers = [cy.patch(address, {"status": "cancelled"}) for _time in "12"]
+
+    assert [one.json()["status"]["key"] for one in answers] == ["cancelled"] * 2
+    assert cy.patch(address, {"status": "closed"}).status_code == 403
+    ticket.refresh_from_db()
+    assert ticket.status == cancelled
+
+
+def test_a_customer_never_chooses_the_course_of_open_work(desk: DeskAtWork) -> None:
+    ticket = desk.moved("pending")
+    Transition.objects.update_or_create(
+        source=ticket.status,
+        target=desk.made.statuses["progress"],
+        defaults={"allowed": ["customer"]},
+    )
+    change = {"status": "progress", "message": "Go on"}
+    assert Program(desk.cast.cy).patch(f"/tickets/{ticket.pk}", change).status_code == 403

@@ -1,15 +1,17 @@
 """Views that people keep for themselves."""
 
 import pytest
+from django.db.models import Max
 from django.test import Client
 
 from otklik.core.errors import Invalid, NotFound
 from otklik.people.tests.factories import Cast, make_cast, make_desk, sign_in
-from otklik.tickets.actions import delete_view, order_views, rename_view, save_view
+from otklik.tickets.actions import delete_view, order_views, rename_view, save_view, viewing
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.models import SavedView
 from otklik.tickets.selectors.queue import asking_of
 from otklik.tickets.selectors.views import rail
+from otklik.tickets.tests.desk import at_once
 from otklik.tickets.tests.factories import make_configuration, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,25 @@ def test_the_pages_of_a_view(cast: Cast, client: Client) -> None:
     sign_in(client, cast.sam)
     assert client.get(f"/views/{first.pk}/").status_code == 404
     assert client.post(f"/views/{first.pk}/removal/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_name_kept_in_two_windows_at_once_is_one_view(cast: Cast) -> None:
+    ended = at_once(*[lambda query=query: keep(cast, "New", query) for query in ("tag:a", "tag:b")])
+
+    assert [type(one) for one in ended] == [SavedView, SavedView]
+    assert SavedView.objects.get().query in ("tag:a", "tag:b")
+
+
+def test_a_view_that_another_window_kept_meanwhile_gets_the_new_query(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outrun(column: str) -> Max:
+        account = cast.ada.account_id
+        SavedView.objects.create(account_id=account, name="New", query="tag:theirs")
+        return Max(column)
+
+    monkeypatch.setattr(viewing, "Max", outrun)
+
+    assert keep(cast, "New", "tag:mine").query == "tag:mine"
+    assert SavedView.objects.get().query == "tag:mine"

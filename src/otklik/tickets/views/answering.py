@@ -107,7 +107,12 @@ def posted_or_refused(request: HttpRequest, actor: Actor) -> tuple[QueryDict, Do
 
 
 def ensure_right(
-    form: Form, actor: Actor, asked: AskedForm, words: Words, *, answers_later: bool = False
+    form: Form,
+    actor: Actor,
+    asked: AskedForm,
+    words: Words,
+    *,
+    answers_later: bool = False,
 ) -> None:
     """Refuse a form of a new ticket with all that is wrong at once, its questions included.
 
@@ -122,10 +127,10 @@ def ensure_right(
         wrong |= error.fields
     try:
         check_answers(
-            asked.asked.values(),
+            asked.whole,
             asked.posted_values(),
             actor=actor,
-            for_customer=not actor.is_staff,
+            for_customer=asked.for_customer,
             kept={} if answers_later else None,
         )
     except Invalid as error:

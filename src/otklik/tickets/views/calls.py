@@ -138,6 +138,6 @@ def _register(actor: Actor, words: dict[str, Any], post: QueryDict) -> Ticket:
 
 
 def _sent(post: QueryDict) -> tuple[object, ...]:
-    """Return all that was typed, the newcomer's name too: who is new has no key before it is kept."""
+    """Return all that was typed: who is new has a name here and no row yet."""
     own = ("once", "csrfmiddlewaretoken")
     return tuple((name, *values) for name, values in sorted(post.lists()) if name not in own)

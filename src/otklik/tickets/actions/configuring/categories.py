@@ -18,7 +18,7 @@ from otklik.tickets.actions.configuring.recording import (
 )
 from otklik.tickets.actions.configuring.tree import (
     Direction,
-    ensure_room_under,
+    ensure_fits,
     last_place,
     place_node,
     step_node,
@@ -35,7 +35,7 @@ def add_category(
     kept = checked_names(names)
     key = new_key(kept, lambda key: Category.objects.filter(key=key).exists(), most=48)
     category = Category(key=key, names=kept, parent_id=parent_id)
-    ensure_room_under(category)
+    ensure_fits(category, category.parent_id)
     category.position = last_place(category)
     add_row(actor, category)
     return category

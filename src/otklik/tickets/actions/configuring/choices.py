@@ -19,7 +19,7 @@ from otklik.tickets.actions.configuring.recording import (
 )
 from otklik.tickets.actions.configuring.tree import (
     Direction,
-    ensure_room_under,
+    ensure_fits,
     last_place,
     place_node,
     step_node,
@@ -46,7 +46,7 @@ def add_choice(
     kept = checked_names(names)
     key = new_key(kept, lambda key: field.choices.filter(key=key).exists(), most=48)
     choice = Choice(field=field, key=key, names=kept, parent_id=parent_id)
-    ensure_room_under(choice)
+    ensure_fits(choice, choice.parent_id)
     choice.position = last_place(choice)
     add_row(actor, choice)
     return choice

@@ -18,7 +18,7 @@ from otklik.tickets.actions.configuring.recording import (
     delete_row,
     ensure_unmoved,
 )
-from otklik.tickets.models import Field, Ticket
+from otklik.tickets.models import Field, FormField, Ticket
 
 # words that the query language and the API keep for a ticket's own fields
 RESERVED = frozenset(
@@ -65,9 +65,9 @@ def change_field(
     ensure_unmoved(actor, row, seen)
     columns = _checked(draft)
     if columns["kind"] != row.kind:
-        ensure_field_unanswered(row, _("Add a new question instead."))
-        if row.choices.exists() or row.forms.model.objects.filter(shown_when=row).exists():
-            raise Conflict(_("Its answers are in use. Add a new question instead."))
+        ensure_kind_free(row)
+    if row.is_active and not columns["is_active"]:
+        ensure_nothing_waits_for(row)
     change_row(actor, row, columns)
     return row
 
@@ -95,6 +95,20 @@ def ensure_field_unused(row: Field) -> None:
     if status := row.required_in.first():
         raise Conflict(_("The status “%s” needs this answered.") % status.label)
     ensure_field_unanswered(row, _("Hide it instead."))
+
+
+def ensure_kind_free(row: Field) -> None:
+    """Refuse another kind of answer where the present one is in use."""
+    ensure_field_unanswered(row, _("Add a new question instead."))
+    if row.choices.exists() or FormField.objects.filter(shown_when=row).exists():
+        raise Conflict(_("Its answers are in use. Add a new question instead."))
+
+
+def ensure_nothing_waits_for(row: Field) -> None:
+    """Refuse to ask no more what decides whether another question is shown."""
+    waiting = FormField.objects.filter(shown_when=row).select_related("field")
+    if other := waiting.first():
+        raise Conflict(_("The question “%s” is shown for an answer to this.") % other.field.label)
 
 
 def ensure_field_unanswered(row: Field, advice: str) -> None:

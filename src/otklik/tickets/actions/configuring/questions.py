@@ -1,9 +1,11 @@
 """Which questions the form of a type asks: their order, conditions and who deals with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, Invalid, NotFound
@@ -22,6 +24,7 @@ from otklik.tickets.actions.configuring.types import find_type
 from otklik.tickets.models import Field, FormField
 
 Kind = Field.Kind
+Access = FormField.Access
 CONDITIONS = (Kind.CHOICE, Kind.CHOICES, Kind.TREE, Kind.CHECKBOX)  # kinds others may wait for
 MOST = 60
 
@@ -123,10 +126,14 @@ def _checked(asked: FormField, draft: QuestionDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     if draft.customer not in FormField.Access.values:
         wrong["customer"] = _("Choose who deals with it.")
-    other = None
+    elif draft.customer != Access.EDITS and (other := _customers_waiting(asked).first()):
+        wrong["customer"] = _("Customers see the question “%s” for an answer to this.") % (
+            other.field.label
+        )
+    awaited = None
     if draft.shown_when:
         try:
-            other = _condition(asked, draft)
+            awaited = _condition(asked, draft)
         except Invalid as error:
             wrong |= error.fields
     if wrong:
@@ -134,18 +141,42 @@ def _checked(asked: FormField, draft: QuestionDraft) -> dict[str, Any]:
     return {
         "is_required": draft.is_required,
         "customer": draft.customer,
-        "shown_when_id": other.pk if other else None,
-        "shown_value": draft.shown_value if other else "",
+        "shown_when_id": awaited.pk if awaited else None,
+        "shown_value": draft.shown_value if awaited else "",
     }
+
+
+def ensure_question_stands(asked: FormField, old: Mapping[str, Any]) -> None:
+    """Refuse a question, with what it had before, that could not be set now. Raises Invalid."""
+    awaited = old.get("shown_when_id", asked.shown_when_id)
+    key = Field.objects.values_list("key", flat=True).get(pk=awaited) if awaited else ""
+    draft = QuestionDraft(
+        is_required=old.get("is_required", asked.is_required),
+        customer=old.get("customer", asked.customer),
+        shown_when=key,
+        shown_value=old.get("shown_value", asked.shown_value),
+    )
+    _checked(asked, draft)
+
+
+def _customers_waiting(asked: FormField) -> QuerySet[FormField]:
+    """Return what customers fill in if they answer this question so or so."""
+    waiting = FormField.objects.filter(type=asked.type_id, shown_when=asked.field_id)
+    return waiting.filter(customer=Access.EDITS).select_related("field")
 
 
 def _condition(asked: FormField, draft: QuestionDraft) -> Field:
     form = FormField.objects.filter(type=asked.type_id).select_related("field", "shown_when")
     waits = {row.field.key: row.shown_when.key if row.shown_when else "" for row in form}
-    fields = {row.field.key: row.field for row in form}
-    other = fields.get(draft.shown_when)
-    if other is None or other.kind not in CONDITIONS:
+    rows = {row.field.key: row for row in form}
+    row = rows.get(draft.shown_when)
+    other = row.field if row else None
+    if row is None or other is None or other.kind not in CONDITIONS:
         raise Invalid(fields={"shown_when": _("Choose a list or yes-or-no question of this form.")})
+    if not other.is_active:
+        raise Invalid(fields={"shown_when": _("This question is asked no more.")})
+    if draft.customer == Access.EDITS.value and row.customer != Access.EDITS.value:
+        raise Invalid(fields={"shown_when": _("Customers do not answer this question.")})
     waits[asked.field.key] = draft.shown_when
     seen, key = {asked.field.key}, draft.shown_when
     while key:

@@ -72,7 +72,7 @@ def change_status(
     ensure_unmoved(actor, status, seen)
     columns = _checked(draft)
     if columns["phase"] != status.phase:
-        _ensure_phase_free(status, Phase(columns["phase"]))
+        ensure_phase_free(status, Phase(columns["phase"]))
     change_row(actor, status, columns)
     return status
 
@@ -96,8 +96,7 @@ def make_status_first(*, actor: Actor, status_id: int) -> Status:
     """Let new tickets of the flow begin here. Raises NotAllowed, NotFound, Conflict."""
     begin(actor)
     status = find_status(status_id)
-    if status.phase not in BEGINNINGS:
-        raise Conflict(_("A ticket can begin only as new or in progress."))
+    ensure_may_begin(status)
     change_row(actor, status, {FIRST: status.pk})
     status.refresh_from_db()
     return status
@@ -126,7 +125,17 @@ def ensure_status_unused(status: Status) -> None:
     _ensure_empty(status)
 
 
-def _ensure_phase_free(status: Status, phase: Phase) -> None:
+def ensure_may_begin(status: Status) -> None:
+    """Refuse to begin where a ticket needs somebody or a stamp."""
+    if status.phase not in BEGINNINGS:
+        raise Conflict(_("A ticket can begin only as new or in progress."))
+
+
+def ensure_phase_free(status: Status, phase: Phase) -> None:
+    """Refuse another phase where tickets stand, or without which the flow cannot work.
+
+    Whoever is assigned to must be there: the steps to a status that becomes one say so then.
+    """
     if status.is_first and phase not in BEGINNINGS:
         raise Conflict(_("New tickets begin here. Let them begin elsewhere first."))
     _ensure_another_end(status)

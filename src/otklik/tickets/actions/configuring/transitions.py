@@ -66,15 +66,6 @@ def set_transition(
     return way
 
 
-@transaction.atomic
-def delete_transition(*, actor: Actor, transition_id: int) -> None:
-    """Take a step away. Deleting twice does nothing. Raises NotAllowed."""
-    begin(actor)
-    rows = Transition.objects.select_related("source", "target").filter(pk=transition_id)
-    if way := rows.first():
-        delete_row(actor, way)
-
-
 def allowed_by(step: Step) -> list[Who]:
     """Return everyone who may make a step: a role and all above it."""
     staff = LADDER[LADDER.index(Who(step.staff)) :] if step.staff else ()
@@ -89,10 +80,7 @@ def _checked(source: Status, target: Status, step: Step) -> dict[str, Any]:
     if step.staff and step.staff not in LADDER:
         raise Invalid(fields={"staff": _("Choose who may make this step.")})
     to_assigned = target.phase == Phase.ASSIGNED
-    if to_assigned and step.customer:
-        raise Invalid(
-            fields={"customer": _("A customer cannot choose who works on it.")},
-        )
+    _ensure_may_go(target, step.customer)
     return {
         "allowed": allowed_by(step),
         "names": checked_names(step.names, may_be_empty=True),
@@ -100,3 +88,17 @@ def _checked(source: Status, target: Status, step: Step) -> dict[str, Any]:
         "demands_note": step.demands_note,
         "demands_assignee": step.demands_assignee or to_assigned,
     }
+
+
+def _ensure_may_go(target: Status, customer: bool) -> None:  # noqa: FBT001  # of a step, by name
+    if customer and target.phase == Phase.ASSIGNED:
+        raise Invalid(fields={"customer": _("A customer cannot choose who works on it.")})
+
+
+def ensure_step_stands(way: Transition, old: Mapping[str, Any]) -> None:
+    """Refuse a step, with what it had before, that could not be set now. Raises Invalid."""
+    allowed = old.get("allowed", way.allowed)
+    _ensure_may_go(way.target, Who.CUSTOMER in allowed)
+    demands = old.get("demands_assignee", way.demands_assignee)
+    if way.target.phase == Phase.ASSIGNED and not demands:
+        raise Invalid(_("A step to “%s” needs somebody to work on it.") % way.target.label)

@@ -45,7 +45,7 @@ def step_node(actor: Actor, node: Node, direction: Direction) -> bool:
 
 def place_node(actor: Actor, node: Node, parent_id: int | None, index: int) -> bool:
     """Put a place under a parent at an index among its children. Raises Invalid."""
-    _ensure_fits(node, parent_id)
+    ensure_fits(node, parent_id)
     keys = [key for key in _keys(node, parent_id) if key != node.pk]
     index = max(0, min(index, len(keys)))
     return change_row(
@@ -62,7 +62,8 @@ def _keys(node: Node, parent_id: int | None) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _ensure_fits(node: Node, parent_id: int | None) -> None:
+def ensure_fits(node: Node, parent_id: int | None) -> None:
+    """Refuse a place under itself, too deep in the tree, or in none. Raises Invalid."""
     if parent_id is None:
         return
     if isinstance(node, Choice) and node.field.kind != Field.Kind.TREE:
@@ -91,11 +92,6 @@ def _parents(node: Node) -> dict[int, int | None]:
 def _height(key: int | None, parents: dict[int, int | None]) -> int:
     below = [] if key is None else [one for one, parent in parents.items() if parent == key]
     return 1 + max((_height(child, parents) for child in below), default=0)
-
-
-def ensure_room_under(node: Node) -> None:
-    """Refuse a new place that stands too deep."""
-    _ensure_fits(node, node.parent_id)
 
 
 def last_place(node: Node) -> int:

@@ -67,9 +67,8 @@ def change_type(
     columns = _checked(draft)
     if columns["flow_id"] != kind.flow_id:
         ensure_type_unused(kind, _("It cannot go through another flow any more."))
-    others = TicketType.objects.filter(is_active=True).exclude(pk=kind.pk)
-    if kind.is_active and not draft.is_active and not others.exists():
-        raise Conflict(_("This is the only type that is offered. Offer another one first."))
+    if kind.is_active and not draft.is_active:
+        ensure_another_type(kind)
     change_row(actor, kind, columns)
     return kind
 
@@ -99,9 +98,14 @@ def delete_type(*, actor: Actor, type_id: int) -> None:
     if kind is None:
         return
     ensure_type_unused(kind, _("Hide it instead."))
+    ensure_another_type(kind)
+    delete_row(actor, kind, [*kind.form.all(), *kind.problems.all()])
+
+
+def ensure_another_type(kind: TicketType) -> None:
+    """Refuse to leave customers without a type to choose."""
     if not TicketType.objects.filter(is_active=True).exclude(pk=kind.pk).exists():
         raise Conflict(_("This is the only type that is offered. Offer another one first."))
-    delete_row(actor, kind, [*kind.form.all(), *kind.problems.all()])
 
 
 def ensure_type_unused(kind: TicketType, advice: str = "") -> None:

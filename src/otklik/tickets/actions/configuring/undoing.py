@@ -1,21 +1,34 @@
 """Undo of one change of configuration, where nothing happened to the same thing since."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
+from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Conflict, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.categories import ensure_category_unused
 from otklik.tickets.actions.configuring.choices import ensure_choice_unused
-from otklik.tickets.actions.configuring.fields import ensure_field_unused
+from otklik.tickets.actions.configuring.fields import (
+    ensure_field_unused,
+    ensure_kind_free,
+    ensure_nothing_waits_for,
+)
 from otklik.tickets.actions.configuring.flows import ensure_flow_unused
-from otklik.tickets.actions.configuring.questions import ensure_nothing_waits
+from otklik.tickets.actions.configuring.questions import (
+    ensure_nothing_waits,
+    ensure_question_stands,
+)
 from otklik.tickets.actions.configuring.recording import (
+    DEFAULT,
+    FIRST,
     MODELS,
+    REQUIRED,
     Noun,
     Row,
     Verb,
@@ -24,8 +37,14 @@ from otklik.tickets.actions.configuring.recording import (
     delete_row,
     keep,
 )
-from otklik.tickets.actions.configuring.statuses import ensure_status_unused
-from otklik.tickets.actions.configuring.types import ensure_type_unused
+from otklik.tickets.actions.configuring.statuses import (
+    ensure_may_begin,
+    ensure_phase_free,
+    ensure_status_unused,
+)
+from otklik.tickets.actions.configuring.transitions import ensure_step_stands
+from otklik.tickets.actions.configuring.tree import ensure_fits
+from otklik.tickets.actions.configuring.types import ensure_another_type, ensure_type_unused
 from otklik.tickets.models import (
     Category,
     Choice,
@@ -33,6 +52,7 @@ from otklik.tickets.models import (
     Field,
     Flow,
     FormField,
+    Phase,
     Priority,
     Status,
     TicketType,
@@ -46,7 +66,8 @@ def undo_change(*, actor: Actor, change_id: int) -> ConfigurationChange:
     """Bring a thing back to what it was before its last change; that is a change as well.
 
     Undoing twice does nothing. Raises NotAllowed, NotFound, Conflict when something happened
-    to it since, or tickets would not stand it.
+    to it since, or when tickets or the rest of the configuration would not stand it: what an
+    administrator could not do by hand is not done by undoing either.
     """
     begin(actor)
     change = ConfigurationChange.objects.filter(pk=change_id).first()
@@ -62,6 +83,8 @@ def undo_change(*, actor: Actor, change_id: int) -> ConfigurationChange:
             connection.check_constraints()
     except (IntegrityError, ObjectDoesNotExist):
         raise Conflict(_("What it belonged to is gone, or its place is taken.")) from None
+    except Invalid as error:
+        raise Conflict(error.message) from error
     return change
 
 
@@ -77,6 +100,8 @@ def _undo(actor: Actor, change: ConfigurationChange) -> None:
         case Verb.DELETED:
             for restored in serializers.deserialize("json", json.dumps(change.old)):
                 restored.save()
+            connection.check_constraints()
+            _ensure_restored(change)
             row = MODELS[noun]._base_manager.get(pk=change.row)  # noqa: SLF001  # Django's own door
             keep(actor, row, Verb.ADDED, new=change.old, undoes=change)
         case Verb.ADDED:
@@ -85,7 +110,7 @@ def _undo(actor: Actor, change: ConfigurationChange) -> None:
             delete_row(actor, row, _belongings(row), undoes=change)
         case Verb.CHANGED:
             row = MODELS[noun]._base_manager.get(pk=change.row)  # noqa: SLF001
-            _ensure_stands(row, change)
+            _ensure_stands(row, change.old or {})
             change_row(actor, row, change.old or {}, undoes=change)
 
 
@@ -105,6 +130,7 @@ def _ensure_unused(row: Row) -> None:
             ensure_status_unused(row)
         case TicketType():
             ensure_type_unused(row)
+            ensure_another_type(row)
         case Transition() | Priority() | TypicalProblem():
             pass
 
@@ -124,14 +150,56 @@ def _belongings(row: Row) -> list[Status | Transition | FormField | Choice | Typ
             return []
 
 
-def _ensure_stands(row: Row, change: ConfigurationChange) -> None:
-    """Refuse to bring back a flow or phase that tickets meanwhile rely on."""
-    old = change.old or {}
-    if isinstance(row, TicketType) and "flow_id" in old:
-        ensure_type_unused(row)
-    if isinstance(row, Status) and "phase" in old:
-        ensure_status_unused(row)
-    if isinstance(row, Field) and "kind" in old:
-        ensure_field_unused(row)
-    if isinstance(row, Status) and "first" in old:
-        Status.objects.get(pk=old["first"])
+def _ensure_stands(row: Row, old: Mapping[str, Any]) -> None:
+    """Refuse to bring back what tickets, or what else was set up since, would not stand."""
+    match row:
+        case Category() | Choice() if "parent_id" in old:
+            ensure_fits(row, old["parent_id"])
+        case Field():
+            _ensure_field_stands(row, old)
+        case Flow() if old.get(DEFAULT):
+            Flow.objects.get(pk=old[DEFAULT])
+        case FormField():
+            ensure_question_stands(row, old)
+        case Status():
+            _ensure_status_stands(row, old)
+        case TicketType():
+            _ensure_type_stands(row, old)
+        case Transition():
+            ensure_step_stands(row, old)
+        case _:
+            pass
+
+
+def _ensure_field_stands(field: Field, old: Mapping[str, Any]) -> None:
+    if "kind" in old:
+        ensure_kind_free(field)
+    if old.get("is_active") is False:
+        ensure_nothing_waits_for(field)
+
+
+def _ensure_type_stands(kind: TicketType, old: Mapping[str, Any]) -> None:
+    if "flow_id" in old:
+        ensure_type_unused(kind)
+    if old.get("is_active") is False:
+        ensure_another_type(kind)
+
+
+def _ensure_status_stands(status: Status, old: Mapping[str, Any]) -> None:
+    if "phase" in old:
+        ensure_phase_free(status, Phase(old["phase"]))
+    if FIRST in old:
+        ensure_may_begin(Status.objects.get(pk=old[FIRST]))
+    needed = old.get(REQUIRED, ())
+    if Field.objects.filter(pk__in=needed).count() != len(needed):
+        raise Conflict(_("What it belonged to is gone, or its place is taken."))
+
+
+def _ensure_restored(change: ConfigurationChange) -> None:
+    """Refuse rows that came back and do not fit what was set up since."""
+    for kept in change.old or []:
+        row = apps.get_model(kept["model"])._base_manager.get(pk=kept["pk"])  # noqa: SLF001  # Django's own door
+        if isinstance(row, Category | Choice):
+            ensure_fits(row, row.parent_id)
+        elif isinstance(row, FormField | Transition):
+            _ensure_stands(row, {})

@@ -45,7 +45,6 @@ class Criteria:
     where: Q
     words: tuple[Words, ...]
     sort: str
-    is_open_only: bool  # the partial indexes over open tickets may serve
 
 
 def criteria(query: Query, asking: Asking, *, open_by_default: bool) -> Criteria:
@@ -64,7 +63,6 @@ def criteria(query: Query, asking: Asking, *, open_by_default: bool) -> Criteria
         where=OPEN & where if is_open_only else where,
         words=tuple(query.words),
         sort=query.sort,
-        is_open_only=is_open_only,
     )
 
 

@@ -7,7 +7,6 @@ import { Line } from "./live/line.js";
 import { Refresher } from "./live/refresh.js";
 import { Strip } from "./live/strip.js";
 import { Toasts } from "./live/toasts.js";
-import { countWaiter, isCounting } from "./live/waiter.js";
 
 /** @typedef {import("./live/line.js").Hint} Hint */
 /** @typedef {import("./live/line.js").Place} Place */
@@ -34,9 +33,6 @@ const line = new Line({
 /** @param {Hint} hint */
 function hear(hint) {
   refresher.hear(hint);
-  for (const element of refresher.matching("[data-waiter]:not([data-refresh])", hint)) {
-    if (isCounting(element)) countWaiter(element, hint);
-  }
   if (hint.topic.startsWith("account:")) toasts.look();
 }
 

@@ -63,7 +63,6 @@ export class Refresher {
     const target = document.querySelector(waiter.dataset.waiter || "#nothing");
     if (!target || !(await this.read(target.id))) return;
     waiter.hidden = true;
-    waiter.dataset.seen = "";
     if (waiter.dataset.refresh) this.soon(waiter.id);
   }
 
