@@ -190,7 +190,7 @@ def test_only_administrators_with_the_scope_come_here(cast: Cast) -> None:
         ("POST", "/types", {**names("Lamps"), "flow": 10**9}, "flow"),
         ("POST", "/types", {**names("Lamps"), "flow": 1, "department": 10**9}, "department"),
         ("POST", "/fields", {**names("Lamps"), "kind": "lamp"}, "kind"),
-        ("PATCH", "/priorities/4", {"reply_within_seconds": 10**9}, "reply_within"),
+        ("PATCH", "/priorities/4", {"reply_within_seconds": 10**9}, "reply_within_seconds"),
         ("PATCH", "/priorities/4", {"colour": "red"}, "colour"),
     ],
 )

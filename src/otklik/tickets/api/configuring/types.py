@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Field, Schema, Status
 
 from otklik.core.api import REFUSALS, Strict
-from otklik.core.errors import NotFound
+from otklik.core.errors import Invalid, NotFound
 from otklik.tickets.actions.configuring import questions, types
 from otklik.tickets.api.configuring.shared import (
     HintsIn,
@@ -143,6 +144,10 @@ def put_question(
     """Ask a field at the end of a form, or change how it is asked; the ETag is the type's."""
     actor = keeper(request)
     given(request, _read(type_id), payload=Strict())
+    if payload.shown_value and not payload.shown_when:
+        raise Invalid(
+            fields={"shown_value": _("Choose a list or yes-or-no question of this form.")}
+        )
     draft = questions.QuestionDraft(**payload.dict())
     asked = FormField.objects.filter(type=type_id, field=field_id).first()
     if asked is None:
