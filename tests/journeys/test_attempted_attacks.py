@@ -73,9 +73,8 @@ def test_staff_find_it_by_name_and_nothing_of_it_runs(browser: Browser, origin: 
     expect(thread.locator(".files")).to_contain_text('"><img src=x onerror=alert(1)>.png')
     expect(page.locator("h1")).not_to_contain_text("49")
     ensure_harmless(page, told)
-    for link in ("a link", "another", "and a third"):
-        page.get_by_text(link, exact=True).first.click()
-    page.get_by_text("click me").click()
+    for words in ("a link another and a third", "click me"):
+        page.get_by_text(words).first.click()
     ensure_harmless(page, told)
     page.wait_for_url("**/tickets/*/")
 
