@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
 from otklik.core.api import REFUSALS, ensure_scope, etag, members_named, version_from
+from otklik.core.errors import Conflict, Stale
 from otklik.people import actions
 from otklik.people.actions import PersonFields
 from otklik.people.api import schemas
@@ -65,12 +66,15 @@ def change_person(
     To move someone with an account to another company needs the scope `all`.
     """
     actor = _writer(request)
-    actions.change_person(
-        actor=actor,
-        person_id=person_id,
-        changes=cast("PersonFields", payload.dict(exclude_unset=True)),
-        version=version_from(request),
-    )
+    try:
+        actions.change_person(
+            actor=actor,
+            person_id=person_id,
+            changes=cast("PersonFields", payload.dict(exclude_unset=True)),
+            version=version_from(request),
+        )
+    except Conflict as error:  # only of the version
+        raise Stale(str(error)) from error
     return _answer(actor, response, person_id)
 
 

@@ -72,6 +72,17 @@ def test_choices_are_changed_from_the_state_that_was_read(cast: Cast) -> None:
     assert account_of(cast.ada).theme == "dark"
 
 
+def test_a_person_is_changed_from_the_state_that_was_read(cast: Cast) -> None:
+    secret, path = secret_of(cast.ada), f"/people/{cast.cy.person_id}"
+    match = {"If-Match": call(secret, "GET", path)["ETag"]}
+
+    first = call(secret, "PATCH", path, {"office": "Tower 5"}, **match)
+    second = call(secret, "PATCH", path, {"office": "Tower 6"}, **match)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert Person.objects.get(pk=cast.cy.person_id).office == "Tower 5"
+
+
 @pytest.mark.parametrize(
     ("change", "member"),
     [

@@ -18,11 +18,11 @@ LONGEST = 200_000  # characters of HTML
 @transaction.atomic
 def keep_draft(
     *, actor: Actor, ticket_id: int, words: Words, is_note: bool = False, as_customer: bool = False
-) -> None:
+) -> bool:
     """Keep what the actor has typed and attached under a ticket; of nothing, nothing is kept.
 
-    Its files outlive the sweep of unsent ones. The last one wins. What came late, after
-    these very words (by their key) were sent, is dropped: the ticket's lock waits for the
+    Its files outlive the sweep of unsent ones. The last one wins. False: something was sent by
+    the same key, so this came late, or was changed since; the ticket's lock waits for the
     sending. Raises NotFound, TooLarge.
     """
     if len(words.body) > LONGEST:
@@ -30,12 +30,12 @@ def keep_draft(
     ticket = lock_request(actor, ticket_id) if as_customer else lock_ticket(actor, ticket_id)
     said = "ask" if as_customer else "say"
     if once.settled(f"{said}:{actor.account_id}:{ticket.pk}", words.once):
-        return
+        return False
     body = clean_html(words.body)
     uploads = waiting(actor, body, words.uploads)
     if is_blank(body) and not uploads:
         forget_draft(actor=actor, ticket_id=ticket.pk, as_customer=as_customer)
-        return
+        return True
     Draft.objects.update_or_create(
         ticket=ticket,
         author_id=actor.person_id,
@@ -47,6 +47,7 @@ def keep_draft(
             "updated_at": clock.now(),
         },
     )
+    return True
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def test_sending_removes_it_and_what_comes_late_is_dropped(
     assert client.post(f"/tickets/{ticket.number}/messages/", TYPED).status_code == 302
     assert Draft.objects.count() == 0
 
-    assert keep(client, ticket) == 204
+    assert keep(client, ticket) == 409
     assert Draft.objects.count() == 0
     assert keep(client, ticket, once="k2") == 204
     assert Draft.objects.count() == 1
@@ -143,7 +143,7 @@ def test_a_customers_draft_stands_in_the_portal_until_it_is_sent(
     assert sent.headers["Location"] == f"{address}?sent"
     assert f'data-forget="request-{ticket.pk}"' in client.get(sent.headers["Location"]).text
     assert Draft.objects.count() == 0
-    assert client.post(f"{address}draft/", typed).status_code == 204
+    assert client.post(f"{address}draft/", typed).status_code == 409
     assert Draft.objects.count() == 0
 
 

@@ -200,8 +200,8 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     ticket = find_request(actor, number)
     words = words_from(request.POST)
-    actions.keep_draft(actor=actor, ticket_id=ticket.pk, words=words, as_customer=True)
-    return HttpResponse(status=204)
+    kept = actions.keep_draft(actor=actor, ticket_id=ticket.pk, words=words, as_customer=True)
+    return HttpResponse(status=204 if kept else 409)  # else the browser keeps it
 
 
 @require_POST

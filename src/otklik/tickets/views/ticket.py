@@ -67,8 +67,8 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
     typed = composed_from(request.POST)
-    keep_draft(actor=actor, ticket_id=found.pk, words=typed.words, is_note=typed.is_note)
-    return HttpResponse(status=204)
+    kept = keep_draft(actor=actor, ticket_id=found.pk, words=typed.words, is_note=typed.is_note)
+    return HttpResponse(status=204 if kept else 409)  # else the browser keeps it
 
 
 def _send(actor: Actor, ticket: Ticket, typed: Composed) -> None:
