@@ -27,11 +27,7 @@ export function waitingRow(token, words, remove) {
   drop.className = "button quiet small";
   drop.dataset.drop = "";
   drop.textContent = remove;
-  const kept = document.createElement("input");
-  kept.type = "hidden";
-  kept.name = "uploads";
-  kept.value = token;
-  row.append(drop, kept);
+  row.append(drop, hidden(token));
   return row;
 }
 
@@ -47,6 +43,15 @@ export function failRow(row, words, remove) {
   if (stop) stop.textContent = remove;
 }
 
+/** What sends a file with its form. @param {string} token */
+function hidden(token) {
+  const kept = document.createElement("input");
+  kept.type = "hidden";
+  kept.name = "uploads";
+  kept.value = token;
+  return kept;
+}
+
 /** @param {string} words */
 function named(words) {
   const row = document.createElement("div");
@@ -57,4 +62,13 @@ function named(words) {
   name.textContent = words;
   row.append(name);
   return row;
+}
+
+/** Say that a file has arrived: it is sent with the form by its token. @param {HTMLElement} row @param {string} token @param {string} words */
+export function keepRow(row, token, words) {
+  row.append(hidden(token));
+  row.dataset.token = token;
+  row.querySelector("progress")?.remove();
+  const button = row.querySelector("button");
+  if (button) button.textContent = words;
 }

@@ -1,6 +1,6 @@
 // Files: by button, drop or paste, one after another, with progress and cancel.
 import { insertPicture, removePicture } from "./editor-pictures.js";
-import { failRow, uploadRow } from "./upload-row.js";
+import { failRow, keepRow, uploadRow } from "./upload-row.js";
 
 /** Bind every composer with a place for files, once. @param {ParentNode} root */
 export function bindUploads(root) {
@@ -125,14 +125,7 @@ class Uploads {
   }
 
   keep(kept, item) {
-    const token = document.createElement("input");
-    token.type = "hidden";
-    token.name = "uploads";
-    token.value = kept.token;
-    item.row.append(token);
-    item.row.dataset.token = kept.token;
-    item.row.querySelector("progress")?.remove();
-    item.row.querySelector("button").textContent = this.place.dataset.remove ?? "×";
+    keepRow(item.row, kept.token, this.place.dataset.remove ?? "×");
     const box = this.form.querySelector("[data-editor] textarea");
     if (item.inline && kept.is_picture && box) insertPicture(box, kept.look, kept.name);
   }
