@@ -25,8 +25,8 @@ AtHome = Callable[[str], BrowserContext]
 PARTS = {
     "call_caller", "call_callers", "file", "file_look", "file_small", "home_requests",
     "live_token", "notifications_badge", "notifications_fresh", "openapi-json", "palette",
-    "queue_rail", "queue_row", "queue_total", "queue_waiter", "request_part", "request_thread",
-    "ticket_part", "upload", "view_order", "welcome",
+    "queue_rail", "queue_row", "queue_suggestions", "queue_total", "queue_waiter", "request_part",
+    "request_thread", "ticket_part", "upload", "uploads", "view_order", "welcome",
 }  # fmt: skip
 # what no plain link of the first pages leads to: an address, then links to follow from there
 FROM_HERE: dict[str, list[tuple[str, ...]]] = {
@@ -165,7 +165,7 @@ def typed(key: str, words: str, shown: str) -> Act:
 def calling(page: Page) -> None:
     page.wait_for_timeout(500)
     page.locator("main input.input").first.press_sequentially("Whit")
-    page.locator("[data-caller]").first.click()
+    page.locator("#callers a").first.click()
     expect(page.locator("#caller .person-head")).to_be_visible()
 
 

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 MOST: Final = 10_000  # lines under one seal
 PATIENCE: Final = 30.0  # seconds for what is being written now
+SETTLING: Final = 1.0  # seconds from a line's key to its transaction's, at the most
 LOCK: Final = 0x5EA1
 LINES: Final = {
     Seal.Of.HISTORY: (
@@ -33,6 +34,10 @@ LINES: Final = {
         "id, ticket_id, author_id, side, body, signature, extract(epoch FROM created_at)",
     ),
 }
+WRITING: Final = """
+    SELECT backend_xid::text FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+"""
 DIGEST: Final = """
     SELECT count(*), coalesce(max(id), 0),
            encode(sha256(convert_to(%s || coalesce(string_agg(line, '' ORDER BY id), ''), 'UTF8')),
@@ -63,6 +68,7 @@ def seal_lines() -> int:
         if not is_alone:
             return 0
         ends = {of: _last(of) for of in LINES}
+        time.sleep(SETTLING)
         if not _written_to_the_end():
             return 0
         return sum(_seal(of, end) for of, end in ends.items())
@@ -103,17 +109,16 @@ def _last(of: Seal.Of) -> int:
 
 
 def _written_to_the_end() -> bool:
-    """Wait for every transaction that may still write a line with a key from before now."""
+    """Wait for every transaction here that may still write a line with a key from before now."""
     until = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::numeric")
-        now = cursor.fetchone()[0]
-        while time.monotonic() < until:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::numeric")
-            if cursor.fetchone()[0] >= now:
-                return True
+        cursor.execute(WRITING)
+        before = {xid for (xid,) in cursor.fetchall()}
+        while before and time.monotonic() < until:
             time.sleep(0.2)
-    return False
+            cursor.execute(WRITING)
+            before &= {xid for (xid,) in cursor.fetchall()}
+    return not before
 
 
 def _seal(of: Seal.Of, end: int) -> int:

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def desk(monkeypatch: pytest.MonkeyPatch) -> DeskAtWork:
     monkeypatch.setattr(sealing, "MOST", 5)  # lines under one seal
     monkeypatch.setattr(sealing, "PATIENCE", 0.5)
+    monkeypatch.setattr(sealing, "SETTLING", 0.0)
     return make_desk_at_work()
 
 
