@@ -4,10 +4,12 @@ Nobody reloads a page to learn what the other did.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.runtime.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,6 +54,8 @@ def listening(page: Page) -> Page:
 def ask(page: Page, subject: str, file: Path | None = None) -> str:
     page.get_by_label("In a few words").fill(subject)
     rich = page.locator(".rich")
+    with suppress(PlaywrightTimeout):  # a page without scripts has none
+        rich.wait_for(timeout=10_000)
     (rich if rich.count() else page.locator("#body-box")).fill("It stopped this morning.")
     needed = page.locator(".field:has(.must)")
     for choice in needed.locator("select:visible").all():

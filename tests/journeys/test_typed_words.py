@@ -208,7 +208,8 @@ def test_a_dialog_keeps_what_is_typed_over_a_drawn_selection_a_press_beside_it_a
 
     dialog.locator("select").first.select_option(str(desk.cast.hr.pk))
     dialog.locator("button[type=submit]").click()
-    page.wait_for_url("**/queue/**")
+    page.wait_for_load_state()
+    expect(dialog).to_have_count(0)
     assert Ticket.objects.get(pk=ticket.pk).department_id == desk.cast.hr.pk
 
 

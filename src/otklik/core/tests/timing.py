@@ -16,8 +16,11 @@ def assert_linear(act: Callable[[str], object], unit: str) -> None:
     short = unit * (SHORT // len(unit))
     act(short)
     small = max(_work(act, short) for _once in range(3))  # a cold cache is not growth
+    most = small * TIMES * MOST_GROWTH + NOISE_SECONDS
     large = min(_work(act, short * TIMES) for _once in range(3))
-    assert large < small * TIMES * MOST_GROWTH + NOISE_SECONDS, (small, large)
+    if large >= most:  # a machine that was slow for a moment
+        large = min(large, *(_work(act, short * TIMES) for _once in range(6)))
+    assert large < most, (small, large)
 
 
 def _work(act: Callable[[str], object], text: str) -> float:
