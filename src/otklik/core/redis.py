@@ -95,7 +95,7 @@ class RedisBus:
                     await _read(reader)
                 writer.write(_command("SUBSCRIBE", self._channel))
                 await _read(reader)
-        except BaseException as error:
+        except BaseException as error:  # also cancelled: the line is nobody else's to close
             if writer is not None:
                 writer.close()
             if isinstance(error, OSError | asyncio.IncompleteReadError):

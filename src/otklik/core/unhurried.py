@@ -111,7 +111,7 @@ class Bodies:
         try:
             await self._fill(file, receive)
             file.seek(0)
-        except BaseException:
+        except BaseException:  # also cancelled: nobody else has the file yet
             self.drop(file)
             raise
         return file

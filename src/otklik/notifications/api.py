@@ -68,7 +68,8 @@ class ReadingOut(Schema):
 )
 def get_notifications(
     request: HttpRequest,
-    unread: bool = Query(default=False),  # noqa: FBT001  # a query parameter
+    *,
+    unread: bool = Query(default=False),
     cursor: str | None = Cursor,
     limit: int = Limit,
 ) -> Any:

@@ -48,7 +48,7 @@ class Standing:
 
 def standing(actor: Actor) -> Standing:
     worked, worked_values = _UNREAD_WORKED.filled(actor, account=actor.account_id)
-    asked, asked_values = _unread_asked(actor.shared_organization_id is not None).filled(
+    asked, asked_values = _unread_asked(shares=actor.shared_organization_id is not None).filled(
         account=actor.account_id, person=actor.person_id, company=actor.shared_organization_id
     )
     account = actor.account_id
@@ -67,7 +67,7 @@ def _unread(tickets: QuerySet[Ticket], *, as_customer: bool) -> QuerySet[Notific
 
 
 @cache
-def _unread_asked(shares: bool) -> Prepared[Notification]:  # noqa: FBT001  # what it is prepared for
+def _unread_asked(*, shares: bool) -> Prepared[Notification]:
     company = Given("company") if shares else None
     asked = Ticket.objects.asked_by(person=Given("person"), organization=company)
     return Prepared(lambda: _unread(asked, as_customer=True))

@@ -24,7 +24,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Exception as error:
+        except Exception as error:  # libraries that name theirs are loaded only now
             if not _is_of_surroundings(error):
                 raise
             click.echo(f"otklik: {_words(error)}", err=True)

@@ -61,7 +61,8 @@ class Pages:
         file: Any = self.file.open("rb")
         file.seek(1000)
         start_response("200 OK", [("Content-Length", str(LARGE // 2))])
-        return environ["wsgi.file_wrapper"](_Closing(file, self.ended), 4096)  # type: ignore[no-any-return]
+        lent: Iterable[bytes] = environ["wsgi.file_wrapper"](_Closing(file, self.ended), 4096)
+        return lent
 
 
 class _Closing:

@@ -152,7 +152,8 @@ def test_everybody_counts_what_they_see(desk: DeskAtWork, name: str) -> None:
 @pytest.mark.parametrize("shares", [True, False])
 def test_a_company_that_shares_counts_the_news_of_all_of_it(
     desk: DeskAtWork,
-    shares: bool,  # noqa: FBT001  # a parameter
+    *,
+    shares: bool,
 ) -> None:
     company = make_organization(shares_tickets=shares)
     Person.objects.filter(pk=desk.cast.cy.person_id).update(organization=company)

@@ -102,7 +102,8 @@ def test_old_notifications_are_forgotten_at_night(
     ticket: Ticket,
     written: int,
     read: int | None,
-    is_kept: bool,  # noqa: FBT001  # a parameter
+    *,
+    is_kept: bool,
 ) -> None:
     now = clock.now()
     Notification.objects.update(

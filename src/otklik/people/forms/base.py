@@ -66,7 +66,9 @@ class ZoneSelect(forms.Select):
         offered = {zone for zone, _words in zone_choices()}
         present = [zone for zone in value if zone in known_zones() and zone not in offered]
         options = [
-            self.create_option(name, zone, _zone_words(zone), True, len(groups) + place)  # noqa: FBT003  # Django's signature
+            self.create_option(
+                name, zone, _zone_words(zone), selected=True, index=len(groups) + place
+            )
             for place, zone in enumerate(present)
         ]
         return [*groups, *((None, [option], option["index"]) for option in options)]

@@ -251,7 +251,7 @@ def test_the_refusal_names_the_limit(client: Client) -> None:
         (LIMIT + MEGABYTE + 1, "multipart/form-data", False),
     ],
 )
-def test_a_body_is_taken_in_only_where_it_fits(length: int, kind: str, fits: bool) -> None:  # noqa: FBT001  # a case
+def test_a_body_is_taken_in_only_where_it_fits(*, length: int, kind: str, fits: bool) -> None:
     assert body_fits(length, kind) is fits
     assert connection.connection is None
 
