@@ -13,6 +13,11 @@ import { Toasts } from "./live/toasts.js";
 
 const RELOADED = "otklik-live-reloaded";
 const RELOAD_REST = 30_000;
+const LEAVING = 5_000;
+const LOOK_AGAIN = 500;
+
+let leftAt = 0;
+window.addEventListener("beforeunload", () => (leftAt = Date.now()));
 
 const refresher = new Refresher(() => line.prove());
 const strip = new Strip();
@@ -43,6 +48,10 @@ function catchUp() {
 
 /** The page is no longer for this person: what it shows goes, unless they are writing. */
 function refused() {
+  if (isOnItsWay()) {
+    window.setTimeout(refused, LOOK_AGAIN);
+    return;
+  }
   const last = Number(sessionStorage.getItem(RELOADED));
   if (somethingTyped() || Date.now() - last < RELOAD_REST) {
     strip.gone();
@@ -50,6 +59,11 @@ function refused() {
   }
   sessionStorage.setItem(RELOADED, String(Date.now()));
   location.reload();
+}
+
+/** A press of this person took the page away: its answer says where to go, and no reload may be quicker. */
+function isOnItsWay() {
+  return Date.now() - leftAt < LEAVING || document.querySelector("[aria-busy=true], .htmx-request") !== null;
 }
 
 /** @returns {Place | null} */
