@@ -20,6 +20,7 @@ from otklik.core import embedded
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 STARTING_SECONDS = 90
 STOPPING_SECONDS = 60  # the parts have 20 and the database as much as it needs
+PARTS = 2  # web and worker
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -118,8 +119,9 @@ class Desk:
             return False
 
     def wait_until_ready(self) -> None:
+        """Wait until the desk answers and what it did but once, its welcome, has ended."""
         until = time.monotonic() + STARTING_SECONDS
-        while not self.is_ready():
+        while not (self.is_ready() and len(self.parts()) == PARTS):
             assert time.monotonic() < until, "".join(self.said)
             time.sleep(0.1)
 
@@ -163,4 +165,7 @@ def wait_until_gone(pids: list[int]) -> None:
 
 
 def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -96,6 +96,29 @@ def test_a_reading_waits_while_text_is_being_selected(page: Page, desk: Desk, si
     expect(page.get_by_role("heading")).to_have_text("Version 2")
 
 
+def test_what_is_asked_about_stays_until_it_is_answered(
+    page: Page, desk: Desk, site: Site
+) -> None:
+    site.more = """<form action="/" data-confirm="Close it?" data-confirm-yes="Close"
+        data-confirm-no="Keep"><button name="closed" value="1">End</button></form>"""
+    page.reload()
+    wait_until(lambda: len(desk.gateway.hub) == 1)
+    page.evaluate("import('/static/otklik/js/confirm.js').then(({ bindConfirm }) => bindConfirm())")
+    page.get_by_role("button", name="End").click()
+    site.version = 2
+    desk.hint("ticket:17", version=2)
+    page.wait_for_timeout(1_000)
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading")).to_have_text("Version 2")
+
+    page.get_by_role("button", name="End").click()
+    site.version = 3
+    desk.hint("ticket:17", version=3)
+    page.wait_for_timeout(1_000)
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_url("**/?closed=1")
+
+
 def test_what_is_read_stays_in_its_place_when_more_comes_above(
     page: Page, desk: Desk, site: Site
 ) -> None:

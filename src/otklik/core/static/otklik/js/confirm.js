@@ -17,14 +17,17 @@ function stop(event) {
   }
   event.preventDefault();
   event.stopPropagation();
-  ask(asking.dataset, () => {
+  form.dataset.hold = ""; // no re-reading may take the form away under the question
+  ask(asking.dataset, (sure) => {
+    delete form.dataset.hold;
+    if (!sure) return;
     form.dataset.sure = "";
     form.requestSubmit(event.submitter);
   });
 }
 
-/** @param {DOMStringMap} words @param {() => void} act */
-function ask(words, act) {
+/** @param {DOMStringMap} words @param {(sure: boolean) => void} answered */
+function ask(words, answered) {
   const dialog = document.createElement("dialog");
   dialog.className = "float dialog";
   const sheet = document.createElement("form");
@@ -40,7 +43,7 @@ function ask(words, act) {
   dialog.append(sheet);
   dialog.setAttribute("aria-labelledby", "confirm-question");
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "yes") act();
+    answered(dialog.returnValue === "yes");
     dialog.remove();
   });
   document.body.append(dialog);
