@@ -96,9 +96,7 @@ def test_a_reading_waits_while_text_is_being_selected(page: Page, desk: Desk, si
     expect(page.get_by_role("heading")).to_have_text("Version 2")
 
 
-def test_what_is_asked_about_stays_until_it_is_answered(
-    page: Page, desk: Desk, site: Site
-) -> None:
+def test_what_is_asked_about_stays_until_it_is_answered(page: Page, desk: Desk, site: Site) -> None:
     site.more = """<form action="/" data-confirm="Close it?" data-confirm-yes="Close"
         data-confirm-no="Keep"><button name="closed" value="1">End</button></form>"""
     page.reload()
