@@ -1,18 +1,13 @@
 """Files as a browser sends them, pictures by keys, and a call taken down without a mouse."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.journeys.test_keys_and_plain_pages import go_to, words_in_focus
-from tests.journeys.windows import PASTE_PICTURE, Window, windows
+from playwright.sync_api import Page, expect
+from tests.journeys.keys import go_to, words_in_focus
+from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.core.models import Desk
-from otklik.people.tests.factories import make_desk
 from otklik.tickets.models import Attachment, Ticket
-from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -23,19 +18,6 @@ DROPPED = """names => {
 }"""
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
 FAST = SLOW | {"uploadThroughput": -1}
-
-
-@pytest.fixture
-def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
-    settings.OTKLIK_FILES = tmp_path / "files"
-    make_desk()
-    return make_desk_at_work()
-
-
-@pytest.fixture
-def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Window]:
-    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
-        yield opened
 
 
 def at_ticket(window: Window, desk: DeskAtWork) -> Page:

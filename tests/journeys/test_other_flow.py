@@ -4,18 +4,14 @@ The stages are those of a management company: new, in work, awaits confirmation,
 is done is confirmed only when its report is written.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from tests.journeys.windows import Window
 
 from otklik.core import clock
 from otklik.core.models import Desk
-from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast, sign_in
+from otklik.people.tests.factories import Cast, make_cast
 from otklik.tickets.models import Status, Ticket, TicketType
 from otklik.tickets.tests.factories import make_configuration
 
@@ -25,36 +21,12 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-Open = Callable[[Actor], Page]
-
 
 @pytest.fixture
 def cast() -> Cast:
     Desk.objects.create(id=1, company="Infotell", languages=["en"], created_at=clock.now())
     make_configuration()
     return make_cast()
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]:
-    """Open the desk in a browser of one's own, signed in as somebody."""
-    contexts = []
-
-    def opened(actor: Actor) -> Page:
-        client = Client()
-        sign_in(client, actor)
-        name = settings.SESSION_COOKIE_NAME
-        context = browser.new_context(base_url=live_server.url, locale="en")
-        cookie = client.cookies[name].value
-        context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def name_in(page: Page, words: str, *, place: str = "Name") -> None:
@@ -147,8 +119,8 @@ def move(page: Page, ticket: Ticket, target: str) -> None:
     page.get_by_role("button", name=target).click()
 
 
-def test_other_stages_with_a_required_report(cast: Cast, open_as: Open) -> None:
-    admin = open_as(cast.root)
+def test_other_stages_with_a_required_report(cast: Cast, window: Window) -> None:
+    admin = window(cast.root, "/")
     build_flow(admin)
     build_type(admin)
     kind = TicketType.objects.get(names__en="Repair")
@@ -160,8 +132,7 @@ def test_other_stages_with_a_required_report(cast: Cast, open_as: Open) -> None:
         "Closed",
     ]
 
-    customer = open_as(cast.cy)
-    customer.goto(f"/requests/new/{kind.key}/")
+    customer = window(cast.cy, f"/requests/new/{kind.key}/")
     customer.get_by_label("In a few words").fill("The lift stands still")
     customer.locator(".rich").fill("It stopped on the third floor.")
     customer.get_by_label("Building").fill("Italyanskaya 12")
@@ -170,7 +141,7 @@ def test_other_stages_with_a_required_report(cast: Cast, open_as: Open) -> None:
     ticket = Ticket.objects.get()
     assert (ticket.status.label, ticket.values) == ("New", {"building": "Italyanskaya 12"})
 
-    agent = open_as(cast.root)
+    agent = window(cast.root, "/")
     move(agent, ticket, "In work")
     ticket.refresh_from_db()
     assert ticket.status.label == "In work"

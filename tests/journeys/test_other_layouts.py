@@ -1,15 +1,12 @@
 """The keys of the page under Russian and Bulgarian letters."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
-from tests.journeys.windows import Window, windows
+from playwright.sync_api import CDPSession, Page, expect
+from tests.journeys.windows import Window
 
-from otklik.people.tests.factories import make_desk
-from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -32,19 +29,6 @@ class Keyboard:
         typed = {} if control else {"text": letter}
         self.session.send("Input.dispatchKeyEvent", {"type": "keyDown", **event, **typed})
         self.session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
-
-
-@pytest.fixture
-def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
-    settings.OTKLIK_FILES = tmp_path / "files"
-    make_desk()
-    return make_desk_at_work()
-
-
-@pytest.fixture
-def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Window]:
-    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("letters", [RUSSIAN, PHONETIC], ids=["russian", "bulgarian phonetic"])

@@ -1,18 +1,16 @@
 """An agent's day on one ticket, in a real browser, under the real policy."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.people.models import Actor
-from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.models import Note, Ticket
-from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -25,51 +23,19 @@ PASTE_FORMATTED = """area => {
   const more = {clipboardData: data, bubbles: true, cancelable: true};
   area.dispatchEvent(new ClipboardEvent("paste", more));
 }"""
-PASTE_PICTURE = """async area => {
-  const canvas = Object.assign(document.createElement("canvas"), {width: 60, height: 40});
-  canvas.getContext("2d").fillRect(5, 5, 20, 20);
-  const blob = await new Promise(done => canvas.toBlob(done));
-  const data = new DataTransfer();
-  data.items.add(new File([blob], "shot.png", {type: "image/png"}));
-  const more = {clipboardData: data, bubbles: true, cancelable: true};
-  area.dispatchEvent(new ClipboardEvent("paste", more));
-}"""
 
 
 @pytest.fixture
-def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
-    settings.OTKLIK_FILES = tmp_path / "files"
-    make_desk()
-    return make_desk_at_work()
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server: Any, settings: Any) -> Iterator[Open]:
-    """Open a ticket in a browser of one's own; nothing may break the policy nor fail."""
-    contexts, broken = [], []
+def open_as(window: Window) -> Open:
+    """Open a ticket in a browser of one's own."""
 
     def opened(actor: Actor, ticket: Ticket, **more: Any) -> Page:
-        client = Client()
-        sign_in(client, actor)
-        context = browser.new_context(base_url=live_server.url, locale="en", **more)
-        name = settings.SESSION_COOKIE_NAME
-        cookie = client.cookies[name].value
-        context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on(
-            "console", lambda said: broken.append(said.text) if "Security" in said.text else None
-        )
-        page.goto(f"/tickets/{ticket.number}/")
+        page = window(actor, f"/tickets/{ticket.number}/", **more)
         if more.get("java_script_enabled", True):
             page.wait_for_selector("#composer[data-uploading]")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert broken == []
+    return opened
 
 
 def ensure_accessible(page: Page) -> None:

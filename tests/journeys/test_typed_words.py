@@ -1,17 +1,14 @@
 """What was typed comes back whole, once, and to nothing else."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.journeys.windows import PASTE_PICTURE, Window, windows
+from playwright.sync_api import Page, expect
+from tests.journeys.windows import PASTE_PICTURE, Window
 
-from otklik.people.tests.factories import make_desk
 from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, TypicalProblem
-from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_type
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -21,24 +18,11 @@ KEPT = "words => Object.values(localStorage).some(kept => kept.includes(words))"
 
 
 @pytest.fixture
-def desk(settings: Any, tmp_path: Path) -> DeskAtWork:
-    settings.OTKLIK_FILES = tmp_path / "files"
-    make_desk()
-    return make_desk_at_work()
-
-
-@pytest.fixture
 def form(desk: DeskAtWork) -> str:
     """Give the address of a customer's form that asks for nothing more than words."""
     kind = make_type(flow=desk.made.flow)
     TicketType.objects.filter(pk=kind.pk).update(department=desk.cast.it)
     return f"/requests/new/{kind.key}/"
-
-
-@pytest.fixture
-def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Window]:
-    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
-        yield opened
 
 
 def rich(page: Page) -> Any:

@@ -1,6 +1,7 @@
 """Refusals that a person may read. One middleware makes the page or the problem JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class DomainError(Exception):
@@ -98,3 +99,12 @@ class TooMany(DomainError):
     def __init__(self, message: str = "", retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+@contextmanager
+def noted(wrong: dict[str, str]) -> Iterator[None]:
+    """Note what is refused within, to be told together with what else is wrong."""
+    try:
+        yield
+    except Invalid as error:
+        wrong |= error.fields

@@ -5,10 +5,10 @@ import pytest
 from otklik.notifications.actions import tell_waiting_news
 from otklik.notifications.models import Notification
 from otklik.people.models import Actor, Membership
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import Words, reply_to_customer, reply_to_desk
 from otklik.tickets.models import Ticket
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db
 

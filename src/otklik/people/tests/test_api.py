@@ -1,31 +1,12 @@
 """People over the API: who sees whom, and what is taken."""
 
-import json
-from typing import Any
-
 import pytest
-from django.test import Client
 
-from otklik.people.actions import create_token
-from otklik.people.models import Actor, EmailAddress, Organization, Person
+from otklik.people.models import EmailAddress, Organization, Person
 from otklik.people.tests.factories import Cast, make_account, make_organization, make_person
+from otklik.people.tests.program import WRITING, ask
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(
-    actor: Actor, method: str, path: str, body: object = None, scopes: tuple[str, ...] = ("all",)
-) -> tuple[int, Any]:
-    """Call the API in the name of an actor; return the status and what was said."""
-    _token, secret = create_token(actor=actor, name="Test", scopes=scopes)
-    response = Client().generic(
-        method,
-        f"/api/v1{path}",
-        json.dumps(body) if body is not None else "",
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {secret}"},
-    )
-    return response.status_code, response.json() if response.content else None
 
 
 def test_staff_find_people_and_customers_themselves(cast: Cast) -> None:
@@ -105,9 +86,6 @@ def test_a_scope_bounds_what_a_token_may_do(cast: Cast) -> None:
     assert ask(cast.ada, "GET", "/people", scopes=reading)[0] == 200
     assert ask(cast.ada, "POST", "/people", {"surname": "A"}, scopes=reading)[0] == 403
     assert ask(cast.ada, "GET", "/people", scopes=("tickets:read",))[0] == 403
-
-
-WRITING = ("people:read", "people:write")
 
 
 def test_a_people_token_takes_over_no_account(cast: Cast) -> None:

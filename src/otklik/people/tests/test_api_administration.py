@@ -28,8 +28,7 @@ from otklik.people.tests.factories import (
     make_person,
     sign_in,
 )
-from otklik.people.tests.test_api import WRITING, ask
-from otklik.people.tests.test_api_own import call, secret_of
+from otklik.people.tests.program import WRITING, ask, call, secret_of
 
 pytestmark = pytest.mark.django_db
 KEY = {"Idempotency-Key": "administration-1"}

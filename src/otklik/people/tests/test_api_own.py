@@ -1,6 +1,5 @@
 """One's own choices, browsers and tokens over the API."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,28 +8,12 @@ from django.test import Client
 
 from otklik.core import clock
 from otklik.core.models import IdempotencyKey
-from otklik.people.actions import create_token
-from otklik.people.models import Account, Actor, ApiToken, Person, Session
+from otklik.people.models import Account, ApiToken, Person, Session
 from otklik.people.tests.factories import Cast, account_of, sign_in
-from otklik.people.tests.test_api import ask
+from otklik.people.tests.program import ask, call, secret_of
 
 pytestmark = pytest.mark.django_db
 KEY = {"Idempotency-Key": "own-1"}
-
-
-def call(secret: str, method: str, path: str, body: object = None, **headers: str) -> Any:
-    return Client().generic(
-        method,
-        f"/api/v1{path}",
-        "" if body is None else json.dumps(body),
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {secret}", **headers},
-    )
-
-
-def secret_of(actor: Actor, *scopes: str, days: int | None = None) -> str:
-    end = clock.now() + timedelta(days=days) if days else None
-    return create_token(actor=actor, name="t", scopes=scopes or ("all",), expires_at=end)[1]
 
 
 def test_everyone_reads_and_changes_their_own_choices(cast: Cast) -> None:

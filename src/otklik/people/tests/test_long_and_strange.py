@@ -11,7 +11,7 @@ from otklik.people.models.contact import PhoneTooLong, read_phone
 from otklik.people.selectors import PersonFilter, person_page
 from otklik.people.selectors.paging import read_cursor, write_cursor
 from otklik.people.tests.factories import Cast, make_desk, make_person, sign_in
-from otklik.people.tests.test_api import ask
+from otklik.people.tests.program import ask
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from otklik.core.errors import NotAllowed
 from otklik.people.actions import change_person
 from otklik.people.models import Person
 from otklik.people.tests.factories import Cast, sign_in
-from otklik.people.tests.test_api import ask
+from otklik.people.tests.program import ask
 
 pytestmark = pytest.mark.django_db
 

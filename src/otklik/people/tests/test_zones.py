@@ -8,7 +8,7 @@ from otklik.core.models import Desk
 from otklik.core.towns import town_of
 from otklik.people.models import Person
 from otklik.people.tests.factories import Cast, make_desk, sign_in
-from otklik.people.tests.test_api import ask
+from otklik.people.tests.program import ask
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from otklik.core.errors import Invalid, TooLarge
 from otklik.core.files import receive
 from otklik.people.models import Actor
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
     Changes,
     Words,
@@ -22,7 +23,6 @@ from otklik.tickets.actions import (
 from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketType
 from otklik.tickets.policies import find_attachment
 from otklik.tickets.tests.desk import DeskAtWork, at_once, make_desk_at_work
-from otklik.tickets.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 """Tickets over the API: the doors that other programs script against."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,75 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from otklik.people.actions.tokens import create_token
-from otklik.people.models import Actor, Department, EmailAddress
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
+from otklik.people.tests.program import Program, email_of, prefix_of
 from otklik.tickets.models import HistoryEntry, Message, Note, Ticket, TicketType
-from otklik.tickets.tests.factories import Configuration, make_configuration, make_field
+from otklik.tickets.tests.factories import make_field
+from otklik.tickets.tests.opened import ASKED, opened
 
-pytestmark = pytest.mark.django_db
-
-ASKED = {
-    "subject": "The printer prints blank pages",
-    "description": "Since this morning.\n\nThe toner is new.",
-    "requester": {"email": "maria@balkan.example", "name": "Maria Todorova"},
-}
-
-
-class Program:
-    """A program with a token."""
-
-    def __init__(self, actor: Actor, *scopes: str) -> None:
-        _row, secret = create_token(actor=actor, name="test", scopes=scopes or ("all",))
-        self.headers = {"Authorization": f"Bearer {secret}"}
-        self.client = Client()
-
-    def get(self, path: str, **headers: str) -> Any:
-        return self.client.get(f"/api/v1{path}", headers={**self.headers, **headers})
-
-    def send(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> Any:
-        return self.client.generic(
-            method,
-            f"/api/v1{path}",
-            data=json.dumps(body),
-            content_type="application/json",
-            headers={**self.headers, **(headers or {})},
-        )
-
-    def post(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-        return self.send("POST", path, body, headers)
-
-    def patch(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-        return self.send("PATCH", path, body, headers)
-
-    def put(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-        return self.send("PUT", path, body, headers)
-
-    def delete(self, path: str, headers: dict[str, str] | None = None) -> Any:
-        return self.send("DELETE", path, None, headers)
-
-    def upload(self, path: str, *files: Any, headers: dict[str, str] | None = None) -> Any:
-        said = {**self.headers, **(headers or {})}
-        return self.client.post(f"/api/v1{path}", {"file": list(files)}, headers=said)
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
-
-
-def opened(program: Program, **more: Any) -> dict[str, Any]:
-    answer = program.post("/tickets", {**ASKED, **more})
-    assert answer.status_code == 201, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 
 def test_a_program_opens_a_ticket_with_three_members(cast: Cast) -> None:
@@ -268,14 +205,6 @@ def test_a_customer_asks_only_for_themselves(cast: Cast) -> None:
     assert (
         cy.post("/tickets", {**ASKED, "requester": {"email": email_of(cast.cy)}}).status_code == 201
     )
-
-
-def email_of(actor: Actor) -> str:
-    return EmailAddress.objects.filter(person=actor.person_id)[0].address
-
-
-def prefix_of(actor: Actor) -> str:
-    return Department.objects.get(pk=next(iter(actor.roles))).prefix
 
 
 def test_a_customers_list_asks_no_more_for_more_tickets(cast: Cast) -> None:

@@ -5,25 +5,15 @@ from typing import Any
 import pytest
 
 from otklik.people.models import Account
-from otklik.people.tests.factories import Cast, make_cast, make_organization
+from otklik.people.tests.factories import Cast, make_organization
+from otklik.people.tests.program import Program
 from otklik.tickets.models import Category, ConfigurationChange, Priority, TicketType
-from otklik.tickets.tests.factories import Configuration, make_configuration, make_ticket
-from otklik.tickets.tests.test_api import Program
+from otklik.tickets.tests.factories import make_ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 ROOT = "/configuration"
 LISTS = ("types", "fields", "categories", "priorities", "flows", "changes")
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
@@ -205,7 +195,7 @@ def test_a_wrong_value_is_named(
     assert count() == before
 
 
-def test_what_tickets_use_stays(cast: Cast, root: Program, configuration: Configuration) -> None:
+def test_what_tickets_use_stays(cast: Cast, root: Program) -> None:
     ticket = make_ticket(department=cast.it, requester=cast.cy)
     kind = TicketType.objects.get(pk=ticket.type_id)
     other = made(root, "/flows", names("Other"))

@@ -5,27 +5,17 @@ from typing import Any
 import pytest
 
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
+from otklik.people.tests.program import Program, email_of
 from otklik.tickets.models import Category, FormField, SavedView, Ticket, TicketType
 from otklik.tickets.tests.factories import (
     Configuration,
-    make_configuration,
     make_field,
     make_type,
 )
-from otklik.tickets.tests.test_api import Program, email_of, opened
+from otklik.tickets.tests.opened import opened
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 
 def keys(answer: Any) -> list[str]:
@@ -188,9 +178,7 @@ def test_a_refused_change_of_a_view_changes_nothing_of_it(cast: Cast) -> None:
     assert SavedView.objects.get().name == "Urgent"
 
 
-def test_a_customer_closes_and_rates_their_request(
-    cast: Cast, configuration: Configuration
-) -> None:
+def test_a_customer_closes_and_rates_their_request(cast: Cast, made: Configuration) -> None:
     cy, root = Program(cast.cy), Program(cast.root)
     ticket = opened(cy, requester={"email": email_of(cast.cy)})["id"]
     path = f"/tickets/{ticket}/rating"
@@ -198,7 +186,7 @@ def test_a_customer_closes_and_rates_their_request(
     assert cy.get(path).status_code == 404
     assert cy.post(path, {"solution": 5}).status_code == 409
     Ticket.objects.filter(pk=ticket).update(
-        status=configuration.statuses["resolved"], phase="resolved", resolved_at="2026-01-01T00:00Z"
+        status=made.statuses["resolved"], phase="resolved", resolved_at="2026-01-01T00:00Z"
     )
     rated = cy.post(path, {"solution": 5, "service": 4, "comment": "Quick"})
     closed = cy.patch(f"/tickets/{ticket}", {"status": "closed"})

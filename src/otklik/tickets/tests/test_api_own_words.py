@@ -11,24 +11,14 @@ from pytest_django.fixtures import Settings
 from otklik.core import clock
 from otklik.core.files.receive import keep_content
 from otklik.people.models import Membership
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
+from otklik.people.tests.program import Program, email_of, prefix_of
 from otklik.tickets.actions import keep_upload
 from otklik.tickets.actions.attaching import sweep_unsent_uploads
 from otklik.tickets.models import Draft, Follow, Note, Ticket, TicketLink
-from otklik.tickets.tests.factories import Configuration, make_configuration
-from otklik.tickets.tests.test_api import Program, email_of, opened, prefix_of
+from otklik.tickets.tests.opened import opened
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 
 
 @pytest.fixture

@@ -4,23 +4,14 @@ from typing import Any
 
 import pytest
 
-from otklik.people.tests.factories import Cast, make_cast
+from otklik.people.tests.factories import Cast
+from otklik.people.tests.program import Program, email_of
 from otklik.tickets.models import ConfigurationChange, TicketType, TypicalProblem
-from otklik.tickets.tests.factories import Configuration, make_configuration, make_type
-from otklik.tickets.tests.test_api import Program, email_of, opened
+from otklik.tickets.tests.factories import make_type
+from otklik.tickets.tests.opened import opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 PATH = "/configuration/problems"
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
 
 
 def body(**more: Any) -> dict[str, Any]:

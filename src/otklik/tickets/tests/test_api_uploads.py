@@ -10,34 +10,23 @@ from pytest_django.fixtures import Settings
 from otklik.core import clock
 from otklik.core.models import Blob, Desk
 from otklik.core.models.blob import Scan
-from otklik.people.tests.factories import Cast, make_cast, make_desk
+from otklik.people.tests.factories import Cast, make_desk
+from otklik.people.tests.program import Program, email_of, prefix_of
 from otklik.tickets.actions.attaching import MOST_UNSENT
 from otklik.tickets.models import Attachment, FormField, Ticket, TicketType
 from otklik.tickets.tests.factories import (
-    Configuration,
-    make_configuration,
     make_field,
     make_type,
 )
-from otklik.tickets.tests.test_api import ASKED, Program, email_of, opened, prefix_of
+from otklik.tickets.tests.opened import ASKED, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 NOBODYS = "0" * 32
 
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.OTKLIK_FILES = tmp_path / "files"
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
 
 
 def a_file(content: bytes = b"counter: 1042", name: str = "counter.txt") -> SimpleUploadedFile:

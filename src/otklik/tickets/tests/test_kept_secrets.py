@@ -6,6 +6,7 @@ import pytest
 
 from otklik.core.errors import Conflict
 from otklik.people.tests.factories import sign_in
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
     Changes,
     Move,
@@ -21,7 +22,6 @@ from otklik.tickets.policies import find_request
 from otklik.tickets.selectors.found import found_page
 from otklik.tickets.selectors.timeline import customer_timeline
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db
 

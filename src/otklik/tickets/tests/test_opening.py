@@ -11,6 +11,7 @@ from otklik.core.errors import Invalid, NotAllowed
 from otklik.core.events import Event
 from otklik.people.models import Department, Person
 from otklik.people.tests.factories import make_department, make_desk, sign_in
+from otklik.people.tests.program import Program, email_of
 from otklik.tickets.actions import NewTicket, Words, open_ticket, reply_to_customer
 from otklik.tickets.events import TicketOpened
 from otklik.tickets.models import (
@@ -23,7 +24,6 @@ from otklik.tickets.models import (
 )
 from otklik.tickets.tests.desk import DeskAtWork, at_once, needed_answers
 from otklik.tickets.tests.factories import make_field, make_type
-from otklik.tickets.tests.test_api import Program, email_of
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 

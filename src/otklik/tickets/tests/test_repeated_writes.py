@@ -8,10 +8,11 @@ from otklik.core import clock
 from otklik.core.models import IdempotencyKey
 from otklik.people.actions import block_account, set_role
 from otklik.people.models import ApiToken
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import assign_ticket
 from otklik.tickets.models import Message, Note, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.test_api import ASKED, Program
+from otklik.tickets.tests.opened import ASKED
 
 pytestmark = pytest.mark.django_db
 

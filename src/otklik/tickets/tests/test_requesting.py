@@ -6,6 +6,7 @@ from otklik.core.events import Event
 from otklik.people.models import Actor, Organization, Person
 from otklik.people.policies import actor_for
 from otklik.people.tests.factories import account_of, make_actor, make_organization
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
     Words,
     close_request,
@@ -19,7 +20,6 @@ from otklik.tickets.events import MessageAdded, StatusChanged, TicketRated
 from otklik.tickets.models import Message, Rating, Ticket, Transition
 from otklik.tickets.selectors.requests import request_page
 from otklik.tickets.tests.desk import DeskAtWork, at_once
-from otklik.tickets.tests.test_api import Program
 
 HELLO = Words(body="<p>Still broken</p>")
 

@@ -14,6 +14,7 @@ from otklik.core import clock, live
 from otklik.core.files import receive
 from otklik.people.models import Actor
 from otklik.people.tests.factories import sign_in
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
     Changes,
     Words,
@@ -30,7 +31,6 @@ from otklik.tickets.models import Field, FormField, Ticket, TicketLink
 from otklik.tickets.selectors.found import found_page
 from otklik.tickets.selectors.search import search_tickets
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.test_api import Program
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ from otklik.people.actions import change_preferences
 from otklik.people.models import Account
 from otklik.people.policies import actor_for
 from otklik.people.tests.factories import make_desk, sign_in
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import Words, reply_to_customer, reply_to_desk
 from otklik.tickets.models import Message, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.test_api import Program
 
 SIGNED = "<p>Ada, second line</p>"
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_actor, make_cast, sign_in
+from otklik.people.tests.factories import Cast, make_actor, sign_in
 from otklik.tickets.actions.configuring.categories import delete_category
 from otklik.tickets.actions.configuring.problems import (
     ProblemDraft,
@@ -21,18 +21,8 @@ from otklik.tickets.actions.configuring.undoing import undo_change
 from otklik.tickets.models import Category, ConfigurationChange, Ticket, TicketType, TypicalProblem
 from otklik.tickets.tests.factories import Configuration, make_configuration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made")]
 NAMES = {"en": "The door is shut", "ru": "Дверь закрыта"}
-
-
-@pytest.fixture
-def configuration() -> Configuration:
-    return make_configuration()
-
-
-@pytest.fixture
-def cast(configuration: Configuration) -> Cast:
-    return make_cast()
 
 
 def draft(**changes: object) -> ProblemDraft:
@@ -49,7 +39,7 @@ def keys() -> list[str]:
     return list(TypicalProblem.objects.values_list("key", flat=True))
 
 
-def test_a_new_desk_offers_some(configuration: Configuration) -> None:
+def test_a_new_desk_offers_some(made: Configuration) -> None:
     assert len(keys()) == 6
     make_configuration()
     assert len(keys()) == 6

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import DomainError, Invalid
+from otklik.core.errors import DomainError, Invalid, noted
 from otklik.core.files import receive
 from otklik.people.models import Actor
 from otklik.tickets.actions import Words, keep_upload
@@ -121,10 +121,8 @@ def ensure_right(
     if form.is_valid():
         return
     wrong = {name: " ".join(map(str, why)) for name, why in form.errors.items()}
-    try:
+    with noted(wrong):
         checked_body(words)
-    except Invalid as error:
-        wrong |= error.fields
     try:
         check_answers(
             asked.whole,

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_names, new_key
+from otklik.tickets.actions.configuring.ordering import last_place
 from otklik.tickets.actions.configuring.recording import (
     add_row,
     begin,
@@ -20,7 +21,6 @@ from otklik.tickets.actions.configuring.recording import (
 from otklik.tickets.actions.configuring.tree import (
     Direction,
     ensure_fits,
-    last_place,
     place_node,
     step_node,
 )

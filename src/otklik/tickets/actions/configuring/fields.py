@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound, noted
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_hints, checked_names, new_key
 from otklik.tickets.actions.configuring.recording import (
@@ -125,14 +125,10 @@ def _is_taken(key: str) -> bool:
 def _checked(draft: FieldDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names, hints = {}, {}
-    try:
+    with noted(wrong):
         names = checked_names(draft.names)
-    except Invalid as error:
-        wrong |= error.fields
-    try:
+    with noted(wrong):
         hints = checked_hints(draft.hints)
-    except Invalid as error:
-        wrong |= error.fields
     if draft.kind not in Field.Kind.values:
         wrong["kind"] = _("Choose what kind of answer this is.")
     if wrong:

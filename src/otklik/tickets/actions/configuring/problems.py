@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Invalid, NotFound
+from otklik.core.errors import Invalid, NotFound, noted
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_names, checked_texts, new_key
+from otklik.tickets.actions.configuring.ordering import last_place, place_row, step_row
 from otklik.tickets.actions.configuring.recording import (
-    ORDER,
     add_row,
     begin,
     change_row,
@@ -40,8 +40,8 @@ def add_problem(*, actor: Actor, draft: ProblemDraft) -> TypicalProblem:
     columns = _checked(draft)
     rows = TypicalProblem.objects
     key = new_key(columns["names"], lambda key: rows.filter(key=key).exists(), most=48)
-    last = rows.order_by("-position").first()
-    problem = TypicalProblem(key=key, position=last.position + 1 if last else 0, **columns)
+    problem = TypicalProblem(key=key, **columns)
+    problem.position = last_place(problem)
     add_row(actor, problem)
     return problem
 
@@ -63,11 +63,7 @@ def place_problem(*, actor: Actor, problem_id: int, index: int) -> TypicalProble
     """Put a problem at a place in the order: 0 is the first. Raises NotAllowed, NotFound."""
     begin(actor)
     problem = find_problem(problem_id)
-    before = list(TypicalProblem.objects.values_list("pk", flat=True))
-    keys = [pk for pk in before if pk != problem.pk]
-    keys.insert(index, problem.pk)
-    if keys != before:
-        change_row(actor, problem, {ORDER: keys})
+    place_row(actor, problem, index)
     return problem
 
 
@@ -76,12 +72,7 @@ def step_problem(*, actor: Actor, problem_id: int, direction: Direction) -> Typi
     """Move a problem one place up or down. Raises NotAllowed, NotFound."""
     begin(actor)
     problem = find_problem(problem_id)
-    keys = list(TypicalProblem.objects.values_list("pk", flat=True))
-    index = keys.index(problem.pk)
-    other = index - 1 if direction == Direction.UP else index + 1
-    if 0 <= other < len(keys):
-        keys[index], keys[other] = keys[other], keys[index]
-        change_row(actor, problem, {ORDER: keys})
+    step_row(actor, problem, direction)
     return problem
 
 
@@ -105,14 +96,10 @@ def find_problem(problem_id: int) -> TypicalProblem:
 def _checked(draft: ProblemDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names, texts = {}, {}
-    try:
+    with noted(wrong):
         names = checked_names(draft.names)
-    except Invalid as error:
-        wrong |= error.fields
-    try:
+    with noted(wrong):
         texts = checked_texts(draft.texts)
-    except Invalid as error:
-        wrong |= error.fields
     if not TicketType.objects.filter(pk=draft.type_id).exists():
         wrong["type"] = _("Choose a type.")
     named = Category.objects.filter(pk=draft.category_id or 0)

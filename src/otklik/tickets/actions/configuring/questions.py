@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound, noted
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.fields import find_field
+from otklik.tickets.actions.configuring.ordering import last_place, place_row, step_row
 from otklik.tickets.actions.configuring.recording import (
-    ORDER,
     add_row,
     begin,
     change_row,
@@ -52,10 +52,10 @@ def ask_field(
     asked = FormField.objects.filter(type=kind, field=field).first()
     if asked is not None:
         return asked
-    last = kind.form.order_by("-position").first()
     if kind.form.count() >= MOST:
         raise Invalid(_("A form can ask at most %(most)d questions.") % {"most": MOST})
-    asked = FormField(type=kind, field=field, position=last.position + 1 if last else 0)
+    asked = FormField(type=kind, field=field)
+    asked.position = last_place(asked)
     for name, value in _checked(asked, draft or QuestionDraft()).items():
         setattr(asked, name, value)
     add_row(actor, asked)
@@ -79,12 +79,7 @@ def step_question(*, actor: Actor, question_id: int, direction: Direction) -> Fo
     """Move a question one place up or down. Raises NotAllowed, NotFound."""
     begin(actor)
     asked = find_question(question_id)
-    keys = list(FormField.objects.filter(type=asked.type_id).values_list("pk", flat=True))
-    index = keys.index(asked.pk)
-    place_keys = index - 1 if direction == Direction.UP else index + 1
-    if 0 <= place_keys < len(keys):
-        keys[index], keys[place_keys] = keys[place_keys], keys[index]
-        change_row(actor, asked, {ORDER: keys})
+    step_row(actor, asked, direction)
     return asked
 
 
@@ -93,10 +88,7 @@ def place_question(*, actor: Actor, question_id: int, index: int) -> FormField:
     """Move a question to a place on its form. Raises NotAllowed, NotFound."""
     begin(actor)
     asked = find_question(question_id)
-    keys = list(FormField.objects.filter(type=asked.type_id).values_list("pk", flat=True))
-    keys.remove(asked.pk)
-    index = max(0, min(index, len(keys)))
-    change_row(actor, asked, {ORDER: [*keys[:index], asked.pk, *keys[index:]]})
+    place_row(actor, asked, index)
     return asked
 
 
@@ -132,10 +124,8 @@ def _checked(asked: FormField, draft: QuestionDraft) -> dict[str, Any]:
         )
     awaited = None
     if draft.shown_when:
-        try:
+        with noted(wrong):
             awaited = _condition(asked, draft)
-        except Invalid as error:
-            wrong |= error.fields
     if wrong:
         raise Invalid(fields=wrong)
     return {

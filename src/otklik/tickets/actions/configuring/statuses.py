@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound, noted
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_names, new_key
 from otklik.tickets.actions.configuring.flows import find_flow
+from otklik.tickets.actions.configuring.ordering import step_row
 from otklik.tickets.actions.configuring.recording import (
     FIRST,
-    ORDER,
     REQUIRED,
     add_row,
     begin,
@@ -82,12 +82,7 @@ def step_status(*, actor: Actor, status_id: int, direction: Direction) -> Status
     """Move a stage one place up or down; the order is only for the eye. Raises NotFound."""
     begin(actor)
     status = find_status(status_id)
-    keys = list(status.flow.statuses.values_list("pk", flat=True))
-    index = keys.index(status.pk)
-    other = index - 1 if direction == Direction.UP else index + 1
-    if 0 <= other < len(keys):
-        keys[index], keys[other] = keys[other], keys[index]
-        change_row(actor, status, {ORDER: keys})
+    step_row(actor, status, direction)
     return status
 
 
@@ -167,10 +162,8 @@ def _ensure_empty(status: Status) -> None:
 def _checked(draft: StatusDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names = {}
-    try:
+    with noted(wrong):
         names = checked_names(draft.names)
-    except Invalid as error:
-        wrong |= error.fields
     if draft.phase not in Phase.values:
         wrong["phase"] = _("Choose what this status means.")
     if draft.time_limit is not None and not timedelta(0) < draft.time_limit <= LONGEST:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
 from otklik.people.models import Actor
-from otklik.tickets.actions.configuring.recording import ORDER, change_row, siblings
+from otklik.tickets.actions.configuring.recording import ORDER, change_row
 from otklik.tickets.models import Category, Choice, Field
 
 Node = Category | Choice
@@ -92,9 +92,3 @@ def _parents(node: Node) -> dict[int, int | None]:
 def _height(key: int | None, parents: dict[int, int | None]) -> int:
     below = [] if key is None else [one for one, parent in parents.items() if parent == key]
     return 1 + max((_height(child, parents) for child in below), default=0)
-
-
-def last_place(node: Node) -> int:
-    """Return the position after the last of its siblings."""
-    last = siblings(node).order_by("-position").first()
-    return last.position + 1 if last else 0

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from otklik.core.errors import Conflict, Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound, noted
 from otklik.people.models import Actor, Department
 from otklik.tickets.actions.configuring.checking import checked_hints, checked_names, new_key
+from otklik.tickets.actions.configuring.ordering import last_place, step_row
 from otklik.tickets.actions.configuring.recording import (
-    ORDER,
     add_row,
     begin,
     change_row,
@@ -47,8 +47,8 @@ def add_type(*, actor: Actor, draft: TypeDraft) -> TicketType:
     key = new_key(
         columns["names"], lambda key: TicketType.objects.filter(key=key).exists(), most=32
     )
-    last = TicketType.objects.order_by("-position").first()
-    kind = TicketType(key=key, position=last.position + 1 if last else 0, **columns)
+    kind = TicketType(key=key, **columns)
+    kind.position = last_place(kind)
     add_row(actor, kind)
     return kind
 
@@ -78,12 +78,7 @@ def step_type(*, actor: Actor, type_id: int, direction: Direction) -> TicketType
     """Move a type one place up or down. Raises NotAllowed, NotFound."""
     begin(actor)
     kind = find_type(type_id)
-    keys = list(TicketType.objects.values_list("pk", flat=True))
-    index = keys.index(kind.pk)
-    other = index - 1 if direction == Direction.UP else index + 1
-    if 0 <= other < len(keys):
-        keys[index], keys[other] = keys[other], keys[index]
-        change_row(actor, kind, {ORDER: keys})
+    step_row(actor, kind, direction)
     return kind
 
 
@@ -120,14 +115,10 @@ def ensure_type_unused(kind: TicketType, advice: str = "") -> None:
 def _checked(draft: TypeDraft) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names, hints = {}, {}
-    try:
+    with noted(wrong):
         names = checked_names(draft.names)
-    except Invalid as error:
-        wrong |= error.fields
-    try:
+    with noted(wrong):
         hints = checked_hints(draft.hints)
-    except Invalid as error:
-        wrong |= error.fields
     if not Flow.objects.filter(pk=draft.flow_id).exists():
         wrong["flow"] = _("Choose a flow.")
     places = Department.objects.filter(pk__in=[draft.department_id or 0], is_active=True)

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+from tests.journeys.windows import Window, windows
+
+from otklik.people.tests.factories import make_desk
+from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+
+
+@pytest.fixture
+def desk(settings: Settings, tmp_path: Path) -> DeskAtWork:
+    """Open a desk with the whole cast at it, and a folder for its files."""
+    settings.OTKLIK_FILES = tmp_path / "files"
+    make_desk()
+    return make_desk_at_work()
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Window]:
+    """Open pages of that desk, each person in a browser of their own."""
+    with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
+        yield opened
