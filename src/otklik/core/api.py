@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import BeforeValidator, ConfigDict, field_validator
@@ -22,6 +22,8 @@ from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, St
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
 from otklik.core.text import refuse_unkeepable
+
+Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
@@ -183,6 +185,18 @@ def content_tag(shown: Schema | Mapping[str, Any]) -> str:
     said = shown.model_dump(mode="json") if isinstance(shown, Schema) else shown
     text = json.dumps(said, sort_keys=True, default=str)
     return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def tagged(response: HttpResponse, shown: Shown) -> Shown:
+    """Return what is shown, with its ETag in the answer."""
+    response["ETag"] = content_tag(shown)
+    return shown
+
+
+def created(response: HttpResponse, path: str, shown: Schema | Mapping[str, Any]) -> Any:
+    """Answer with what was made, where it is from now on, and its ETag."""
+    response["Location"] = f"/api/v1{path}"
+    return Status(201, tagged(response, shown))
 
 
 def ensure_matches(request: HttpRequest, shown: Schema | Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 from pydantic import ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, Strict, created, ensure_matches, ensure_scope, tagged
 from otklik.core.errors import NotFound
 from otklik.people import actions
 from otklik.people.actions.accounts import LONGEST_LOGIN
@@ -63,7 +63,7 @@ def get_account(request: HttpRequest, response: HttpResponse, person_id: schemas
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
     ensure_administrator(actor)
-    return _tagged(response, _find(actor, person_id))
+    return tagged(response, _out(_find(actor, person_id)))
 
 
 @router.post(
@@ -78,8 +78,7 @@ def open_account(
     made = actions.open_account(
         actor=_keeper(request), person_id=person_id, login=payload.login, password=payload.password
     )
-    response["Location"] = f"/api/v1/people/{person_id}/account"
-    return Status(201, _tagged(response, made))
+    return created(response, f"/people/{person_id}/account", _out(made))
 
 
 @router.patch(
@@ -111,7 +110,7 @@ def change_account(
     if "is_active" in said:
         act = actions.unblock_account if said["is_active"] else actions.block_account
         act(actor=actor, account_id=account.pk)
-    return _tagged(response, _find(actor, person_id))
+    return tagged(response, _out(_find(actor, person_id)))
 
 
 @router.post(
@@ -152,12 +151,6 @@ def _find(actor: Actor, person_id: int) -> Account:
     if account is None:
         raise NotFound
     return account
-
-
-def _tagged(response: HttpResponse, account: Account) -> AccountOut:
-    shown = _out(account)
-    response["ETag"] = content_tag(shown)
-    return shown
 
 
 def _out(account: Account) -> AccountOut:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope, members_named
+from otklik.core.api import REFUSALS, created, ensure_matches, ensure_scope, members_named, tagged
 from otklik.core.wording import LANGUAGES
 from otklik.people import actions
 from otklik.people.actions import DepartmentFields
@@ -37,8 +37,7 @@ def add_department(
     ensure_scope(actor, "people:write")
     with members_named(MEMBERS):
         made = actions.add_department(actor=actor, fields=_fields(payload.dict(exclude_unset=True)))
-    response["Location"] = f"/api/v1/departments/{made.pk}"
-    return Status(201, _tagged(response, _out(made)))
+    return created(response, f"/departments/{made.pk}", _out(made))
 
 
 @router.get("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
@@ -46,7 +45,7 @@ def get_department(request: HttpRequest, response: HttpResponse, department_id: 
     """Read one department."""
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
-    return _tagged(response, _out(find_department(actor, department_id)))
+    return tagged(response, _out(find_department(actor, department_id)))
 
 
 @router.patch("/departments/{department_id}", response={200: schemas.DepartmentOut, **REFUSALS})
@@ -70,7 +69,7 @@ def change_department(
     if is_active is not None:
         act = actions.reopen_department if is_active else actions.close_department
         changed = act(actor=actor, department_id=department_id)
-    return _tagged(response, _out(changed))
+    return tagged(response, _out(changed))
 
 
 @router.put(
@@ -99,11 +98,6 @@ def remove_department(request: HttpRequest, department_id: schemas.Key) -> Any:
     ensure_scope(actor, "people:write")
     actions.remove_department(actor=actor, department_id=department_id)
     return Status(204, None)
-
-
-def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
-    response["ETag"] = content_tag(shown)
-    return shown
 
 
 def _fields(values: dict[str, Any]) -> DepartmentFields:

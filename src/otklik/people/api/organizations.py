@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
-from otklik.core.api import REFUSALS, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, created, ensure_matches, ensure_scope, tagged
 from otklik.people import actions
 from otklik.people.actions import OrganizationFields
 from otklik.people.api import schemas
@@ -45,8 +45,7 @@ def register_organization(
     domains = values.pop("domains", [])
     fields = cast("OrganizationFields", values)
     made = actions.register_organization(actor=actor, fields=fields, domains=domains)
-    response["Location"] = f"/api/v1/organizations/{made.pk}"
-    return Status(201, _tagged(response, _out(actor, made)))
+    return created(response, f"/organizations/{made.pk}", _out(actor, made))
 
 
 @router.get("/organizations/{organization_id}", response={200: schemas.OrganizationOut, **REFUSALS})
@@ -56,7 +55,7 @@ def get_organization(
     """Read one company."""
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
-    return _tagged(response, _out(actor, find_organization(actor, organization_id)))
+    return tagged(response, _out(actor, find_organization(actor, organization_id)))
 
 
 @router.patch(
@@ -84,7 +83,7 @@ def change_organization(
     )
     if domains is not None:
         actions.set_domains(actor=actor, organization_id=organization_id, domains=domains)
-    return _tagged(response, _out(actor, changed))
+    return tagged(response, _out(actor, changed))
 
 
 @router.delete(
@@ -98,11 +97,6 @@ def remove_organization(request: HttpRequest, organization_id: schemas.Key) -> A
     ensure_scope(actor, "people:write")
     actions.remove_organization(actor=actor, organization_id=organization_id)
     return Status(204, None)
-
-
-def _tagged(response: HttpResponse, shown: dict[str, Any]) -> dict[str, Any]:
-    response["ETag"] = content_tag(shown)
-    return shown
 
 
 def _out(actor: Actor, one: Organization) -> dict[str, Any]:

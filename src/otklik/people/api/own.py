@@ -9,7 +9,7 @@ from ninja import Field, Schema, Status
 from ninja.params.functions import Path
 from pydantic import AwareDatetime, ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, Written, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, Strict, Written, ensure_matches, ensure_scope, tagged
 from otklik.core.richtext import from_text
 from otklik.people import actions
 from otklik.people.actions import PersonFields, PreferenceFields
@@ -110,7 +110,7 @@ class TokenIn(Strict):
 def get_preferences(request: HttpRequest, response: HttpResponse) -> Any:
     actor = actor_of(request)
     ensure_scope(actor, "people:read")
-    return _tagged(response, _preferences(actor))
+    return tagged(response, _preferences(actor))
 
 
 @router.patch(
@@ -136,7 +136,7 @@ def change_preferences(
         actions.change_person(actor=actor, person_id=actor.person_id, changes=fields)
     if said:
         actions.change_preferences(actor=actor, changes=cast("PreferenceFields", said))
-    return _tagged(response, _preferences(actor))
+    return tagged(response, _preferences(actor))
 
 
 @router.get(
@@ -196,11 +196,6 @@ def _owner(request: HttpRequest) -> Actor:
     actor = actor_of(request)
     ensure_full_scope(actor)
     return actor
-
-
-def _tagged(response: HttpResponse, shown: PreferencesOut) -> PreferencesOut:
-    response["ETag"] = content_tag(shown)
-    return shown
 
 
 def _preferences(actor: Actor) -> PreferencesOut:

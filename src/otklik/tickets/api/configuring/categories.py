@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from otklik.core.api import REFUSALS, Strict, members_named
+from otklik.core.api import REFUSALS, Strict, created, members_named, tagged
 from otklik.core.errors import NotFound
 from otklik.tickets.actions.configuring import categories as actions
 from otklik.tickets.actions.configuring.priorities import LONGEST, SHORTEST, change_priority
@@ -19,7 +19,6 @@ from otklik.tickets.api.configuring.shared import (
     keeper,
     new_router,
     reader,
-    tagged,
 )
 from otklik.tickets.models import Category, Priority
 
@@ -85,8 +84,7 @@ def add_category(request: HttpRequest, response: HttpResponse, payload: Category
     """Add a category at the end of a branch."""
     actor = keeper(request)
     made = actions.add_category(actor=actor, names=payload.names.dict(), parent_id=payload.parent)
-    response["Location"] = f"/api/v1/configuration/categories/{made.pk}"
-    return Status(201, tagged(response, _category(made)))
+    return created(response, f"/configuration/categories/{made.pk}", _category(made))
 
 
 @router.get(

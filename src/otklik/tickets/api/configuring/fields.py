@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema, Status
 
-from otklik.core.api import REFUSALS, Strict
+from otklik.core.api import REFUSALS, Strict, created, tagged
 from otklik.tickets.actions.configuring import choices, fields
 from otklik.tickets.api.configuring.shared import (
     HintsIn,
@@ -17,7 +17,6 @@ from otklik.tickets.api.configuring.shared import (
     keeper,
     new_router,
     reader,
-    tagged,
 )
 from otklik.tickets.models import Choice, Field
 
@@ -89,8 +88,7 @@ def add_field(request: HttpRequest, response: HttpResponse, payload: FieldIn) ->
     """Add a question, to be put on forms."""
     actor = keeper(request)
     made = fields.add_field(actor=actor, draft=fields.FieldDraft(**payload.dict()))
-    response["Location"] = f"/api/v1/configuration/fields/{made.pk}"
-    return Status(201, tagged(response, _field(made)))
+    return created(response, f"/configuration/fields/{made.pk}", _field(made))
 
 
 @router.get(

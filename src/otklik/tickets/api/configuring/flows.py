@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from otklik.core.api import REFUSALS, Strict, members_named
+from otklik.core.api import REFUSALS, Strict, created, members_named, tagged
 from otklik.tickets import models
 from otklik.tickets.actions.configuring import flows, statuses, transitions
 from otklik.tickets.api.configuring.shared import (
@@ -18,7 +18,6 @@ from otklik.tickets.api.configuring.shared import (
     keeper,
     new_router,
     reader,
-    tagged,
 )
 
 router = new_router()
@@ -112,8 +111,7 @@ def get_flows(request: HttpRequest) -> Any:
 def add_flow(request: HttpRequest, response: HttpResponse, payload: FlowIn) -> Any:
     """Add a flow: the shortest that works, or a copy of another."""
     made = flows.add_flow(actor=keeper(request), names=payload.names.dict(), like_id=payload.like)
-    response["Location"] = f"/api/v1/configuration/flows/{made.pk}"
-    return Status(201, tagged(response, _flow(made)))
+    return created(response, f"/configuration/flows/{made.pk}", _flow(made))
 
 
 @router.get(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema, Status
 from pydantic import ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, letters
+from otklik.core.api import REFUSALS, Strict, created, letters, tagged
 from otklik.people.api.schemas import PlaceIn
 from otklik.tickets.actions.configuring import problems as actions
 from otklik.tickets.actions.configuring.checking import TEXT_LIMIT
@@ -20,7 +20,6 @@ from otklik.tickets.api.configuring.shared import (
     keeper,
     new_router,
     reader,
-    tagged,
 )
 from otklik.tickets.models import TypicalProblem
 from otklik.tickets.selectors.problems import problem_rows
@@ -87,8 +86,7 @@ def get_problems(request: HttpRequest) -> Any:
 def add_problem(request: HttpRequest, response: HttpResponse, payload: ProblemIn) -> Any:
     """Add a typical problem after the others."""
     made = actions.add_problem(actor=keeper(request), draft=_draft(payload.dict()))
-    response["Location"] = f"/api/v1/configuration/problems/{made.pk}"
-    return Status(201, tagged(response, _problem(made)))
+    return created(response, f"/configuration/problems/{made.pk}", _problem(made))
 
 
 @router.get(

@@ -1,19 +1,18 @@
 """What all writes of configuration over the API share: who may, one at a time, from what state."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from otklik.core.api import Strict, content_tag, ensure_matches, ensure_scope, letters
+from otklik.core.api import Strict, ensure_matches, ensure_scope, letters
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions.configuring.checking import HINT_LIMIT, NAME_LIMIT
 from otklik.tickets.actions.configuring.recording import begin
 from otklik.tickets.policies import ensure_may_configure
 
-S = TypeVar("S", bound=Schema)
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Word = Annotated[str, Field(max_length=50)]  # a key of a question or an answer
 Line = Annotated[str, letters(NAME_LIMIT, 8 * NAME_LIMIT)]
@@ -66,12 +65,6 @@ def ensure_may_hear_of_configuration(
     """Refuse a kept answer to who may not change the configuration any more."""
     ensure_scope(actor, "configuration:write")
     ensure_may_configure(actor)
-
-
-def tagged(response: HttpResponse, shown: S) -> S:
-    """Return what is shown, with its ETag in the answer."""
-    response["ETag"] = content_tag(shown)
-    return shown
 
 
 def given(request: HttpRequest, now: Schema, payload: Strict) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Schema, Status
 
-from otklik.core.api import REFUSALS, Strict
+from otklik.core.api import REFUSALS, Strict, created, tagged
 from otklik.core.errors import Invalid, NotFound
 from otklik.tickets.actions.configuring import questions, types
 from otklik.tickets.api.configuring.shared import (
@@ -21,7 +21,6 @@ from otklik.tickets.api.configuring.shared import (
     keeper,
     new_router,
     reader,
-    tagged,
 )
 from otklik.tickets.models import FormField, TicketType
 
@@ -96,8 +95,7 @@ def add_type(request: HttpRequest, response: HttpResponse, payload: TypeIn) -> A
     """Add a type with an empty form."""
     actor = keeper(request)
     made = types.add_type(actor=actor, draft=_draft(payload.dict()))
-    response["Location"] = f"/api/v1/configuration/types/{made.pk}"
-    return Status(201, tagged(response, _type(made)))
+    return created(response, f"/configuration/types/{made.pk}", _type(made))
 
 
 @router.get(
