@@ -5,7 +5,7 @@ Knows nothing of Django, since the gateway has none.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, Protocol
 
@@ -18,7 +18,7 @@ LONGEST_PAYLOAD: Final = 7_900
 PROBE_SECONDS: Final = 5.0
 """How long a quiet line may go unproved: a dead one is noticed within twice as long."""
 
-__all__ = ["Bus", "BusLost", "PostgresBus", "bus_at"]
+__all__ = ["Bus", "BusLost", "PostgresBus", "bus_at", "packed"]
 
 
 class Bus(Protocol):
@@ -98,3 +98,17 @@ def bus_at(*, conninfo: str, bus_url: str | None, secret: str) -> Bus:
     if bus_url:
         return RedisBus(bus_url, channel)
     return PostgresBus(conninfo, channel)
+
+
+def packed(kind: str, items: Iterable[str]) -> Iterator[str]:
+    """Put texts of JSON, as lists under `kind`, into as few messages as the bus allows."""
+    room, together = 0, list[str]()
+    for item in items:
+        size = len(item.encode()) + 1
+        if together and room + size > LONGEST_PAYLOAD - 40:
+            yield f'{{"{kind}":[{",".join(together)}]}}'
+            room, together = 0, []
+        together.append(item)
+        room += size
+    if together:
+        yield f'{{"{kind}":[{",".join(together)}]}}'

@@ -1,8 +1,8 @@
 """The live gateway: open pages on one side, the bus on the other, hints between them.
 
 A plain ASGI application without Django, so that a process of it stays small. The page
-says its grant as the first message (not in the address, which gets logged) and only
-listens from then on. `docs/howto/live.md` tells the whole story.
+says its grant as the first message (not in the address, which gets logged) and from
+then on listens; where people meet it may say whether its person writes, and no more. `docs/howto/live.md` tells the whole story.
 """
 
 import asyncio
@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from otklik.core.bus import Bus, BusLost, bus_at
 from otklik.core.grants import Grant, GrantRefused, unseal
-from otklik.core.hub import Frame, Hub, Key, Refused, Verdict, spread_of
+from otklik.core.hub import Hub, Refused, Verdict, spread_of
 from otklik.core.origins import is_own_origin
+from otklik.core.presence import Frame, Key
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -39,12 +40,14 @@ BEAT_SECONDS: Final = 1.0
 BEATS_FOR_WORD: Final = 25
 """Each page is told one beat of so many: one that hears nothing for much longer is cut off."""
 LONGEST_REST_SECONDS: Final = 2.0
+TOGETHER_SECONDS: Final = 0.2
+"""Comings and goings this near each other are told as one."""
 
 SERVER_OPTIONS: Final[dict[str, Any]] = {
     "ws": "websockets-sansio",
     "ws_max_size": 16_384,
-    "ws_ping_interval": 20.0,
-    "ws_ping_timeout": 20.0,
+    "ws_ping_interval": 10.0,
+    "ws_ping_timeout": 10.0,  # whoever lost the network is not shown as here for much longer
     "ws_per_message_deflate": False,
 }
 """For whichever uvicorn serves this: compression alone would cost 40 KB a socket."""
@@ -165,13 +168,16 @@ class Gateway:
                 await _answer(send, 404, {"status": "not found"})
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
+        self._tasks = [
+            asyncio.create_task(work) for work in (self._listen(), self._beat(), self._introduce())
+        ]
 
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.hub.sleep()
+        self._bus.close()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -219,8 +225,23 @@ class Gateway:
                     listener.drop(Verdict.SLOW)
                 elif hash(listener) % BEATS_FOR_WORD == turn % BEATS_FOR_WORD:
                     listener.push((("beat", True),), beat)
+            self.hub.presence.tidy()
             if turn % 5 == 0:
                 self.hub.tidy()
+
+    async def _introduce(self) -> None:
+        """Tell pages here, and the other gateways, who came, went or writes."""
+        presence = self.hub.presence
+        while True:
+            await presence.changed.wait()
+            await asyncio.sleep(TOGETHER_SECONDS)
+            try:
+                for payload in presence.tell():
+                    await asyncio.to_thread(self._bus.send, payload)
+            except BusLost as lost:
+                logger.warning("who is here waits to be told: %s", lost)
+                presence.repeat()
+                await asyncio.sleep(LONGEST_REST_SECONDS)
 
     async def _meet(self, scope: Message, receive: Receive, send: Send) -> None:
         await receive()
@@ -249,12 +270,14 @@ class Gateway:
         return is_own_origin(origins[0], host=hosts[0], allowed=allowed, secure=secure)
 
     async def _attend(self, socket: Socket, receive: Receive) -> None:
-        """Seat the socket once it has said its grant; leave when it goes or says more."""
+        """Seat the socket once it has said its grant; leave when it goes or says what it may not."""
         try:
             self.hub.join(socket, await self._greeting(receive))
         except Refused as refused:
             socket.drop(refused.verdict, refused.after_ms)
-        while (await receive())["type"] != "websocket.disconnect":
+        while (said := await receive())["type"] != "websocket.disconnect":
+            if self.hub.presence.note(socket, said.get("text")):
+                continue
             self.hub.leave(socket)
             socket.drop(Verdict.WRONG)
 

@@ -22,8 +22,22 @@ MOST_TOPICS: Final = 64
 TOPIC: Final = re.compile(r"[a-z]{1,20}(:[A-Za-z0-9_-]{1,40})?")
 
 
+LONGEST_NAME: Final = 50
+"""Letters of a name that are shown of a face."""
+
+
 class GrantRefused(Exception):
     """The text is not a grant that this desk has signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How whoever opened a page is shown to the others who have it open."""
+
+    room: str
+    """The topic that all pages of the thing hear."""
+    name: str
+    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,8 @@ class Grant:
     issued_ms: int
     """When the rights behind the topics were read, in milliseconds since 1970."""
     nonce: str
+    face: Face | None = None
+    """None on pages where people do not meet."""
 
 
 def now_ms() -> int:
@@ -55,7 +71,8 @@ def session_hash(session_key: str) -> str:
 
 def seal(grant: Grant, secret: str) -> str:
     """Sign a grant as URL-safe text."""
-    body = [grant.account_id, grant.session, grant.topics, grant.issued_ms, grant.nonce]
+    face = grant.face and [grant.face.room, grant.face.name, grant.face.initials]
+    body = [grant.account_id, grant.session, grant.topics, grant.issued_ms, grant.nonce, face]
     text = _encode(json.dumps(body, separators=(",", ":")).encode())
     return f"{text}.{_signature(text, secret)}"
 
@@ -66,14 +83,20 @@ def unseal(token: str, secret: str) -> Grant:
     if not hmac.compare_digest(signature.encode(), _signature(text, secret).encode()):
         raise GrantRefused("not signed by this desk")
     try:
-        account_id, session, topics, issued_ms, nonce = json.loads(_decode(text))
+        account_id, session, topics, issued_ms, nonce, face = json.loads(_decode(text))
     except (ValueError, binascii.Error):
         raise GrantRefused("signed, but not a grant") from None
-    return Grant(account_id, session, tuple(topics), issued_ms, nonce)
+    shown = face and Face(*face)
+    return Grant(account_id, session, tuple(topics), issued_ms, nonce, shown)
 
 
 def make_grant(
-    *, account_id: int, session: str, topics: Sequence[str], issued_ms: int | None = None
+    *,
+    account_id: int,
+    session: str,
+    topics: Sequence[str],
+    issued_ms: int | None = None,
+    face: Face | None = None,
 ) -> Grant:
     """Put a new grant together. Raises ValueError for a malformed topic or too many."""
     named = tuple(dict.fromkeys(topics))
@@ -81,7 +104,7 @@ def make_grant(
     if wrong or len(named) > MOST_TOPICS:
         raise ValueError(f"not topics, or more than {MOST_TOPICS}: {wrong or len(named)}")
     issued = now_ms() if issued_ms is None else issued_ms
-    return Grant(account_id, session, named, issued, secrets.token_urlsafe(12))
+    return Grant(account_id, session, named, issued, secrets.token_urlsafe(12), face)
 
 
 def _signature(text: str, secret: str) -> str:

@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from otklik.core.grants import LIFETIME_MS, Grant, now_ms
+from otklik.core.presence import Frame, Key, Presence
 
 SETTLE_MS: Final = 1_000
 """A grant counts only if issued this long after a change of rights: for clocks of several
@@ -24,9 +25,6 @@ MOST_REMEMBERED_OF_TOPIC: Final = 32
 CROWD: Final = 20
 MS_FOR_EACH: Final = 5
 LONGEST_SPREAD_MS: Final = 20_000
-
-Frame = str
-Key = tuple[tuple[str, object], ...]
 
 
 class Verdict(IntEnum):
@@ -76,6 +74,7 @@ class Hub:
     """One gateway process's sockets by what they may hear."""
 
     def __init__(self) -> None:
+        self.presence = Presence()
         self._since: int | None = None
         self._seats: dict[Listener, _Seat] = {}
         self._by_subject: defaultdict[tuple[str, str], set[Listener]] = defaultdict(set)
@@ -101,6 +100,7 @@ class Hub:
     def wake(self) -> None:
         """Begin to hear the bus: what was granted before may have been taken back unheard."""
         self._since = now_ms()
+        self.presence.forget()
         self._orders.clear()
         self._recent.clear()
 
@@ -126,11 +126,15 @@ class Hub:
         listener.push((("ready", True),), json.dumps(ready))
         for topic in grant.topics:
             self._repeat(listener, topic, grant.issued_ms - SETTLE_MS)
+        if grant.face is not None:
+            self.presence.enter(listener, grant.account_id, grant.face)
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, listener: Listener, *, lingers: bool = True) -> None:
+        """Let a page hear no more; its person's face `lingers` for one that comes right back."""
         seat = self._seats.pop(listener, None)
         if seat is None:
             return
+        self.presence.leave(listener, lingers=lingers)
         for subject in _subjects(seat.grant):
             hearers = self._by_subject[subject]
             hearers.discard(listener)
@@ -144,6 +148,7 @@ class Hub:
             self._obey(kind, subject, at_ms)
         for said in message.get("hints", ()):
             self._tell(said)
+        self.presence.hear(message)
 
     def tidy(self) -> None:
         """Forget what no grant can ask for any more, and send the old sockets to renew."""
@@ -203,7 +208,7 @@ class Hub:
     def _drop(
         self, listener: Listener, verdict: Verdict, after_ms: int = 0, spread_ms: int = 0
     ) -> None:
-        self.leave(listener)
+        self.leave(listener, lingers=verdict is not Verdict.REVOKED)
         listener.drop(verdict, after_ms, spread_ms)
 
 

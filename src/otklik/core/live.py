@@ -16,6 +16,7 @@ from psycopg.pq import Conninfo
 from otklik.core import grants
 from otklik.core.bus import Bus, bus_at
 from otklik.core.errors import NotSignedIn
+from otklik.core.filters import initials
 from otklik.core.outbox import Hint, Outbox, Word
 
 EVERYONE: Final = "desk"
@@ -24,7 +25,8 @@ LONGEST_WORD: Final = 100
 Resolver = Callable[[HttpRequest, str], Sequence[str]]
 
 session_hash = grants.session_hash
-_resolvers: dict[str, Resolver] = {}
+_resolvers: dict[str, tuple[Resolver, bool]] = {}
+"""By the kind of page; whether people meet there."""
 
 
 def hint(topic: str, **data: Word) -> None:
@@ -55,16 +57,17 @@ def recheck(topic: str) -> None:
     _order("topic", topic)
 
 
-def register_topics(kind: str, resolver: Resolver) -> None:
+def register_topics(kind: str, resolver: Resolver, *, meet: bool = False) -> None:
     """Say which topics a page may hear.
 
     A page names itself by a key, `queue` or `ticket:IT-1042`; the resolver of its kind gets
     the request and what follows the colon ("" without one), and raises NotFound when the
-    page is not for this person. Called once at start-up by the app that owns the page.
+    page is not for this person. Called once at start-up by the app that owns the page. Where
+    people `meet`, those who may hear the first topic see each other's faces.
     """
     if kind in _resolvers:
         raise ValueError(f"the pages {kind!r} have a resolver already")
-    _resolvers[kind] = resolver
+    _resolvers[kind] = resolver, meet
 
 
 def page_token(request: HttpRequest, page: str) -> str:
@@ -78,14 +81,24 @@ def page_token(request: HttpRequest, page: str) -> str:
     if actor is None:
         raise NotSignedIn
     kind, _, name = page.partition(":")
-    own = _resolvers[kind](request, name) if kind in _resolvers else ()
+    resolver, meet = _resolvers.get(kind, (_nothing, False))
+    own = resolver(request, name)
     made = grants.make_grant(
         account_id=actor.account_id,
         session=session_hash(request.session.session_key or ""),
         topics=[*own, f"account:{actor.account_id}", EVERYONE],
         issued_ms=issued_ms,
+        face=_face_of(actor.name, own[0]) if meet else None,
     )
     return grants.seal(made, settings.SECRET_KEY)
+
+
+def _nothing(_request: HttpRequest, _name: str) -> Sequence[str]:
+    return ()
+
+
+def _face_of(name: str, room: str) -> grants.Face:
+    return grants.Face(room, name[: grants.LONGEST_NAME], initials(name))
 
 
 def grant(account_id: int, session: str, topics: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from otklik.core.bus import LONGEST_PAYLOAD, Bus, BusLost
+from otklik.core.bus import Bus, BusLost, packed
 
 logger = logging.getLogger(__name__)
 
@@ -98,17 +98,8 @@ class Outbox:
 
 def payloads(hints: Iterable[str], orders: Iterable[Order]) -> Iterator[str]:
     """Pack all into as few messages as the bus allows; orders go first."""
-    for kind, items in (("orders", [_dump(order) for order in orders]), ("hints", list(hints))):
-        room, packed = 0, list[str]()
-        for item in items:
-            size = len(item.encode()) + 1
-            if packed and room + size > LONGEST_PAYLOAD - 40:
-                yield f'{{"{kind}":[{",".join(packed)}]}}'
-                room, packed = 0, []
-            packed.append(item)
-            room += size
-        if packed:
-            yield f'{{"{kind}":[{",".join(packed)}]}}'
+    yield from packed("orders", (_dump(order) for order in orders))
+    yield from packed("hints", hints)
 
 
 def _send(bus: Bus, payload: str) -> None:

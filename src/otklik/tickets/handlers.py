@@ -101,6 +101,6 @@ def portal_topics(request: HttpRequest, _name: str) -> Sequence[str]:
 
 
 live.register_topics("queue", queue_topics)
-live.register_topics("ticket", ticket_topics)
+live.register_topics("ticket", ticket_topics, meet=True)
 live.register_topics("request", request_topics)
 live.register_topics("portal", portal_topics)

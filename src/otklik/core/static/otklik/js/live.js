@@ -24,16 +24,31 @@ const strip = new Strip();
 const attention = new Attention();
 const toasts = new Toasts(attention);
 
+/** @type {Promise<import("./live/faces.js").Faces> | null} only where people meet */
+let faces = null;
+
 const line = new Line({
   hint: hear,
   resync: catchUp,
   ready(again) {
     strip.back();
     if (again) catchUp();
+    meet((company) => company.ready());
   },
-  cut: () => strip.cut(),
+  here: (others) => meet((company) => company.show(others)),
+  cut() {
+    strip.cut();
+    meet((company) => company.cut());
+  },
   refused,
 });
+
+/** @param {(company: import("./live/faces.js").Faces) => void} say */
+async function meet(say) {
+  if (!faces && !document.getElementById("here")) return;
+  faces ??= import("./live/faces.js").then(({ Faces }) => new Faces((word) => line.say(word)));
+  say(await faces);
+}
 
 /** @param {Hint} hint */
 function hear(hint) {
@@ -81,6 +96,7 @@ function place() {
 
 function settle() {
   attention.look();
+  if (faces) meet((company) => company.draw());
   line.go(place());
 }
 

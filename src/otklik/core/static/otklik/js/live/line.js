@@ -1,6 +1,8 @@
 // @ts-check
 // The socket to the gateway: comes back by itself, with a new token each time.
 
+import { renewed } from "./renewal.js";
+
 /** @typedef {{topic: string, version?: number, spread?: number, [word: string]: unknown}} Hint */
 /** @typedef {{page: string, token: string, renew: string, url: string}} Place */
 /**
@@ -8,6 +10,7 @@
  * @property {(hint: Hint) => void} hint
  * @property {() => void} resync what was missed is not known
  * @property {(again: boolean) => void} ready `again`: not the first time on this page
+ * @property {(faces: import("./faces.js").Face[]) => void} here who else has this page open
  * @property {() => void} cut
  * @property {() => void} refused the page is no longer for this person
  */
@@ -17,7 +20,6 @@ const FIRST_WAIT = 300;
 const LONGEST_WAIT = 30_000;
 const LONGEST_SILENCE = 40_000; // the gateway says a beat every 25 seconds
 const LONGEST_GREETING = 10_000;
-const LONGEST_ANSWER = 10_000;
 const WATCH = 5_000;
 
 export class Line {
@@ -53,7 +55,7 @@ export class Line {
   /** Something suggests that rights are gone: ask now. */
   async prove() {
     const asked = this.place;
-    if (asked && (await this.renewed(asked)) === "refused") this.refuse();
+    if (asked && (await renewed(asked)) === "refused") this.refuse();
   }
 
   /** A laptop that slept, a network that swallows everything: only the silence tells. */
@@ -67,6 +69,11 @@ export class Line {
     this.connect();
   }
 
+  /** Only where people meet: the gateway takes no other word. @param {"writing" | "quiet"} word */
+  say(word) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(word);
+  }
+
   hangUp() {
     clearTimeout(this.timer);
     const socket = this.socket;
@@ -76,7 +83,7 @@ export class Line {
 
   async connect() {
     const asked = /** @type {Place} */ (this.place);
-    const token = asked.token || (await this.renewed(asked));
+    const token = asked.token || (await renewed(asked));
     asked.token = "";
     if (asked !== this.place || this.socket) return;
     if (token === "refused") return this.refuse();
@@ -94,10 +101,11 @@ export class Line {
     socket.onclose = (event) => this.lose(socket, event.code, event.reason);
   }
 
-  /** @param {{ready?: true, beat?: true, resync?: true, spread?: number} & Partial<Hint>} said */
+  /** @param {{ready?: true, here?: import("./faces.js").Face[], beat?: true, resync?: true, spread?: number} & Partial<Hint>} said */
   hear(said) {
     this.deadline = Date.now() + LONGEST_SILENCE;
     if (said.topic) return this.told.hint(/** @type {Hint} */ (said));
+    if (said.here) return this.told.here(said.here);
     this.spread = said.spread ?? this.spread;
     if (said.resync) this.told.resync();
     if (!said.ready) return;
@@ -131,19 +139,5 @@ export class Line {
     this.hangUp();
     this.place = null;
     this.told.refused();
-  }
-
-  /** @param {Place} place @returns {Promise<string>} a token, "refused", or "" for try again */
-  async renewed(place) {
-    try {
-      const address = `${place.renew}?page=${encodeURIComponent(place.page)}`;
-      const signal = AbortSignal.timeout(LONGEST_ANSWER);
-      const answer = await fetch(address, { redirect: "manual", cache: "no-store", signal });
-      if (answer.ok) return (await answer.json()).token;
-      const gone = answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status);
-      return gone ? "refused" : "";
-    } catch {
-      return "";
-    }
   }
 }
