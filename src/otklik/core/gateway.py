@@ -2,7 +2,8 @@
 
 A plain ASGI application without Django, so that a process of it stays small. The page
 says its grant as the first message (not in the address, which gets logged) and from
-then on listens; where people meet it may say whether its person writes, and no more. `docs/howto/live.md` tells the whole story.
+then on listens; where people meet it may say whether its person writes, and no more.
+`docs/howto/live.md` tells the whole story.
 """
 
 import asyncio
@@ -39,6 +40,7 @@ FAREWELL_SECONDS: Final = 5.0
 BEAT_SECONDS: Final = 1.0
 BEATS_FOR_WORD: Final = 25
 """Each page is told one beat of so many: one that hears nothing for much longer is cut off."""
+FIRST_REST_SECONDS: Final = 0.1
 LONGEST_REST_SECONDS: Final = 2.0
 TOGETHER_SECONDS: Final = 0.2
 """Comings and goings this near each other are told as one."""
@@ -192,12 +194,12 @@ class Gateway:
 
     async def _listen(self) -> None:
         """Hear the bus for as long as the process lives."""
-        rest = 0.1
+        rest = FIRST_REST_SECONDS
         while True:
             try:
                 async with self._bus.listen() as payloads:
                     self.hub.wake()
-                    rest = 0.1
+                    rest = FIRST_REST_SECONDS
                     async for payload in payloads:
                         self._hear(payload)
             except BusLost as lost:
@@ -231,17 +233,19 @@ class Gateway:
 
     async def _introduce(self) -> None:
         """Tell pages here, and the other gateways, who came, went or writes."""
-        presence = self.hub.presence
+        presence, rest = self.hub.presence, FIRST_REST_SECONDS
         while True:
             await presence.changed.wait()
             await asyncio.sleep(TOGETHER_SECONDS)
             try:
                 for payload in presence.tell():
                     await asyncio.to_thread(self._bus.send, payload)
+                    rest = FIRST_REST_SECONDS
             except BusLost as lost:
                 logger.warning("who is here waits to be told: %s", lost)
                 presence.repeat()
-                await asyncio.sleep(LONGEST_REST_SECONDS)
+                await asyncio.sleep(rest)
+                rest = min(rest * 2, LONGEST_REST_SECONDS)
 
     async def _meet(self, scope: Message, receive: Receive, send: Send) -> None:
         await receive()
@@ -270,7 +274,7 @@ class Gateway:
         return is_own_origin(origins[0], host=hosts[0], allowed=allowed, secure=secure)
 
     async def _attend(self, socket: Socket, receive: Receive) -> None:
-        """Seat the socket once it has said its grant; leave when it goes or says what it may not."""
+        """Seat the socket once it has said its grant; leave when it goes or speaks out of turn."""
         try:
             self.hub.join(socket, await self._greeting(receive))
         except Refused as refused:

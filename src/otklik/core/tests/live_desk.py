@@ -20,7 +20,7 @@ from otklik.core.gateway import (
     GatewaySettings,
     make_gateway,
 )
-from otklik.core.grants import make_grant, now_ms, seal
+from otklik.core.grants import Face, make_grant, now_ms, seal
 from otklik.core.hub import SETTLE_MS
 from otklik.core.outbox import Outbox
 
@@ -33,6 +33,7 @@ class Desk:
     """One gateway and the sending side of its bus."""
 
     def __init__(self, conninfo: str, port: int, gateway: Gateway) -> None:
+        self.conninfo = conninfo
         self.port = port
         self.gateway = gateway
         self.bus = bus_at(conninfo=conninfo, bus_url=None, secret=KEY)
@@ -176,8 +177,16 @@ def make_token(
     *,
     issued_ms: int | None = None,
     key: str = KEY,
+    name: str = "",
 ) -> str:
-    grant = make_grant(account_id=account_id, session=session, topics=topics, issued_ms=issued_ms)
+    """Sign `topics`; with a `name`, for a page where people meet."""
+    grant = make_grant(
+        account_id=account_id,
+        session=session,
+        topics=topics,
+        issued_ms=issued_ms,
+        face=Face(topics[0], name, name[:2].upper()) if name else None,
+    )
     return seal(grant, key)
 
 

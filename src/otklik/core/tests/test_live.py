@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from otklik.core import live, views
 from otklik.core.errors import NotFound, NotSignedIn
-from otklik.core.grants import unseal
+from otklik.core.grants import Face, unseal
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def request_of_ada(
     headers = {"Sec-Fetch-Site": site}
     request = RequestFactory().get("/live-token/", {"page": page}, headers=headers)
     asked = cast("Any", request)
-    asked.actor = SimpleNamespace(account_id=7) if signed_in else None
+    asked.actor = SimpleNamespace(account_id=7, name="Ада Климова") if signed_in else None
     asked.session = SimpleNamespace(session_key="the key of Ada's session")
     return request
 
@@ -104,6 +104,15 @@ def test_a_page_is_granted_its_topics_its_persons_and_the_desks() -> None:
     grant = unseal(live.page_token(request_of_ada(), "ticket:IT-1"), settings.SECRET_KEY)
     assert grant.topics == ("ticket:17", "account:7", "desk")
     assert (grant.account_id, grant.session) == (7, live.session_hash("the key of Ada's session"))
+
+
+@pytest.mark.usefixtures("shown_pages")
+def test_only_where_people_meet_does_a_grant_carry_a_face() -> None:
+    live.register_topics("room", lambda _request, _name: ["ticket:17", "department:5"], meet=True)
+    token = live.page_token(request_of_ada("room"), "room:IT-1")
+    assert unseal(token, settings.SECRET_KEY).face == Face("ticket:17", "Ада Климова", "АК")
+    plain = live.page_token(request_of_ada("ticket:IT-1"), "ticket:IT-1")
+    assert unseal(plain, settings.SECRET_KEY).face is None
 
 
 @pytest.mark.usefixtures("shown_pages")

@@ -7,8 +7,9 @@ import pytest
 
 from otklik.core import presence as presence_module
 from otklik.core.bus import LONGEST_PAYLOAD
-from otklik.core.grants import LONGEST_NAME, Face
-from otklik.core.presence import LINGER_MS, MOST_FACES, SILENT_MS, Presence
+from otklik.core.grants import LONGEST_NAME, Face, make_grant, now_ms
+from otklik.core.hub import Hub, Verdict
+from otklik.core.presence import BEAT_MS, LINGER_MS, MOST_FACES, SILENT_MS, Presence
 
 ROOM = "ticket:17"
 
@@ -28,7 +29,12 @@ class Page:
         self.told: list[list[Any]] = []
 
     def push(self, _key: object, frame: str) -> None:
-        self.told.append(json.loads(frame)["here"])
+        self.told += [said["here"] for said in [json.loads(frame)] if "here" in said]
+
+    def drop(self, _verdict: Verdict, after_ms: int = 0, spread_ms: int = 0) -> None: ...
+
+    def keeps_up(self) -> bool:
+        return True
 
     @property
     def sees(self) -> list[str]:
@@ -142,6 +148,23 @@ def test_whoever_loses_the_right_goes_at_once_also_with_a_page_that_lingers(cloc
     assert vi.sees == []
 
 
+@pytest.mark.parametrize(("order", "stays"), [("account", []), ("topic", []), ("", ["Ada"])])
+def test_the_order_that_closes_a_socket_takes_the_face_along(order: str, stays: list[str]) -> None:
+    """A line that is merely lost leaves the face for a moment; a right that is lost does not."""
+    hub, ada, later = Hub(), Page(), now_ms() + 5_000
+    hub.wake()
+    face = Face(ROOM, "Ada", "AD")
+    hub.join(ada, make_grant(account_id=1, session="s", topics=[ROOM], issued_ms=later, face=face))
+    assert [one.name for one in hub.presence.seen_in(ROOM)] == ["Ada"]
+    if order:
+        subject = ROOM if order == "topic" else "1"
+        hub.hear(json.dumps({"orders": [[order, subject, later]]}))
+    else:
+        hub.leave(ada)
+    assert [one.name for one in hub.presence.seen_in(ROOM)] == stays
+    assert len(hub) == 0
+
+
 def test_a_killed_process_takes_its_people_with_it_in_a_bounded_time(clock: Clock) -> None:
     town = Town(2)
     enter(town.processes[0], 1, "Ada")
@@ -149,9 +172,9 @@ def test_a_killed_process_takes_its_people_with_it_in_a_bounded_time(clock: Cloc
     town.settle()
     town.pass_by(60_000, clock)
     assert vi.sees == ["Ada"]
-    town.pass_by(SILENT_MS - 1_000, clock, town.processes[1])
+    town.pass_by(SILENT_MS - BEAT_MS, clock, town.processes[1])
     assert vi.sees == ["Ada"]
-    town.pass_by(2_000, clock, town.processes[1])
+    town.pass_by(BEAT_MS + 1_000, clock, town.processes[1])
     assert vi.sees == []
 
 

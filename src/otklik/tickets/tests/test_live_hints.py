@@ -1,12 +1,16 @@
 """What open pages hear of tickets, and what they may not."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
 
 from otklik.core import live
 from otklik.core.errors import NotFound, NotSignedIn
+from otklik.core.filters import initials
+from otklik.core.grants import Face, unseal
 from otklik.people.models import Actor
 from otklik.people.tests.factories import Cast, make_cast
 from otklik.tickets import handlers
@@ -92,7 +96,7 @@ def heard(page: str, actor: Actor | None) -> list[str]:
     request = RequestFactory().get("/")
     request.actor = actor  # type: ignore[attr-defined]
     kind, _, name = page.partition(":")
-    return list(live._resolvers[kind](request, name))  # noqa: SLF001  # what a token would hold
+    return list(live._resolvers[kind][0](request, name))  # noqa: SLF001  # what a token would hold
 
 
 def test_a_list_hears_the_places_of_ones_work(cast: Cast) -> None:
@@ -113,3 +117,22 @@ def test_a_page_hears_only_a_ticket_that_the_person_sees(cast: Cast) -> None:
         with pytest.raises(NotFound):
             heard(f"{page}:{ticket.number}", actor)
     assert heard("portal", cast.cy) == [f"person:{cast.cy.person_id}"]
+
+
+def test_colleagues_meet_at_a_ticket_and_nobody_anywhere_else(cast: Cast) -> None:
+    """Their face is in what the policy signed, so it goes where and when the right goes."""
+    ticket = make_ticket(department=cast.it, requester=cast.cy)
+    met = face_at(f"ticket:{ticket.number}", cast.ada)
+    assert met == Face(f"ticket:{ticket.pk}", cast.ada.name, initials(cast.ada.name))
+    for page, actor in (("queue", cast.ada), (f"request:{ticket.number}", cast.cy)):
+        assert face_at(page, actor) is None
+    for actor in (cast.sam, cast.cy):
+        with pytest.raises(NotFound):
+            face_at(f"ticket:{ticket.number}", actor)
+
+
+def face_at(page: str, actor: Actor) -> Face | None:
+    request = RequestFactory().get("/")
+    request.actor = actor  # type: ignore[attr-defined]
+    request.session = SimpleNamespace(session_key="key")  # type: ignore[assignment]
+    return unseal(live.page_token(request, page), settings.SECRET_KEY).face

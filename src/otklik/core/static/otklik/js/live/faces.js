@@ -96,7 +96,7 @@ function face(blank, initials, name, writing) {
   made.textContent = initials;
   made.title = name;
   made.setAttribute("aria-label", name);
-  made.classList.toggle("writing", writing);
+  if (writing) made.dataset.presence = "busy";
   return made;
 }
 

@@ -4,7 +4,7 @@
 const LONGEST_ANSWER = 10_000;
 
 /**
- * @param {import("./line.js").Place} place
+ * @param {{page: string, renew: string}} place
  * @returns {Promise<string>} a token, "refused", or "" for try again
  */
 export async function renewed(place) {
