@@ -111,7 +111,7 @@ class RedisBus:
             heard.set()
             match reply:
                 case [b"message", _, bytes(payload)]:
-                    yield payload.decode()
+                    yield payload.decode(errors="replace")
                 case _:
                     pass
 
@@ -155,7 +155,7 @@ def _ask(line: socket.socket, replies: BufferedReader, *words: str) -> None:
     """Send a command whose answer is one line."""
     line.sendall(_command(*words))
     answer = replies.readline(LONGEST_REPLY)
-    if not answer or answer.startswith(b"-"):
+    if not answer.startswith((b"+", b":")):
         raise OSError(answer.decode(errors="replace").strip() or "the bus hung up")
 
 
@@ -171,20 +171,37 @@ async def _probe(writer: asyncio.StreamWriter, heard: asyncio.Event) -> None:
 
 
 async def _read(reader: asyncio.StreamReader) -> Reply:
+    """Read one answer. Whoever says what is none is no bus: raises BusLost."""
+    try:
+        return await _answer(reader)
+    except (ValueError, RecursionError, asyncio.LimitOverrunError) as error:
+        raise BusLost(f"the bus says what is no answer: {error}") from error
+
+
+async def _answer(reader: asyncio.StreamReader) -> Reply:
     kind, rest = await _line(reader)
     match kind:
         case b"-":
             raise BusLost(rest.decode(errors="replace"))
+        case b"+":
+            return rest
         case b":":
             return int(rest)
-        case b"$" if int(rest) < 0:
+        case b"$" if (size := _size(rest)) < 0:
             return None
         case b"$":
-            return (await reader.readexactly(int(rest) + 2))[:-2]
+            return (await reader.readexactly(size + 2))[:-2]
         case b"*":
-            return [await _read(reader) for _ in range(int(rest))]
+            return [await _answer(reader) for _ in range(_size(rest))]
         case _:
-            return rest
+            raise ValueError(kind)
+
+
+def _size(text: bytes) -> int:
+    size = int(text)
+    if size > LONGEST_REPLY:
+        raise ValueError(size)
+    return size
 
 
 async def _line(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
