@@ -14,7 +14,8 @@ from otklik.core.prepared import prepared_cursor
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
 from otklik.people.models import Actor
-from otklik.tickets.events import TicketEvent
+from otklik.tickets.events import TicketAssigned, TicketEvent
+from otklik.tickets.policies import held_tickets
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ REST: Final = timedelta(seconds=30)
 """Until failed news are tried again; twice as long each time."""
 PUT: Final = """
     INSERT INTO notifications_news
-           (ticket_id, actor_id, kind, cause, to_customer, due_at, failures)
-    VALUES (%s, %s, %s, %s, %s, %s, 0)
+           (ticket_id, actor_id, kind, cause, to_customer, given_to_id, due_at, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
 """
 TELL: Final = """
     INSERT INTO notifications_notification
@@ -56,11 +57,10 @@ def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = F
     `cause` is the same for the same event: who was told of it once is not told again.
     """
     side = "c" if to_customer else "s"
+    given_to = event.assignee_id if isinstance(event, TicketAssigned) else None
+    words = [event.ticket_id, event.actor_id, kind, f"{cause}:{side}", to_customer, given_to]
     with prepared_cursor() as cursor:
-        cursor.execute(
-            PUT,
-            [event.ticket_id, event.actor_id, kind, f"{cause}:{side}", to_customer, clock.now()],
-        )
+        cursor.execute(PUT, [*words, clock.now()])
     rounds.ring(ROUND)
 
 
@@ -97,9 +97,18 @@ def _due(**which: int) -> QuerySet[News]:
 
 
 def _waiting(most: int, **which: int) -> list[News]:
-    """Take the oldest that are due and that no other worker holds."""
-    rows = _due(**which).select_related("ticket", "actor").order_by("pk")
-    return list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
+    """Take the oldest that are due and that no other worker holds, with their tickets as they are.
+
+    Otherwise somebody would hear of what has just ceased to be theirs.
+    """
+    rows = _due(**which).select_related("actor").order_by("pk")
+    news = list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
+    if not news:
+        return []
+    tickets = held_tickets([one.ticket_id for one in news])
+    for one in news:
+        one.ticket = tickets[one.ticket_id]
+    return news
 
 
 def _put_aside(pk: int) -> None:

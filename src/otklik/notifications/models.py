@@ -59,6 +59,10 @@ class News(models.Model):
     cause = models.CharField(max_length=60)  # as the notifications will have it
     actor = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", db_index=False)
     to_customer = models.BooleanField(default=False)
+    # of a ticket that was given to somebody; by the time of telling another may have it
+    given_to = models.ForeignKey(
+        Person, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     due_at = models.DateTimeField()  # later after each failure
     failures = models.PositiveSmallIntegerField(default=0)
 

@@ -84,7 +84,7 @@ class Audience:
             case Kind.ESCALATED:
                 among = listener.is_head(ticket.department_id) or self._works(ticket, listener)
             case Kind.ASSIGNED:
-                among = listener.actor.person_id == ticket.assignee_id
+                among = listener.actor.person_id == ticket.assignee_id == news.given_to_id
             case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED:
                 among = self._works(ticket, listener)
         return among and works_on(listener.actor, ticket)

@@ -1,8 +1,9 @@
 """Who may see and do what with tickets. Every read and write for a person goes through here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,19 @@ def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
     """
     rows = Ticket.objects.worked_by(actor).select_for_update(of=("self",))
     return _one(rows, Q(pk=ticket_id))
+
+
+def held_tickets(ids: Sequence[int]) -> dict[int, Ticket]:
+    """Return tickets for the desk itself as they are, and stay until the transaction ends.
+
+    Held before they are read: whoever changes one was quicker, or waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [list(ids)])
+    return Ticket.objects.in_bulk(ids)
+
+
+_HOLD: Final = "SELECT FROM tickets_ticket WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 
 def find_request(actor: Actor, number: str) -> Ticket:

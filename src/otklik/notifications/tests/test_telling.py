@@ -4,15 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from conftest import SaidLive, server_address
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -113,6 +115,65 @@ def test_followers_are_not_told_that_they_were_given_a_ticket(
     assert heard() == {"ada:assigned"}
     assign_ticket(actor=desk.cast.cora, ticket_id=ticket.pk, assignee_id=vi.person_id)
     assert heard() == {"vi:assigned"}
+
+
+def test_who_had_a_ticket_for_a_moment_does_not_hear_of_it_and_the_next_hears_once(
+    desk: DeskAtWork,
+) -> None:
+    ticket = desk.opened()
+    Follow.objects.create(ticket=ticket, person_id=desk.cast.vi.person_id)  # and sees it still
+    begin_afresh()
+    for name in ("vi", "sam", "ada"):
+        someone = desk.cast.everyone[name].person_id
+        assign_ticket(actor=desk.cast.root, ticket_id=ticket.pk, assignee_id=someone)
+    assert {name: times(desk, name) for name in ("vi", "sam", "ada")} == {
+        "vi": [],
+        "sam": [],
+        "ada": ["assigned"],
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_hands_while_it_is_told_is_told_to_the_new_hands_alone(
+    address: str,
+) -> None:
+    desk = make_desk_at_work()
+    ticket = desk.opened()
+    tell_waiting_news()
+    Notification.objects.all().delete()
+    ada, sam = desk.cast.ada, desk.cast.sam
+    assign_ticket(actor=desk.cast.root, ticket_id=ticket.pk, assignee_id=ada.person_id)
+    worker = Thread(target=tell_and_hang_up)
+    with transaction.atomic():
+        assign_ticket(actor=desk.cast.root, ticket_id=ticket.pk, assignee_id=sam.person_id)
+        worker.start()
+        wait_until_somebody_waits(address)
+    worker.join()
+    tell_waiting_news()
+    told = Notification.objects.values_list("account", "kind")
+    assert list(told) == [(sam.account_id, "assigned")]
+
+
+def tell_and_hang_up() -> None:
+    try:
+        tell_waiting_news()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits(address: str) -> None:
+    """Wait until a connection to this database stands before a lock."""
+    until = time.monotonic() + 20
+    with psycopg.connect(address, autocommit=True) as looking:
+        while not looking.execute(SOMEBODY_WAITS).fetchall():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+SOMEBODY_WAITS = """
+    SELECT pid FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 def test_an_escalation_reaches_the_heads(desk: DeskAtWork, heard: Heard) -> None:
