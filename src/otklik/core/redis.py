@@ -187,10 +187,9 @@ async def _answer(reader: asyncio.StreamReader) -> Reply:
             return rest
         case b":":
             return int(rest)
-        case b"$" if (size := _size(rest)) < 0:
-            return None
         case b"$":
-            return (await reader.readexactly(size + 2))[:-2]
+            size = _size(rest)
+            return None if size < 0 else (await reader.readexactly(size + 2))[:-2]
         case b"*":
             return [await _answer(reader) for _ in range(_size(rest))]
         case _:

@@ -1,6 +1,7 @@
 from procrastinate.contrib.django import app
 
 from otklik.tickets.actions.attaching import sweep_unsent_uploads
+from otklik.tickets.actions.drafting import let_go_of_old_files
 from otklik.tickets.actions.sealing import seal_lines
 
 
@@ -8,6 +9,7 @@ from otklik.tickets.actions.sealing import seal_lines
 @app.task(name="tickets.sweep_unsent", queueing_lock="tickets.sweep_unsent")
 def sweep_unsent(timestamp: int) -> None:  # of the periodic queue
     """Forget files that were attached and never sent; their bytes go with the next sweep."""
+    let_go_of_old_files()
     sweep_unsent_uploads()
 
 

@@ -12,6 +12,7 @@ from otklik.core.richtext.cleaning import (
     from_text,
     own_files,
     stored,
+    without_files,
 )
 from otklik.core.richtext.plain import is_blank, to_mail_text, to_text
 
@@ -25,4 +26,5 @@ __all__ = [
     "stored",
     "to_mail_text",
     "to_text",
+    "without_files",
 ]

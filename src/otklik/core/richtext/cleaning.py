@@ -1,5 +1,7 @@
 """The second hand: nh3 with a short list; and the type that says a text went through it."""
 
+import re
+from collections.abc import Collection
 from typing import Final, Self
 
 import nh3
@@ -106,3 +108,15 @@ def own_files(html: CleanHtml) -> tuple[str, ...]:
     )
     found = (OWN_FILE.fullmatch(source) for source in sources)
     return tuple(dict.fromkeys(match[1] for match in found if match))
+
+
+def without_files(html: CleanHtml, named: Collection[str]) -> CleanHtml:
+    """Return a text without those of its pictures whose tokens are `named`."""
+
+    def kept(picture: re.Match[str]) -> str:
+        return "" if set(own_files(stored(picture[0]))) & set(named) else picture[0]
+
+    return clean_html(_PICTURE.sub(kept, str(html)))
+
+
+_PICTURE: Final = re.compile(r'<img(?:[^>"]|"[^"]*")*>')

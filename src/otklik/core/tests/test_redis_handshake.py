@@ -66,9 +66,9 @@ GARBAGE = {
 }
 
 
-@pytest.fixture(params=GARBAGE.values(), ids=GARBAGE)
+@pytest.fixture(params=list(GARBAGE))
 def garbage(request: pytest.FixtureRequest) -> bytes:
-    return bytes(request.param)
+    return GARBAGE[request.param]
 
 
 @contextlib.contextmanager

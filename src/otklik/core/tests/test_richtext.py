@@ -16,6 +16,7 @@ from otklik.core.richtext import (
     stored,
     to_mail_text,
     to_text,
+    without_files,
 )
 from otklik.core.richtext.tokens import End, Start, tokens
 from otklik.core.tests.timing import assert_linear
@@ -295,6 +296,14 @@ def test_a_mail_text_spells_out_what_tags_said() -> None:
 )
 def test_blank_is_what_shows_nothing(html: str, *, blank: bool) -> None:
     assert is_blank(clean_html(html)) is blank
+
+
+def test_a_text_is_left_without_the_pictures_that_are_gone() -> None:
+    here, gone = FILE, FILE.replace("0", "a")
+    html = clean_html(f'<p>Look: <img src="{gone}" alt="a > b"> and <img src="{here}"></p>')
+    left = without_files(html, own_files(clean_html(f"<img src={gone}>")))
+    assert left == clean_html(f'<p>Look:  and <img src="{here}"></p>')
+    assert without_files(html, []) == html
 
 
 def test_pictures_of_a_text_are_told_by_their_tokens() -> None:

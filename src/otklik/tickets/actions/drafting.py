@@ -1,11 +1,13 @@
 """What is typed and not sent yet, kept for its author alone."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock, once
 from otklik.core.errors import TooLarge
-from otklik.core.richtext import clean_html, is_blank
+from otklik.core.richtext import clean_html, is_blank, stored, without_files
 from otklik.people.models import Actor
 from otklik.tickets.actions.attaching import waiting
 from otklik.tickets.actions.talking import Words
@@ -13,6 +15,7 @@ from otklik.tickets.models import Draft
 from otklik.tickets.policies import lock_request, lock_ticket
 
 LONGEST = 200_000  # characters of HTML
+FILES_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -48,6 +51,25 @@ def keep_draft(
         },
     )
     return True
+
+
+@transaction.atomic
+def let_go_of_old_files() -> int:
+    """Take the files out of drafts that nobody touched for a month; the words stay.
+
+    A draft of files alone goes. One that is being kept just now is no old one. The files
+    themselves are forgotten as all that were never sent. Returns how many drafts had files.
+    """
+    old = Draft.objects.filter(updated_at__lt=clock.now() - FILES_KEPT).exclude(uploads=[])
+    drafts = list(old.select_for_update(skip_locked=True))
+    for draft in drafts:
+        body = without_files(stored(draft.body), draft.uploads)
+        if is_blank(body):
+            draft.delete()
+        else:
+            draft.body, draft.uploads = str(body), []
+            draft.save(update_fields=["body", "uploads"])
+    return len(drafts)
 
 
 @transaction.atomic

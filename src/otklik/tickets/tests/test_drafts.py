@@ -22,6 +22,7 @@ from otklik.tickets.actions import (
     reply_to_customer,
 )
 from otklik.tickets.actions.attaching import sweep_unsent_uploads
+from otklik.tickets.jobs import sweep_unsent
 from otklik.tickets.models import Attachment, Draft, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -203,6 +204,35 @@ def test_the_files_of_a_draft_wait_with_it_and_outlive_the_nightly_sweep(
     assert loose.token not in page
     sign_in(client, desk.cast.vi)
     assert 'name="uploads"' not in client.get(f"/tickets/{ticket.number}/").text
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_the_files_of_a_draft_that_nobody_touched_for_a_month_go_and_its_words_stay(
+    client: Client, desk: DeskAtWork, ticket: Ticket
+) -> None:
+    alone, other = desk.opened(), desk.opened()
+    with clock.moved_to(clock.now() - timedelta(days=31)):
+        shot, plan, sole, late = (kept_file(desk.cast.ada, name) for name in "abcd")
+        typed = Words(body=picture_of(shot), uploads=(plan.token,))
+        keep_draft(actor=desk.cast.ada, ticket_id=ticket.pk, words=typed)
+        keep_draft(
+            actor=desk.cast.ada, ticket_id=alone.pk, words=Words(body="", uploads=(sole.token,))
+        )
+    with clock.moved_to(clock.now() - timedelta(days=29)):
+        fresh = Words(body="Still", uploads=(late.token,))
+        keep_draft(actor=desk.cast.ada, ticket_id=other.pk, words=fresh)
+
+    sweep_unsent(0)
+
+    assert list(Attachment.objects.values_list("token", flat=True)) == [late.token]
+    left = Draft.objects.order_by("pk").values_list("ticket", "body", "uploads")
+    assert list(left) == [(ticket.pk, "<p>Look</p>", []), (other.pk, "<p>Still</p>", [late.token])]
+    sign_in(client, desk.cast.ada)
+    page = client.get(f"/tickets/{ticket.number}/").text
+    assert "Look" in page
+    assert shot.token not in page
+    sweep_unsent(0)
+    assert Draft.objects.count() == 2
 
 
 @pytest.mark.usefixtures("own_folder")
