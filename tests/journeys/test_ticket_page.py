@@ -271,3 +271,14 @@ def test_a_link_of_other_words_is_put_into_the_text(desk: DeskAtWork, open_as: O
 
     link = words(page).get_by_role("link", name="How to open the panel")
     expect(link).to_have_attribute("href", "https://help.example/panel")
+
+
+@pytest.mark.parametrize("width", [390, 760, 1024, 1280])
+def test_no_menu_is_cut_off(desk: DeskAtWork, open_as: Open, width: int) -> None:
+    page = open_as(desk.cast.ada, desk.taken(), viewport={"width": width, "height": 800})
+    for menu in page.locator("#ticket details[data-menu]").all():
+        menu.locator("summary").click()
+        item = menu.locator(".menu-item").first
+        expect(item).to_be_visible()
+        item.click(trial=True)
+        page.keyboard.press("Escape")
