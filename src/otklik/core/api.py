@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import BeforeValidator, ConfigDict, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
+from otklik.core.codes import LONGEST
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
+from otklik.core.spoken import known_languages
 from otklik.core.text import refuse_unkeepable
 
 Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
@@ -40,6 +42,23 @@ def _written(value: Any) -> Any:
 
 
 Written = BeforeValidator(_written, json_schema_input_type=datetime)
+
+
+def _language(code: str) -> str:
+    if code not in known_languages():
+        known = ", ".join(known_languages())
+        raise PydanticCustomError(
+            "language", "Input should be a language that this desk knows: {known}", {"known": known}
+        )
+    return code
+
+
+Language = Annotated[
+    str,
+    AfterValidator(_language),
+    Field(max_length=LONGEST, json_schema_extra={"enum": list(known_languages())}),
+]
+"""A language of this desk: translation files may have added some to the product's own."""
 
 
 def letters(most: int, longest: int) -> Any:

@@ -47,7 +47,7 @@ class CategoryIn(Strict):
 class CategoryPatch(Strict):
     """What is left out stays; a new parent puts it at the end of that branch."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     parent: Key | None = None
     is_active: bool = True
 
@@ -64,7 +64,7 @@ class PrioritySet(Schema):
 class PriorityPatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     reply_within_seconds: Seconds = 60
     solve_within_seconds: Seconds = 60
 
