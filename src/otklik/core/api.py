@@ -30,6 +30,7 @@ Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
+WRONG_KEY = "[key]"  # pydantic's word for a key itself, not what stands under it
 
 
 def _written(value: Any) -> Any:
@@ -79,11 +80,20 @@ class Strict(Schema):
     def ensure_keepable(cls, value: Any) -> Any:
         """Refuse what cannot be kept here, where its place is known."""
         for text in _texts(value):
-            try:
-                refuse_unkeepable(text)
-            except Invalid as error:
-                raise PydanticCustomError("unkeepable", "{why}", {"why": error.message}) from error
+            _keepable(text)
         return value
+
+
+def _keepable(text: str) -> str:
+    try:
+        refuse_unkeepable(text)
+    except Invalid as error:
+        raise PydanticCustomError("unkeepable", "{why}", {"why": error.message}) from error
+    return text
+
+
+Keepable = AfterValidator(_keepable)
+"""For texts inside of others: what cannot be kept is refused in its own place."""
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -306,4 +316,5 @@ def _place(location: tuple[int | str, ...]) -> str:
     """Name a member as the program does: without where it stands and what we call the body."""
     inside = location[1:] or location
     is_body = location[0] == "body" and inside[0] == "payload"
-    return ".".join(str(part) for part in (inside[1:] if is_body else inside))
+    parts = inside[1:] if is_body else inside
+    return ".".join(str(part) for part in parts if part != WRONG_KEY)

@@ -141,7 +141,7 @@ def _ensure_rule(catalogue: Catalog) -> None:
 
 def _is_whole(rule: str, forms: int) -> bool:
     try:
-        form = gettext.c2py(rule)  # type: ignore[attr-defined]  # what gettext itself reads it by
+        form = gettext.c2py(rule)  # what gettext itself reads it by
         return bool(_SAFE_RULE.fullmatch(rule)) and all(0 <= form(n) < forms for n in SAMPLE)
     except (ValueError, ArithmeticError, RecursionError):
         return False

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from otklik.core.api import Language, Strict
+from otklik.core.api import Keepable, Language, Strict
 from otklik.people.actions.checks import LONGEST_TEXT
 from otklik.people.actions.departments import LONGEST_NAME
 from otklik.people.actions.organizations import LONGEST_COMPANY_NAME, LONGEST_PRODUCTS
@@ -26,7 +26,7 @@ Products = Annotated[str, Field(max_length=LONGEST_PRODUCTS)]
 Domain = Annotated[str, Field(max_length=LONGEST_DOMAIN)]
 DepartmentName = Annotated[str, Field(max_length=LONGEST_NAME)]
 DepartmentNames = Annotated[
-    dict[Language, DepartmentName],
+    dict[Language, Annotated[DepartmentName, Keepable]],
     Field(description="In the languages of the desk, in one at least"),
 ]
 Channel = Literal["web", "email", "phone", "chat"]

@@ -83,7 +83,7 @@ def get_categories(request: HttpRequest) -> Any:
 def add_category(request: HttpRequest, response: HttpResponse, payload: CategoryIn) -> Any:
     """Add a category at the end of a branch."""
     actor = keeper(request)
-    made = actions.add_category(actor=actor, names=payload.names.dict(), parent_id=payload.parent)
+    made = actions.add_category(actor=actor, names=payload.names, parent_id=payload.parent)
     return created(response, f"/configuration/categories/{made.pk}", _category(made))
 
 

@@ -130,7 +130,7 @@ def add_choice(
     made = choices.add_choice(
         actor=keeper(request),
         field_id=field_id,
-        names=payload.names.dict(),
+        names=payload.names,
         parent_id=payload.parent,
     )
     return Status(201, tagged(response, _choice(made)))

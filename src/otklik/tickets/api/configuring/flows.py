@@ -110,7 +110,7 @@ def get_flows(request: HttpRequest) -> Any:
 @transaction.atomic
 def add_flow(request: HttpRequest, response: HttpResponse, payload: FlowIn) -> Any:
     """Add a flow: the shortest that works, or a copy of another."""
-    made = flows.add_flow(actor=keeper(request), names=payload.names.dict(), like_id=payload.like)
+    made = flows.add_flow(actor=keeper(request), names=payload.names, like_id=payload.like)
     return created(response, f"/configuration/flows/{made.pk}", _flow(made))
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 from pydantic import ConfigDict
 
-from otklik.core.api import REFUSALS, Language, Strict, created, letters, tagged
+from otklik.core.api import REFUSALS, Keepable, Language, Strict, created, letters, tagged
 from otklik.people.api.schemas import PlaceIn
 from otklik.tickets.actions.configuring import problems as actions
 from otklik.tickets.actions.configuring.checking import TEXT_LIMIT
@@ -27,7 +27,8 @@ from otklik.tickets.selectors.problems import problem_rows
 router = new_router()
 Text = Annotated[str, letters(TEXT_LIMIT, 8 * TEXT_LIMIT)]
 TextsIn = Annotated[
-    dict[Language, Text], Field(description="How the description begins, in each language")
+    dict[Language, Annotated[Text, Keepable]],
+    Field(description="How the description begins, in each language"),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from otklik.core.api import Language, Strict, ensure_matches, ensure_scope, letters
+from otklik.core.api import Keepable, Language, Strict, ensure_matches, ensure_scope, letters
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions.configuring.checking import HINT_LIMIT, NAME_LIMIT
@@ -21,10 +21,12 @@ Names = dict[str, str]
 
 
 WordingIn = Annotated[
-    dict[Language, Line], Field(description="A name in each language of the desk; in one at least")
+    dict[Language, Annotated[Line, Keepable]],
+    Field(description="A name in each language of the desk; in one at least"),
 ]
 HintsIn = Annotated[
-    dict[Language, Hint], Field(description="A line under a name, in each language of the desk")
+    dict[Language, Annotated[Hint, Keepable]],
+    Field(description="A line under a name, in each language of the desk"),
 ]
 
 
