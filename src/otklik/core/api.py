@@ -18,7 +18,6 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, field_validato
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
-from otklik.core.codes import LONGEST
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
@@ -57,7 +56,7 @@ def _language(code: str) -> str:
 Language = Annotated[
     str,
     AfterValidator(_language),
-    Field(max_length=LONGEST, json_schema_extra={"enum": list(known_languages())}),
+    Field(json_schema_extra={"enum": list(known_languages())}),
 ]
 """A language of this desk: translation files may have added some to the product's own."""
 
