@@ -10,8 +10,9 @@ import httpx
 import pytest
 from typing_extensions import override
 
+from otklik.core.tests.german import HEADER, WORDS, catalogue, put
+
 from .desk import Desk, otklik
-from .german import HEADER, WORDS, catalogue, put
 
 pytestmark = pytest.mark.slow
 
