@@ -48,16 +48,21 @@ def _of(row: Desk | None) -> tuple[str, ...]:
 
 
 def _chosen(request: HttpRequest, offered: tuple[str, ...]) -> str:
-    wanted = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *_browsers(request)]
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    wanted = [cookie, *_browsers(request, offered)]
     return next((code for code in wanted if code in offered), offered[0])
 
 
-def _browsers(request: HttpRequest) -> Iterable[str]:
-    """Return what a browser asks for, each language before those that it is a kind of."""
+def _browsers(request: HttpRequest, offered: tuple[str, ...]) -> Iterable[str]:
+    """Return what a browser asks for: a language, what it is a kind of, then other kinds of that.
+
+    `zh-CN` is so answered in `zh-hans` and `pt` in `pt-br`, if there is nothing nearer.
+    """
     header = request.headers.get("Accept-Language", "")
     for wanted, _weight in parse_accept_lang_header(header):
         parts = wanted.split("-")
         yield from ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+        yield from (code for code in offered if code.partition("-")[0] == parts[0])
 
 
 def word_fields(form: Form, name: str, make: Callable[[str], Field]) -> None:

@@ -45,7 +45,7 @@ def own_name(code: str) -> str:
 
 def direction(code: str) -> str:
     """Tell which way a language is written: `ltr` or `rtl`."""
-    return locale_of(code).text_direction
+    return "ltr" if code in PROMISED else locale_of(code).text_direction
 
 
 language_words = lazy(language_name, str)

@@ -2,6 +2,7 @@
 
 import gettext
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from otklik.core.catalogues import COMPILED, LARGEST, added_languages, languages_of
-from otklik.core.codes import code_of, folder_of, named_in
+from otklik.core.codes import PROMISED, code_of, folder_of, locale_of, named_in
 from otklik.core.tests.german import HEADER, catalogue, put
 
 DAYS = '\nmsgid "%d day"\nmsgid_plural "%d days"\n'
@@ -259,6 +260,8 @@ def test_what_is_no_code_is_none(name: str) -> None:
 
 
 def test_languages_are_named_as_cldr_names_them() -> None:
+    for code, reader in product(PROMISED, repeat=2):
+        assert named_in(code, reader).lower() == locale_of(code).get_display_name(reader).lower()
     assert [named_in("de", reader) for reader in ("en", "ru", "bg", "de")] == [
         "German",
         "Немецкий",

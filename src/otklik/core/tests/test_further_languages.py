@@ -87,6 +87,17 @@ def test_a_browser_is_answered_in_the_nearest_language_that_is_offered() -> None
 
 
 @pytest.mark.django_db
+def test_a_browser_is_answered_in_another_kind_of_its_language(settings: Settings) -> None:
+    codes = ["en", "pt", "pt-br", "zh-hans"]
+    settings.LANGUAGES = [(code, code) for code in codes]
+    make_desk(languages=codes)
+
+    for header, language in (("pt-BR", "pt-br"), ("pt-PT", "pt"), ("zh-CN", "zh-hans")):
+        request = RequestFactory().get("/", headers={"Accept-Language": header})
+        assert asked_language(request) == language, header
+
+
+@pytest.mark.django_db
 def test_a_language_whose_file_is_gone_is_not_spoken(settings: Settings) -> None:
     make_desk(languages=["de", "ru"])
     assert (offered_languages(), spoken_to("de")) == (("ru",), "ru")
