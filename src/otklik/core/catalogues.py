@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ SAMPLE: Final = range(1000)
 """Counts for which a rule of plurals is tried."""
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[a-z]|%(?:\.\d)?[sdf]|\{\w*\}")
 _SAFE_RULE: Final = re.compile(r"(?:[n\d\s()=!<>&|?:]|%\s*[1-9])+")
+_JOINT: Final = re.compile(rb'"\s*\n\s*"')  # between the lines of one text
+_FORMS: Final = re.compile(rb"nplurals\s*=\s*(\d+)")
 _TAG: Final = re.compile(r"<[^>]*>?")
 _SIGN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -139,6 +142,13 @@ def _ensure_rule(catalogue: Catalog) -> None:
         raise CatalogueError(f"wrong Plural-Forms: {_shown(catalogue.plural_forms)}")
 
 
+def _ensure_few_forms(content: bytes) -> None:
+    """Refuse a number of forms that no language has, for which room would be made."""
+    for number in _FORMS.findall(_JOINT.sub(b"", content)):
+        if len(number) > 1:
+            raise CatalogueError(f"wrong Plural-Forms: {_shown(number.decode())} forms")
+
+
 def _is_whole(rule: str, forms: int) -> bool:
     try:
         form = gettext.c2py(rule)  # what gettext itself reads it by
@@ -153,10 +163,10 @@ def _parsed(path: Path) -> Catalog:
             raise CatalogueError("it is not a file")
         if path.stat().st_size > LARGEST:
             raise CatalogueError(f"it has more than {LARGEST} bytes")
-        with path.open("rb") as file:
-            return read_po(
-                file, locale=locale_of(code_of_file(path)), charset="utf-8", abort_invalid=True
-            )
+        content = path.read_bytes()
+        _ensure_few_forms(content)
+        locale = locale_of(code_of_file(path))
+        return read_po(BytesIO(content), locale=locale, charset="utf-8", abort_invalid=True)
     except OSError as error:
         raise CatalogueError(f"it cannot be read: {error.strerror}") from None
     except (PoFileError, ValueError, LookupError, TypeError, AttributeError) as error:
