@@ -7,6 +7,7 @@ import pytest
 from psycopg import sql
 
 from otklik.core import embedded
+from otklik.core.tests.german import catalogue, put
 
 from .desk import Desk, connect, otklik
 
@@ -23,6 +24,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = desk.data / "files" / "ab" / "abcdef"
         file.parent.mkdir(parents=True)
         file.write_bytes(bytes(range(256)) * 5000)
+        put(desk.data, "de.po", catalogue({"Save": "Speichern"}))
         made = otklik(desk.data, "backup", str(folder / "desk.tar"))
         assert made.returncode == 0, made.stderr
     return folder / "desk.tar"
@@ -47,6 +49,8 @@ def test_a_restored_desk_equals_the_old_one(archive: Path, tmp_path: Path) -> No
 
     assert restored.returncode == 0, restored.stderr
     assert contents(tmp_path / "data") == contents(archive.parent / "data")
+    for data in (tmp_path / "data", archive.parent / "data"):
+        assert "Speichern" in (data / "languages" / "de.po").read_text()
     verified = otklik(tmp_path / "data", "verify")
     assert (verified.returncode, verified.stdout.count("all whole")) == (0, 2), verified.stdout
     assert archive.stat().st_mode & 0o777 == 0o600

@@ -18,6 +18,7 @@ MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database.dump"
 KEY: Final = "secret.key"
 FILES: Final = "files"
+LANGUAGES: Final = "languages"
 FORMAT: Final = 1
 BLOCK: Final = 1 << 20
 LARGEST_MANIFEST: Final = 1 << 30
@@ -185,7 +186,7 @@ def _is_plain(name: str) -> bool:
     parts = PurePosixPath(name).parts
     if name != "/".join(parts) or ".." in parts or name.startswith("/"):
         return False
-    return name in {MANIFEST, DATABASE, KEY} or parts[0] == FILES
+    return name in {MANIFEST, DATABASE, KEY} or parts[0] in {FILES, LANGUAGES}
 
 
 def _sum(content: IO[bytes], size: int) -> str:

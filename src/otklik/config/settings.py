@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from otklik.config.environment import THREADS, django_database, environment
+from otklik.core.catalogues import added_languages, languages_of
 from otklik.core.logs import configure_structlog, logging_settings
 
 ENVIRONMENT = environment()
@@ -126,11 +125,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
+ADDED = added_languages(ENVIRONMENT.data)  # by files in the data folder
+OTKLIK_REFUSED_LANGUAGES = ADDED.refused
 FORMAT_MODULE_PATH = "otklik.core.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [PACKAGE / app / "locale" for app in APPS]
+OWN_CATALOGUES = [PACKAGE / app / "locale" for app in APPS]
+LANGUAGES = [(code, code) for code in languages_of(OWN_CATALOGUES, ADDED.languages)]
+LOCALE_PATHS = [ADDED.compiled, *OWN_CATALOGUES]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = COLLECTED if COLLECTED.exists() else BUILD / "static"

@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import BeforeValidator, ConfigDict, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
+from otklik.core.spoken import known_languages
 from otklik.core.text import refuse_unkeepable
 
 Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
@@ -28,6 +29,7 @@ Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
+WRONG_KEY = "[key]"  # pydantic's word for a key itself, not what stands under it
 
 
 def _written(value: Any) -> Any:
@@ -40,6 +42,23 @@ def _written(value: Any) -> Any:
 
 
 Written = BeforeValidator(_written, json_schema_input_type=datetime)
+
+
+def _language(code: str) -> str:
+    if code not in known_languages():
+        known = ", ".join(known_languages())
+        raise PydanticCustomError(
+            "language", "Input should be a language that this desk knows: {known}", {"known": known}
+        )
+    return code
+
+
+Language = Annotated[
+    str,
+    AfterValidator(_language),
+    Field(json_schema_extra={"enum": list(known_languages())}),
+]
+"""A language of this desk: translation files may have added some to the product's own."""
 
 
 def letters(most: int, longest: int) -> Any:
@@ -60,11 +79,20 @@ class Strict(Schema):
     def ensure_keepable(cls, value: Any) -> Any:
         """Refuse what cannot be kept here, where its place is known."""
         for text in _texts(value):
-            try:
-                refuse_unkeepable(text)
-            except Invalid as error:
-                raise PydanticCustomError("unkeepable", "{why}", {"why": error.message}) from error
+            _keepable(text)
         return value
+
+
+def _keepable(text: str) -> str:
+    try:
+        refuse_unkeepable(text)
+    except Invalid as error:
+        raise PydanticCustomError("unkeepable", "{why}", {"why": error.message}) from error
+    return text
+
+
+Keepable = AfterValidator(_keepable)
+"""For texts inside of others: what cannot be kept is refused in its own place."""
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -287,4 +315,5 @@ def _place(location: tuple[int | str, ...]) -> str:
     """Name a member as the program does: without where it stands and what we call the body."""
     inside = location[1:] or location
     is_body = location[0] == "body" and inside[0] == "payload"
-    return ".".join(str(part) for part in (inside[1:] if is_body else inside))
+    parts = inside[1:] if is_body else inside
+    return ".".join(str(part) for part in parts if part != WRONG_KEY)

@@ -159,7 +159,8 @@ def _parts(body: Schema) -> list[Member]:
 
 def _member(name: str, schema: Schema, *, place: str = "", is_needed: bool | None) -> Member:
     says = [str(schema["description"])] if "description" in schema else []
-    for branch in (schema, *schema.get("anyOf", [])):
+    inner = [schema["additionalProperties"]] if "propertyNames" in schema else []
+    for branch in (schema, *schema.get("anyOf", []), *inner):
         says += [
             text.format(branch[limit])
             for limit, text in LIMITS.items()
@@ -189,6 +190,8 @@ def _kind(schema: Schema) -> str:
         return json.dumps(schema["const"])
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
+    if "propertyNames" in schema:
+        return f"{_kind(schema['additionalProperties'])} under {_kind(schema['propertyNames'])}"
     return str(schema.get("format") or schema.get("type") or "anything")
 
 
@@ -248,6 +251,9 @@ def _sample(shapes: Schema, schema: Schema, depth: int) -> object:
     given = schema.get("examples") or schema.get("enum")
     if given:
         return given[0]
+    if "propertyNames" in schema:
+        first = _sample(shapes, schema["propertyNames"], depth)
+        return {first: _sample(shapes, schema["additionalProperties"], depth)}
     if schema.get("type") == "object":
         members = schema.get("properties", {})
         needed = [one for one in schema.get("required", members) if depth]

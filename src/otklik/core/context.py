@@ -15,8 +15,8 @@ from markupsafe import Markup
 from otklik.core.accent import sheet_address
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
+from otklik.core.spoken import known_languages, speakable
 from otklik.core.texts import texts_in
-from otklik.core.wording import LANGUAGES
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
 
@@ -56,7 +56,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "theme": getattr(request, "theme", ""),
         "company": row.company if row else "Otklik",
-        "languages": row.languages if row else LANGUAGES,
+        "languages": speakable(row.languages) if row else known_languages(),
         "is_demo": row is not None and row.is_demo,
         "accent": sheet_address(row.hue) if row else "",
         "message_limit": row.message_limit if row else MESSAGE_LIMIT,

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import format_date, format_skeleton
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from otklik.core import clock
+from otklik.core.codes import PROMISED, locale_of
 from otklik.core.files.scan import is_withheld
 from otklik.core.files.sniff import kind_of
 from otklik.core.models import Blob
@@ -24,6 +26,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK = 7 * DAY
 SOON = 2 * HOUR  # a deadline this near is shown as near
 KILO = 1024
+SKELETONS = {"j b": "MMMd", "j b Y": "yMMMd"}
+"""How CLDR asks for the forms of a day that our own three languages have in Django's words."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,12 @@ def lasting(time: timedelta) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(local: date, form: str, _language: str | None) -> str:
-    return _small_months(date_format(local, form), _language)
+    if _language is None or _language in PROMISED:
+        return _small_months(date_format(local, form), _language)
+    locale = locale_of(_language)
+    if form in SKELETONS:
+        return format_skeleton(SKELETONS[form], local, locale=locale)
+    return format_date(local, "long", locale=locale)
 
 
 def day_words(moment: datetime) -> str:

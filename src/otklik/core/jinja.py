@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from otklik.core import clock, live, slots
 from otklik.core.filters import FILTERS, span_words
+from otklik.core.spoken import direction, own_name
 from otklik.core.texts import translated
-from otklik.core.wording import OWN_NAMES
 
 
 def environment(**options: Any) -> Environment:
@@ -46,7 +46,8 @@ def environment(**options: Any) -> Environment:
         "now": clock.now,
         "span_words": span_words,
         "language": translation.get_language,
-        "own_names": OWN_NAMES,
+        "own_name": own_name,
+        "direction": direction,
     }
     env.filters |= FILTERS
     env.globals["ui"] = env.get_template("core/components.html").module

@@ -1,24 +1,15 @@
 """The languages that the desk offers, the first of which is spoken where nothing else is known."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.forms import Form, HiddenInput
+from django.forms import Field, Form, HiddenInput
 from django.http import HttpRequest
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from otklik.core.context import desk, known_desk
 from otklik.core.models import Desk
-from otklik.core.wording import LANGUAGES
-
-SPOKEN: Final = {
-    "en": _("English"),
-    "ru": _("Russian"),
-    "bg": _("Bulgarian"),
-}
+from otklik.core.spoken import known_languages, language_name, speakable
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -26,9 +17,14 @@ def offered_languages() -> tuple[str, ...]:
     return _of(desk())
 
 
-def offered_choices() -> list[tuple[str, str | Promise]]:
+def offered_choices() -> list[tuple[str, str]]:
     """Return the same for a list to choose from."""
-    return [(code, SPOKEN[code]) for code in offered_languages()]
+    return [(code, language_name(code)) for code in offered_languages()]
+
+
+def known_choices() -> list[tuple[str, str]]:
+    """Return what the desk could offer, for a list to choose from."""
+    return [(code, language_name(code)) for code in known_languages()]
 
 
 def spoken_to(language: str) -> str:
@@ -48,23 +44,36 @@ def first_language(request: HttpRequest) -> str:
 
 
 def _of(row: Desk | None) -> tuple[str, ...]:
-    return tuple(row.languages) if row else LANGUAGES
+    return speakable(row.languages) if row else known_languages()
 
 
 def _chosen(request: HttpRequest, offered: tuple[str, ...]) -> str:
-    wanted = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *_browsers(request)]
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    wanted = [cookie, *_browsers(request, offered)]
     return next((code for code in wanted if code in offered), offered[0])
 
 
-def _browsers(request: HttpRequest) -> Iterable[str]:
+def _browsers(request: HttpRequest, offered: tuple[str, ...]) -> Iterable[str]:
+    """Return what a browser asks for: a language, what it is a kind of, then other kinds of that.
+
+    `zh-CN` is so answered in `zh-hans` and `pt` in `pt-br`, if there is nothing nearer.
+    """
     header = request.headers.get("Accept-Language", "")
-    return (code.partition("-")[0] for code, _weight in parse_accept_lang_header(header))
+    for wanted, _weight in parse_accept_lang_header(header):
+        parts = wanted.split("-")
+        yield from ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+        yield from (code for code in offered if code.partition("-")[0] == parts[0])
+
+
+def word_fields(form: Form, name: str, make: Callable[[str], Field]) -> None:
+    """Give a form a field for each language that can be spoken, named like `names_en`."""
+    form.fields |= {f"{name}_{code}": make(code) for code in known_languages()}
 
 
 def fit_words(form: Form) -> None:
     """Show a form's words in the offered languages, the first first; others are kept unseen.
 
-    Words are fields named like `names_en`. What is kept in a language that is offered no more
+    What is kept in a language that is offered no more
     goes there and back, so that it is there again when the language is.
     """
     offered = offered_languages()
@@ -72,7 +81,7 @@ def fit_words(form: Form) -> None:
     for name, code in spoken.items():
         if code not in offered:
             form.fields[name].widget = HiddenInput()
-    ranks = [*offered, *(code for code in LANGUAGES if code not in offered)]
+    ranks = [*offered, *(code for code in known_languages() if code not in offered)]
     form.order_fields(sorted(spoken, key=lambda name: ranks.index(spoken[name])))
 
 
@@ -81,9 +90,9 @@ def place_of_words(form: Form, name: str) -> str:
     field = form.fields.get(name)
     if field is None or not field.widget.is_hidden or not _code_of(name):
         return name
-    return f"{name[:-3]}_{offered_languages()[0]}"
+    return f"{name.rpartition('_')[0]}_{offered_languages()[0]}"
 
 
 def _code_of(name: str) -> str:
     stem, _sign, code = name.rpartition("_")
-    return code if stem and code in LANGUAGES else ""
+    return code if stem and code in known_languages() else ""

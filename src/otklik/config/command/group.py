@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import click
@@ -123,3 +124,13 @@ def set_up_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.config.settings")
     django.setup()
+    _tell_refused_languages()
+
+
+@cache
+def _tell_refused_languages() -> None:
+    """Say once which translation files are not used, and why; the desk goes on without them."""
+    from django.conf import settings
+
+    for line in settings.OTKLIK_REFUSED_LANGUAGES:
+        click.echo(f"otklik: {line}", err=True)

@@ -56,6 +56,7 @@ def backup(file: Path) -> None:
             if (named.data / archive.KEY).exists():
                 writer.add(archive.KEY, named.data / archive.KEY)
             number = writer.add_folder(archive.FILES, named.files)
+            writer.add_folder(archive.LANGUAGES, named.data / archive.LANGUAGES)
     click.echo(f"{file}: database and {number} files, {file.stat().st_size} bytes.")
 
 
@@ -97,6 +98,7 @@ def _restore(file: Path, manifest: archive.Manifest, named: Environment) -> None
         )
         _bring_up_to_date(_with_name(url, fresh), url)
         _place_files(place / archive.FILES, named.files)
+        _place_languages(place / archive.LANGUAGES, named.data / archive.LANGUAGES)
         _exchange(url, fresh)
         if (place / archive.KEY).exists() and named.given_key is None:
             _place_key(place / archive.KEY, named.data / archive.KEY)
@@ -223,6 +225,12 @@ def _place_files(source: Path, target: Path) -> None:
         if path.is_file() and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
+
+
+def _place_languages(source: Path, target: Path) -> None:
+    """Put the catalogues that the old desk spoke by over those that are here."""
+    if source.exists():
+        shutil.copytree(source, target, dirs_exist_ok=True)
 
 
 def _keep_only(manifest: archive.Manifest, folder: Path) -> None:

@@ -12,6 +12,7 @@ import click
 
 from otklik.config.command.group import Refused, desk, running_database, set_up_django, use_folder
 from otklik.config.environment import Environment, SettingError, environment
+from otklik.core.catalogues import added_languages
 from otklik.core.embedded import EmbeddedError
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _findings() -> Iterator[tuple[str, str]]:
     yield "settings", "ok"
     yield "files", _files(named.files)
     yield "space", _space(named)
+    yield "languages", " ".join(added_languages(named.data).refused) or "ok"
     try:
         running_database()
     except (SettingError, EmbeddedError, Refused) as error:

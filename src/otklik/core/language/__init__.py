@@ -1,7 +1,8 @@
 """Words and their forms: which language a text is in, how search finds it, what to mark in it.
 
 PostgreSQL's `russian` configuration stems Russian and English words alike. Bulgarian has no
-stemmer there, so its stems are made here and kept beside the rest as `bg_…` lexemes.
+stemmer there, so its stems are made here and kept beside the rest as `bg_…` lexemes. Languages
+that translation files added bring PostgreSQL's own configurations.
 """
 
 from otklik.core.language.bulgarian import bulgarian_stem, bulgarian_stems

@@ -1,11 +1,14 @@
-"""Which of the desk's languages a text is in: by letters first, by small words then."""
+"""Which language a text is in: of our own by letters first, by small words then.
+
+A language that translation files added is told by what only its catalogue says.
+"""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
+from otklik.core.language.telling import told_by
 from otklik.core.language.words import is_cyrillic, words
-
-Language = Literal["en", "ru", "bg", ""]
+from otklik.core.spoken import further_languages
 
 _READ: Final = 2000  # characters that decide
 _RUSSIAN_LETTERS = re.compile("[ыэё]|ь(?!о)", re.IGNORECASE)
@@ -16,7 +19,7 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-SMALL_WORDS: Final[dict[Literal["en", "ru", "bg"], frozenset[str]]] = {
+SMALL_WORDS: Final[dict[str, frozenset[str]]] = {
     "en": _listed(
         "the a an and or of to in on at is are was were be been i you we they it he she my "
         "your our this that these those for with from not no can cannot could would please "
@@ -45,10 +48,18 @@ _RUSSIAN_ENDINGS: Final = ("ого", "его", "ому", "ние", "ния", "и
 _LETTERS_WEIGH: Final = 3
 
 
-def detect(text: str) -> Language:
+def detect(text: str) -> str:
     """Guess the language of a text; "" when nothing speaks for one."""
     text = text[:_READ]
     found = words(text)
+    own = _own(text, found)
+    if not further_languages():
+        return own
+    small = SMALL_WORDS.get(own, frozenset())
+    return told_by(found, sum(word in small for word in found)) or own
+
+
+def _own(text: str, found: list[str]) -> str:
     cyrillic = sum(map(is_cyrillic, found))
     if cyrillic * 2 >= len(found) and cyrillic:
         return _russian_or_bulgarian(text, found)
@@ -58,7 +69,7 @@ def detect(text: str) -> Language:
     return "en" if is_short or (small * 8 >= len(latin) and small > 1) else ""
 
 
-def _russian_or_bulgarian(text: str, found: list[str]) -> Language:
+def _russian_or_bulgarian(text: str, found: list[str]) -> str:
     russian = len(_RUSSIAN_LETTERS.findall(text)) * _LETTERS_WEIGH
     bulgarian = len(_BULGARIAN_LETTERS.findall(text)) * _LETTERS_WEIGH
     for word in found:

@@ -9,9 +9,11 @@ from markupsafe import Markup
 from otklik.core.language.bulgarian import bulgarian_stems
 from otklik.core.language.detection import SMALL_WORDS
 from otklik.core.language.english import english_stem
+from otklik.core.language.further import further_stem
 from otklik.core.language.russian import russian_stem
 from otklik.core.language.search import asked_words
 from otklik.core.language.words import Found, find_words, is_cyrillic
+from otklik.core.spoken import further_languages
 from otklik.core.text import cut
 
 _SMALL: Final = frozenset().union(*SMALL_WORDS.values())
@@ -52,7 +54,7 @@ def beginnings(asked: str) -> list[str]:
 
     Shorter than the stems, which may end otherwise than any form does (`polici`, policy).
     """
-    stems = {stem.removeprefix("bg_") for forms in _telling(asked) for stem in forms}
+    stems = {stem.rpartition("_")[2] for forms in _telling(asked) for stem in forms}
     return sorted({stem[: max(_SHORTEST, len(stem) - 1)] for stem in stems})
 
 
@@ -72,8 +74,16 @@ def _telling(asked: str) -> list[frozenset[str]]:
     return [_forms(word) for word in dict.fromkeys(telling)]
 
 
-@lru_cache(maxsize=20_000)
 def _forms(word: str) -> frozenset[str]:
+    return _forms_in(word, further_languages())
+
+
+@lru_cache(maxsize=20_000)
+def _forms_in(word: str, further: tuple[str, ...]) -> frozenset[str]:
+    return _own_forms(word) | {f"{code}_{further_stem(word, code)}" for code in further}
+
+
+def _own_forms(word: str) -> frozenset[str]:
     if is_cyrillic(word):
         return frozenset({russian_stem(word), *(f"bg_{stem}" for stem in bulgarian_stems(word))})
     return frozenset({english_stem(word)})

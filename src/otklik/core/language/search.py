@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from otklik.core.language.bulgarian import bulgarian_stems
 from otklik.core.language.detection import detect
+from otklik.core.language.further import configuration_of, configurations_of
 from otklik.core.language.words import LONGEST_WORD, is_cyrillic, words
+from otklik.core.spoken import further_languages, present_language
 
 Sql = tuple[str, list[str]]
 Weight = Literal["A", "B", "C", "D"]
@@ -28,8 +30,10 @@ def to_vector(text: str, language: str = "", weight: Weight = "D") -> Sql:
     """
     kept = _readable(text)
     stems = _bulgarian_vector(kept) if _may_be_bulgarian(text, kept, language) else ""
-    sql = f"setweight(to_tsvector('pg_catalog.russian', %s) || %s::tsvector, '{weight}')"
-    return sql, [" ".join(kept), stems]
+    readable, further = " ".join(kept), _further(text)
+    parts = "".join(f" || to_tsvector('{one}', %s)" for one in further)
+    sql = f"setweight(to_tsvector('pg_catalog.russian', %s) || %s::tsvector{parts}, '{weight}')"
+    return sql, [readable, stems, *[readable] * len(further)]
 
 
 def to_query(asked: str) -> Sql:
@@ -54,6 +58,10 @@ def asked_words(asked: str) -> Iterator[list[str]]:
 
 
 def _one_word(word: str) -> Sql:
+    return _in_further("plainto_tsquery", word, _own_word(word))
+
+
+def _own_word(word: str) -> Sql:
     if not is_cyrillic(word) or len(word) <= _STOP_LENGTH:
         return "plainto_tsquery('pg_catalog.russian', %s)", [word]
     stems = " | ".join(f"'bg_{stem}'" for stem in bulgarian_stems(word))
@@ -66,11 +74,38 @@ def _one_word(word: str) -> Sql:
 
 
 def _words_together(together: list[str]) -> Sql:
-    return "phraseto_tsquery('pg_catalog.russian', %s)", [" ".join(together)]
+    phrase = " ".join(together)
+    own = "phraseto_tsquery('pg_catalog.russian', %s)", [phrase]
+    return _in_further("phraseto_tsquery", phrase, own)
+
+
+def _in_further(function: str, text: str, own: Sql) -> Sql:
+    """Let words be found in the languages that files added, too.
+
+    What is a stop word in our own or in the reader's language asks for nothing in any other.
+    """
+    further = further_languages()
+    if not further:
+        return own
+    others = configurations_of(further)
+    present = [configuration_of(code) for code in further if code == present_language()]
+    silent = " OR ".join(
+        f"numnode(plainto_tsquery('{one}', %s)) = 0" for one in ("pg_catalog.russian", *present)
+    )
+    found = "".join(f" || {function}('{one}', %s)" for one in others)
+    sql = f"(CASE WHEN {silent} THEN ''::tsquery ELSE {own[0]}{found} END)"
+    return sql, [*[text] * (1 + len(present)), *own[1], *[text] * len(others)]
 
 
 def _readable(text: str) -> list[str]:
     return words(text[:MOST_KEPT])
+
+
+def _further(text: str) -> list[str]:
+    """Return the configurations of further languages that a text is in, or may be in."""
+    further = further_languages()
+    told = detect(text) if further else ""
+    return configurations_of(code for code in further if told in ("", code))
 
 
 def _may_be_bulgarian(text: str, found: list[str], language: str) -> bool:

@@ -1,11 +1,15 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Regex
 from typing_extensions import override
 
 from otklik.core.accent import DEFAULT_HUE
+from otklik.core.codes import LONGEST, SHAPE
 
 MESSAGE_LIMIT = 5000  # graphemes, where the desk says nothing else
+CODES = rf"^\{{{SHAPE}(,{SHAPE})*\}}$"  # as PostgreSQL writes an array; anything else it quotes
 
 
 class Desk(models.Model):
@@ -13,8 +17,8 @@ class Desk(models.Model):
 
     company = models.CharField(max_length=100)
     languages = ArrayField(
-        models.CharField(max_length=2)
-    )  # offered to people, the first is default
+        models.CharField(max_length=LONGEST)
+    )  # offered to people, the first is default; those whose catalogue is gone stay
     time_zone = models.CharField(max_length=64, default="UTC")
     hue = models.PositiveSmallIntegerField(default=DEFAULT_HUE)  # of the accent, degrees
     message_limit = models.PositiveIntegerField(default=MESSAGE_LIMIT)
@@ -28,6 +32,10 @@ class Desk(models.Model):
             models.CheckConstraint(name="there_is_one_desk", condition=Q(id=1)),
             models.CheckConstraint(name="desk_hue_is_an_angle", condition=Q(hue__lt=360)),
             models.CheckConstraint(name="desk_speaks_something", condition=~Q(languages=[])),
+            models.CheckConstraint(
+                name="desk_languages_are_codes",
+                condition=Regex(Cast("languages", models.TextField()), Value(CODES)),
+            ),
         ]
 
     @override

@@ -1,7 +1,7 @@
 """The tree of departments that answer tickets."""
 
 import re
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.events import publish
-from otklik.core.wording import LANGUAGES, Names
+from otklik.core.spoken import known_languages
+from otklik.core.wording import Names, with_unspoken
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.home import home_languages
 from otklik.people.events import DepartmentChanged
@@ -51,7 +52,10 @@ def change_department(*, actor: Actor, department_id: int, changes: DepartmentFi
     tree = _lock_tree()
     department = _of(tree, department_id)
     parent_id = department.parent_id
-    for name, value in _checked(changes, tree).items():
+    taken = _checked(changes, tree)
+    if "names" in taken:
+        taken["names"] = with_unspoken(taken["names"], department.names)
+    for name, value in taken.items():
         setattr(department, name, value)
     _refuse_circle(department, tree)
     if department.is_active and department.parent_id != parent_id:
@@ -145,9 +149,9 @@ def new_department(fields: DepartmentFields) -> Department:
     return department
 
 
-def _checked(fields: DepartmentFields, tree: dict[int, Department]) -> dict[str, object]:
+def _checked(fields: DepartmentFields, tree: dict[int, Department]) -> dict[str, Any]:
     checks = Checks()
-    taken: dict[str, object] = {}
+    taken: dict[str, Any] = {}
     if "names" in fields:
         taken["names"] = checked_names(checks, fields["names"])
     if "prefix" in fields:
@@ -172,7 +176,7 @@ def checked_names(checks: Checks, names: object) -> Names:
     given = names if isinstance(names, dict) else {}
     taken = {
         code: checks.line(f"names_{code}", given.get(code, ""), limit=LONGEST_NAME)
-        for code in LANGUAGES
+        for code in known_languages()
     }
     taken = {code: text for code, text in taken.items() if text}
     if not taken:

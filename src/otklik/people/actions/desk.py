@@ -1,7 +1,7 @@
 """What the administrator may change of the whole desk."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from otklik.core.context import forget
 from otklik.core.errors import NotFound
 from otklik.core.events import publish
 from otklik.core.models import Desk
-from otklik.core.wording import LANGUAGES
+from otklik.core.spoken import known_languages
 from otklik.people.actions.checks import Checks
 from otklik.people.events import DeskChanged
 from otklik.people.models import Actor
@@ -45,7 +45,11 @@ def change_desk(*, actor: Actor, changes: DeskFields) -> Desk:
     desk = Desk.objects.select_for_update().first()
     if desk is None:
         raise NotFound
-    for name, value in _checked(changes).items():
+    taken = _checked(changes)
+    if "languages" in changes:
+        unspoken = [code for code in desk.languages if code not in known_languages()]
+        taken["languages"] = [*taken["languages"], *unspoken]
+    for name, value in taken.items():
         setattr(desk, name, value)
     desk.save()
     transaction.on_commit(forget)
@@ -53,15 +57,17 @@ def change_desk(*, actor: Actor, changes: DeskFields) -> Desk:
     return desk
 
 
-def _checked(changes: DeskFields) -> dict[str, object]:
+def _checked(changes: DeskFields) -> dict[str, Any]:
     checks = Checks()
-    taken: dict[str, object] = {}
+    taken: dict[str, Any] = {}
     if "company" in changes:
         taken["company"] = checks.line(
             "company", changes["company"], limit=LONGEST_COMPANY, required=True
         )
     if "languages" in changes:
-        chosen = [checks.choice("languages", code, LANGUAGES) for code in changes["languages"]]
+        chosen = [
+            checks.choice("languages", code, known_languages()) for code in changes["languages"]
+        ]
         taken["languages"] = list(dict.fromkeys(chosen))
         if not chosen:
             checks.wrong["languages"] = _("Choose one language at least.")

@@ -10,7 +10,7 @@ from otklik.core import clock
 from otklik.core.errors import Conflict
 from otklik.core.events import publish
 from otklik.core.models import Desk
-from otklik.core.wording import LANGUAGES
+from otklik.core.spoken import known_languages
 from otklik.people.actions.accounts import new_account
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.departments import DepartmentFields, new_department
@@ -79,7 +79,7 @@ def set_up_desk(*, first: FirstDesk) -> Account:
 def _write_desk(first: FirstDesk) -> None:
     checks = Checks()
     company = checks.line("company", first.company, limit=100, required=True)
-    languages = [checks.choice("languages", code, LANGUAGES) for code in first.languages]
+    languages = [checks.choice("languages", code, known_languages()) for code in first.languages]
     if not languages:
         checks.wrong["languages"] = _("Choose one language at least.")
     zone = checks.zone("time_zone", first.time_zone)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from otklik.core.models import Desk
-from otklik.core.wording import LANGUAGES
+from otklik.core.spoken import known_languages, speakable
 from otklik.people.models.contact import region_of
 
 
@@ -20,7 +20,7 @@ def home_language() -> str:
 
 def home_languages() -> Sequence[str]:
     """Return what the desk speaks, the first where nothing else is known."""
-    return Desk.objects.values_list("languages", flat=True).first() or LANGUAGES
+    return speakable(Desk.objects.values_list("languages", flat=True).first() or known_languages())
 
 
 def home_zone() -> str:

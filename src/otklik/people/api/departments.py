@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
 from otklik.core.api import REFUSALS, created, ensure_matches, ensure_scope, members_named, tagged
-from otklik.core.wording import LANGUAGES
+from otklik.core.spoken import known_languages
 from otklik.people import actions
 from otklik.people.actions import DepartmentFields
 from otklik.people.api import schemas
@@ -17,7 +17,7 @@ from otklik.people.policies import actor_of, find_department, lock_department
 from otklik.people.selectors import department_tree
 
 router = new_router()
-MEMBERS = {f"names_{code}": f"names.{code}" for code in LANGUAGES}
+MEMBERS = {f"names_{code}": f"names.{code}" for code in known_languages()}
 
 
 @router.get("/departments", response={200: list[schemas.DepartmentOut], **REFUSALS})

@@ -8,10 +8,11 @@ from ninja import Field, Router, Schema
 from pydantic import ConfigDict
 
 from otklik.core.accent import HUES
-from otklik.core.api import REFUSALS, Strict, content_tag, ensure_matches, ensure_scope
+from otklik.core.api import REFUSALS, Language, Strict, content_tag, ensure_matches, ensure_scope
 from otklik.core.errors import NotFound
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
+from otklik.core.spoken import speakable
 from otklik.people.actions.desk import (
     LARGEST_FILE,
     LONGEST_COMPANY,
@@ -46,7 +47,7 @@ class DeskPatch(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"message_limit": 8000}]})
 
     company: Annotated[str, Field(min_length=1, max_length=LONGEST_COMPANY)] = "-"
-    languages: Annotated[list[schemas.Language], Field(min_length=1, max_length=10)] = ["en"]
+    languages: Annotated[list[Language], Field(min_length=1, max_length=50)] = ["en"]
     time_zone: schemas.Zone = "UTC"
     message_limit: Annotated[int, Field(ge=1, le=LONGEST_MESSAGE)] = MESSAGE_LIMIT
     file_limit: Bytes = MEGABYTE
@@ -95,7 +96,7 @@ def _out(desk: Desk | None) -> DeskOut:
         raise NotFound
     return DeskOut(
         company=desk.company,
-        languages=desk.languages,
+        languages=list(speakable(desk.languages)),
         time_zone=desk.time_zone,
         message_limit=desk.message_limit,
         file_limit=desk.file_limit,

@@ -9,7 +9,15 @@ from ninja import Field, Schema, Status
 from ninja.params.functions import Path
 from pydantic import AwareDatetime, ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, Written, ensure_matches, ensure_scope, tagged
+from otklik.core.api import (
+    REFUSALS,
+    Language,
+    Strict,
+    Written,
+    ensure_matches,
+    ensure_scope,
+    tagged,
+)
 from otklik.core.richtext import from_text
 from otklik.people import actions
 from otklik.people.actions import PersonFields, PreferenceFields
@@ -51,7 +59,7 @@ class PreferencesPatch(Strict):
         json_schema_extra={"examples": [{"theme": "dark", "muted_kinds": ["note"]}]}
     )
 
-    language: schemas.Language = "en"
+    language: Language = "en"
     time_zone: schemas.Zone = "UTC"
     theme: Literal["", "light", "dark"] = ""
     signature: Annotated[str, Field(max_length=LONGEST_SIGNATURE)] = ""

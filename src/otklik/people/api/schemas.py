@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from otklik.core.api import Strict
+from otklik.core.api import Keepable, Language, Strict
 from otklik.people.actions.checks import LONGEST_TEXT
 from otklik.people.actions.departments import LONGEST_NAME
 from otklik.people.actions.organizations import LONGEST_COMPANY_NAME, LONGEST_PRODUCTS
@@ -25,7 +25,10 @@ CompanyName = Annotated[str, Field(max_length=LONGEST_COMPANY_NAME)]
 Products = Annotated[str, Field(max_length=LONGEST_PRODUCTS)]
 Domain = Annotated[str, Field(max_length=LONGEST_DOMAIN)]
 DepartmentName = Annotated[str, Field(max_length=LONGEST_NAME)]
-Language = Literal["en", "ru", "bg"]
+DepartmentNames = Annotated[
+    dict[Language, Annotated[DepartmentName, Keepable]],
+    Field(description="In the languages of the desk, in one at least"),
+]
 Channel = Literal["web", "email", "phone", "chat"]
 Standing = Literal["prospect", "customer", "key", "former"]
 RoleName = Literal["agent", "coordinator", "supervisor"]
@@ -179,14 +182,6 @@ class PlaceIn(Strict):
     index: Annotated[int, Field(ge=0, le=32_767)]
 
 
-class NamesIn(Strict):
-    """A name in the languages of the desk, one at least."""
-
-    en: DepartmentName = ""
-    ru: DepartmentName = ""
-    bg: DepartmentName = ""
-
-
 class DepartmentOut(Schema):
     """A department; `label` is its name in the caller's language."""
 
@@ -203,7 +198,7 @@ class DepartmentOut(Schema):
 class DepartmentFieldsIn(Strict):
     """A department; what is left out stays."""
 
-    names: NamesIn = NamesIn()
+    names: DepartmentNames = {}
     prefix: Prefix = ""
     parent_id: Key | None = None
     language: Language = "en"
@@ -211,7 +206,7 @@ class DepartmentFieldsIn(Strict):
 
 
 class DepartmentIn(DepartmentFieldsIn):
-    names: NamesIn
+    names: DepartmentNames
     prefix: Prefix
 
 

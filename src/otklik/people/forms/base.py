@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
-from otklik.core.offered import SPOKEN, place_of_words
+from otklik.core.offered import place_of_words
 from otklik.people.actions.checks import known_zones
-
-LANGUAGES = list(SPOKEN.items())
 
 
 class Form(forms.Form):

@@ -6,17 +6,25 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from otklik.core.offered import fit_words, offered_choices
-from otklik.core.wording import LANGUAGES
+from otklik.core.offered import fit_words, offered_choices, word_fields
+from otklik.core.spoken import known_languages, language_name
 from otklik.people.actions import DepartmentFields
 from otklik.people.forms.base import Form
 from otklik.people.selectors import DepartmentRow
 
+NAMES = {
+    "en": _("Name in English"),
+    "ru": _("Name in Russian"),
+    "bg": _("Name in Bulgarian"),
+}
+
+
+def _name(code: str) -> forms.CharField:
+    other = _("Name (%(language)s)") % {"language": language_name(code)}
+    return forms.CharField(label=NAMES.get(code, other), required=False)
+
 
 class DepartmentForm(Form):
-    names_en = forms.CharField(label=_("Name in English"), required=False)
-    names_ru = forms.CharField(label=_("Name in Russian"), required=False)
-    names_bg = forms.CharField(label=_("Name in Bulgarian"), required=False)
     prefix = forms.CharField(  # type: ignore[assignment]  # the class keeps fields apart
         label=_("Prefix"),
         help_text=_("Begins the numbers of its tickets: IT makes IT-1042. Old numbers stay."),
@@ -29,6 +37,7 @@ class DepartmentForm(Form):
 
     def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        word_fields(self, "names", _name)
         fit_words(self)
         parent = self.fields["parent_id"]
         assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
@@ -40,7 +49,7 @@ class DepartmentForm(Form):
     def changes(self) -> DepartmentFields:
         values = self.cleaned_data
         return {
-            "names": {code: values[f"names_{code}"] for code in LANGUAGES},
+            "names": {code: values[f"names_{code}"] for code in known_languages()},
             "prefix": values["prefix"],
             "parent_id": values["parent_id"],
             "language": values["language"],

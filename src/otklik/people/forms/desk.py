@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.core.accent import HUES
 from otklik.core.models import Desk
+from otklik.core.offered import known_choices
+from otklik.core.spoken import speakable
 from otklik.people.actions.desk import MEGABYTE, DeskFields
-from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.base import Form, ZoneField
 
 DeskValues = dict[str, str | int | Sequence[str] | None]
 
@@ -17,12 +19,12 @@ class DeskForm(Form):
     company = forms.CharField(label=_("Company"))
     language = forms.ChoiceField(
         label=_("Main language"),
-        choices=LANGUAGES,
+        choices=known_choices,
         help_text=_("What new people are taken to speak."),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"),
-        choices=LANGUAGES,
+        choices=known_choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -62,10 +64,11 @@ class DeskForm(Form):
 
 def desk_values(desk: Desk) -> DeskValues:
     """Return what the form shows of the desk as it is."""
+    languages = speakable(desk.languages)
     return {
         "company": desk.company,
-        "language": desk.languages[0],
-        "languages": desk.languages,
+        "language": languages[0],
+        "languages": languages,
         "time_zone": desk.time_zone,
         "message_limit": desk.message_limit,
         "file_limit": desk.file_limit // MEGABYTE,

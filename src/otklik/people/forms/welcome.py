@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.offered import known_choices
+from otklik.core.spoken import known_languages
 from otklik.people.actions import DepartmentFields, FirstAdministrator, FirstDesk
-from otklik.people.forms.base import LANGUAGES, Form, ZoneField
+from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 
 DEPARTMENT_ROWS = 5
@@ -23,12 +25,12 @@ class WelcomeForm(Form):
     company = forms.CharField(
         label=_("Company"), widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
-    language = forms.ChoiceField(label=_("Main language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Main language"), choices=known_choices)
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"),
-        choices=LANGUAGES,
+        choices=known_choices,
         widget=forms.CheckboxSelectMultiple,
-        initial=["en", "ru", "bg"],
+        initial=known_languages,
     )
     time_zone = ZoneField(guessed=True)
     given_name = forms.CharField(

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from otklik.core.codes import LONGEST, SHAPE
 from otklik.core.wording import word
 from otklik.people.models.person import Person
 
@@ -13,9 +14,9 @@ class Department(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
-    names = models.JSONField(default=dict)  # {"en": …, "ru": …, "bg": …}
+    names = models.JSONField(default=dict)  # {"en": …, "ru": …}, by language
     prefix = models.CharField(max_length=6)  # of ticket numbers: IT in IT-1042
-    language = models.CharField(max_length=2, default="en")
+    language = models.CharField(max_length=LONGEST, default="en")
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)  # a closed one takes no new tickets
     is_public = models.BooleanField(default=True)  # customers may choose it
@@ -27,6 +28,9 @@ class Department(models.Model):
             models.CheckConstraint(
                 name="department_prefix_is_short_and_upper",
                 condition=Q(prefix__regex=r"^[A-ZА-Я0-9]{1,6}$"),
+            ),
+            models.CheckConstraint(
+                name="department_language_is_a_code", condition=Q(language__regex=f"^{SHAPE}$")
             ),
             models.CheckConstraint(
                 name="department_is_not_its_own_parent",

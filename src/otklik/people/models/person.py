@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from otklik.core.codes import LONGEST, SHAPE
 from otklik.people.models.organization import Organization
 
 
@@ -26,7 +27,7 @@ class Person(models.Model):
     position = models.CharField(max_length=150, blank=True)
     office = models.CharField(max_length=150, blank=True)  # building, room: where to find them
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA name
-    language = models.CharField(max_length=2, default="en")
+    language = models.CharField(max_length=LONGEST, default="en")
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
     remarks = models.TextField(blank=True)  # colleagues' own words, not shown to the person
     # All names, addresses, logins, and telephones as bare digits, in lower case: what the
@@ -42,7 +43,7 @@ class Person(models.Model):
                 name="person_is_named", condition=~Q(surname="") | ~Q(given_name="")
             ),
             models.CheckConstraint(
-                name="person_language_is_known", condition=Q(language__in=["en", "ru", "bg"])
+                name="person_language_is_a_code", condition=Q(language__regex=f"^{SHAPE}$")
             ),
         ]
         indexes = [

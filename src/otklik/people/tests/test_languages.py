@@ -2,10 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from otklik.core.errors import Invalid
 from otklik.people.actions import change_department, change_person, register_person
+from otklik.people.actions.desk import change_desk
 from otklik.people.models import Department, Person
 from otklik.people.tests.factories import Cast, make_actor, make_desk, make_person, sign_in
 
@@ -143,3 +145,31 @@ def options(page: str, name: str) -> list[str]:
     _before, _sign, rest = page.partition(f'<select name="{name}"')
     inside, _end, _after = rest.partition("</select>")
     return [part.partition('"')[0] for part in inside.split('value="')[1:]]
+
+
+def test_words_and_a_desks_list_outlive_the_file_of_their_language(cast: Cast) -> None:
+    make_desk(languages=["ru", "de"])
+    Department.objects.filter(pk=cast.it.pk).update(names={"ru": "Сеть", "de": "Netz"})
+
+    changed = change_department(
+        actor=cast.root, department_id=cast.it.pk, changes={"names": {"ru": "Сети"}}
+    )
+    desk = change_desk(actor=cast.root, changes={"languages": ["en", "ru"]})
+
+    assert changed.names == {"ru": "Сети", "de": "Netz"}
+    assert desk.languages == ["en", "ru", "de"]
+
+
+@pytest.mark.parametrize("code", ["de", "pt-br", "zh-hans", "sr-latn-rs", "es-419"])
+def test_a_person_may_have_any_language_to_the_database(code: str) -> None:
+    person = make_person()
+    Person.objects.filter(pk=person.pk).update(language=code)
+    assert Person.objects.get(pk=person.pk).language == code
+
+
+@pytest.mark.parametrize("code", ["", "DE", "d", "german", "de_DE", "de\n"])
+def test_the_database_refuses_a_language_that_is_no_code(cast: Cast, code: str) -> None:
+    with pytest.raises(IntegrityError, match="person_language_is_a_code"), transaction.atomic():
+        Person.objects.filter(pk=cast.ada.person_id).update(language=code)
+    with pytest.raises(IntegrityError, match="department_language_is_a_code"), transaction.atomic():
+        Department.objects.filter(pk=cast.it.pk).update(language=code)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.core.offered import SPOKEN, spoken_to
+from otklik.core.offered import spoken_to
+from otklik.core.spoken import language_name
 from otklik.people.actions import change_person
 from otklik.people.forms.people import EmailForm, PersonForm, PhoneForm, profile_of
 from otklik.people.models import Actor
@@ -73,7 +74,7 @@ def page_of_known_person(
     words: dict[str, Any] = {
         "card": card,
         "profile": PersonForm(initial=profile_of(card.person), has_remarks=has_remarks),
-        "spoken": SPOKEN[spoken_to(card.person.language)],
+        "spoken": language_name(spoken_to(card.person.language)),
         "email": EmailForm(),
         "phone": PhoneForm(),
         "organizations": organization_names(),

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from otklik.core.errors import NotFound
+from otklik.core.spoken import present_language
 from otklik.people.actions import ensure_set_up_code, set_up_desk
 from otklik.people.forms.welcome import DEPARTMENT_ROWS, CodeForm, WelcomeForm
 from otklik.people.models import Account
@@ -24,7 +24,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     code = CodeForm(posted(request) or (request.GET if "code" in request.GET else None))
     if not code.does(lambda: _check(request, code)):
         return shown(request, "people/welcome_code.html", form=code)
-    initial = {"language": get_language()[:2], "code": code.cleaned_data["code"]}
+    initial = {"language": present_language(), "code": code.cleaned_data["code"]}
     form = WelcomeForm(posted(request), initial=initial)
     made: list[Account] = []
     if request.method == "POST" and form.does(

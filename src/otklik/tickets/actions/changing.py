@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, Invalid, Stale
 from otklik.core.filters import exact
+from otklik.core.spoken import known_languages, language_name
 from otklik.people.models import Actor, Person
 from otklik.tickets.actions.indexing import add_words
 from otklik.tickets.actions.opening import checked_subject, clean_tags
@@ -18,7 +19,7 @@ from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import TicketChanged
 from otklik.tickets.models import Category, Priority, Ticket, TicketType
 from otklik.tickets.policies import ensure_may_assign_to, lock_ticket
-from otklik.tickets.selectors.labels import field_label, language_label
+from otklik.tickets.selectors.labels import field_label
 from otklik.tickets.selectors.values import AnswerWords, questions_named
 
 ABSENT = object()
@@ -197,7 +198,7 @@ def _parse_owner(ticket: Ticket, pk: Any) -> Person | None:
 
 
 def _parse_language(ticket: Ticket, code: Any) -> str:
-    if code not in ("en", "ru", "bg"):
+    if code not in known_languages():
         raise Invalid(fields={"language": _("There is no such language.")})
     return str(code)
 
@@ -267,7 +268,7 @@ SETTERS: dict[str, Setter] = {
         parse=_parse_language,
         apply=_put("language"),
         shown=lambda t: t.language,
-        label=lambda t: language_label(t.language),
+        label=lambda t: language_name(t.language),
     ),
     "expected_at": Setter(
         "expected_at",

@@ -22,9 +22,10 @@ def first_words(ticket: Ticket, text: str) -> Sql:
     The number is drawn by the same statement, so a nought stands in for it until then.
     """
     nought = f"{ticket.department.prefix}-0"
-    head, (words, stems) = to_vector(f"{nought} {ticket.subject}", ticket.language, "A")
+    head, (words, stems, *others) = to_vector(f"{nought} {ticket.subject}", ticket.language, "A")
     head = head.replace("%s", f"{SPOKEN.sql} || %s", 1)
-    head_values = [words.removeprefix(nought.lower().replace("-", " ")), stems]
+    spoken = nought.lower().replace("-", " ")
+    head_values = [words.removeprefix(spoken), stems, *(one.removeprefix(spoken) for one in others)]
     body, body_values = to_vector(text[:LONGEST], ticket.language, "C")
     both, values = f"{head} || {body}", [*head_values, *body_values]
     sql = (

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import Conflict, Invalid, NotAllowed
-from otklik.core.offered import SPOKEN, fit_words, place_of_words
-from otklik.core.wording import LANGUAGES, Names
+from otklik.core.offered import fit_words, place_of_words, word_fields
+from otklik.core.spoken import known_languages, language_name
+from otklik.core.wording import Names
 from otklik.people.models import Department
 from otklik.tickets.actions.configuring.fields import FieldDraft
 from otklik.tickets.actions.configuring.questions import CONDITIONS, QuestionDraft
@@ -40,7 +41,7 @@ ALWAYS = ""
 
 def _text(code: str) -> forms.CharField:
     box = forms.TextInput({"lang": code, "autocomplete": "off"})
-    return forms.CharField(label=SPOKEN[code], required=False, max_length=2000, widget=box)
+    return forms.CharField(label=language_name(code), required=False, max_length=2000, widget=box)
 
 
 class SetupForm(forms.Form):
@@ -48,17 +49,19 @@ class SetupForm(forms.Form):
 
     use_required_attribute = False
     PLACES: ClassVar[Mapping[str, str]] = {}  # where a complaint of an action belongs
+    WORDS: ClassVar[Mapping[str, Callable[[str], forms.Field]]] = {"names": _text}
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**62)
-    names_en, names_ru, names_bg = (_text(code) for code in LANGUAGES)
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
+        for name, make in self.WORDS.items():
+            word_fields(self, name, make)
         fit_words(self)
 
     def said(self, name: str = "names") -> Names:
         """Return the words of a name in each language."""
-        return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in LANGUAGES}
+        return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in known_languages()}
 
     def does(self, act: Callable[[], object]) -> bool:
         """Do what the form asks; put a refusal beside the fields, with the text kept."""
@@ -85,7 +88,7 @@ def names_of(row: Any, seen: int | None = 0) -> dict[str, Any]:
     values: dict[str, Any] = {"seen": seen}
     for name in ("names", "hints"):
         words: Mapping[str, str] = getattr(row, name, None) or {}
-        values |= {f"{name}_{code}": words.get(code, "") for code in LANGUAGES}
+        values |= {f"{name}_{code}": words.get(code, "") for code in known_languages()}
     return values
 
 
@@ -216,7 +219,7 @@ def step_values(way: Transition | None, seen: int) -> dict[str, Any]:
 class HintedForm(SetupForm):
     """A thing with a line of help under its name."""
 
-    hints_en, hints_ru, hints_bg = (_text(code) for code in LANGUAGES)
+    WORDS = {**SetupForm.WORDS, "hints": _text}
 
 
 class TypeForm(HintedForm):

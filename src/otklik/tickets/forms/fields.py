@@ -10,6 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
+from otklik.core.offered import known_choices
+from otklik.core.spoken import language_name
 from otklik.tickets.actions import Changes
 from otklik.tickets.forms.asked import staff_form
 from otklik.tickets.forms.composing import whole
@@ -17,7 +19,6 @@ from otklik.tickets.models import Ticket
 from otklik.tickets.models.ticket import LONGEST_SUBJECT, SUBJECT_LIMIT
 from otklik.tickets.selectors.ticket_page import Options
 
-LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("bg", _("Bulgarian"))]
 NUMBERS = ("priority", "category", "type", "owner")
 
 
@@ -39,7 +40,7 @@ class OwnFieldsForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, ticket: Ticket, options: Options, data: QueryDict | None = None) -> None:
         super().__init__(data, initial=first_values(ticket))
@@ -50,6 +51,7 @@ class OwnFieldsForm(forms.Form):
             "category": [nothing, *options.categories],
             "priority": [(one.level, f"{one.level} · {one.label}") for one in options.priorities],
             "owner": [nothing, *((one.pk, one.name) for one in options.colleagues)],
+            "language": known_choices(),
         }
         for name, choices in offered.items():
             field = self.fields[name]
@@ -59,10 +61,10 @@ class OwnFieldsForm(forms.Form):
     def _with_present(self, name: str, choices: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
         """Offer what the ticket holds, also when it is not offered any more."""
         present = getattr(self.ticket, name)
-        pk = getattr(self.ticket, f"{name}_id")
+        pk = getattr(self.ticket, f"{name}_id", present)
         if present is None or any(str(value) == str(pk) for value, _label in choices):
             return choices
-        return [*choices, (pk, str(present))]
+        return [*choices, (pk, language_name(pk) if name == "language" else str(present))]
 
     def seen(self) -> dict[str, Any]:
         """Return what the person saw of each field, as the page carried it."""

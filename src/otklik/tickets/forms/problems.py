@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from otklik.core.offered import SPOKEN
-from otklik.core.wording import LANGUAGES
+from otklik.core.spoken import known_languages, language_name
 from otklik.tickets.actions.configuring.problems import ProblemDraft
 from otklik.tickets.forms.configuring import Data, SetupForm, names_of
 from otklik.tickets.models import TicketType, TypicalProblem
@@ -15,13 +14,14 @@ from otklik.tickets.selectors.ticket_page import category_options
 
 def _area(code: str) -> forms.CharField:
     box = forms.Textarea({"lang": code, "rows": 4})
-    return forms.CharField(label=SPOKEN[code], required=False, max_length=20_000, widget=box)
+    return forms.CharField(label=language_name(code), required=False, max_length=20_000, widget=box)
 
 
 class ProblemForm(SetupForm):
     """A typical problem."""
 
-    texts_en, texts_ru, texts_bg = (_area(code) for code in LANGUAGES)
+    WORDS = {**SetupForm.WORDS, "texts": _area}
+
     type = forms.ChoiceField(label=_("Type"))
     category = forms.ChoiceField(label=_("Category"), required=False)
     is_active = forms.BooleanField(label=_("Offered"), required=False)
@@ -44,7 +44,7 @@ class ProblemForm(SetupForm):
 
 def problem_values(problem: TypicalProblem, seen: int) -> dict[str, Any]:
     """Return a problem as its form shows it."""
-    texts = {f"texts_{code}": problem.texts.get(code, "") for code in LANGUAGES}
+    texts = {f"texts_{code}": problem.texts.get(code, "") for code in known_languages()}
     return (
         names_of(problem, seen)
         | texts

@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from otklik.core.codes import LONGEST
 from otklik.core.prepared import Given, among
 from otklik.core.text import MOST_CODE_POINTS
 from otklik.people.models import Actor, Department, Person
@@ -135,7 +136,7 @@ class Ticket(models.Model):
     phase = models.CharField(max_length=8, choices=Phase)  # of the status; see the migration
     turn = models.CharField(max_length=6, choices=Turn, default=Turn.OURS, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
-    language = models.CharField(max_length=2, default="en")
+    language = models.CharField(max_length=LONGEST, default="en")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     values = models.JSONField(default=dict, blank=True)  # {field key: value}
     version = models.PositiveIntegerField(default=1)  # rises with every change; the ETag

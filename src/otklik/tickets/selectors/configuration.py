@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.filters import weight
-from otklik.core.wording import LANGUAGES, word
+from otklik.core.spoken import known_languages
+from otklik.core.wording import word
 from otklik.people.models import Department
 from otklik.tickets.models import (
     Category,
@@ -296,6 +297,6 @@ def _by_language(
     title = {"names": _("Name"), "hints": _("Hint"), "texts": _("How the description begins")}[name]
     return [
         (f"{title} ({code})", old.get(code) or "—", new.get(code) or "—")
-        for code in LANGUAGES
+        for code in known_languages()
         if old.get(code) != new.get(code)
     ]

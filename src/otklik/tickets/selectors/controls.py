@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from otklik.core.spoken import language_name
 from otklik.tickets.models import Field, Ticket
 from otklik.tickets.selectors.facets import (
     Choice,
@@ -16,7 +17,6 @@ from otklik.tickets.selectors.facets import (
     priorities,
     statuses,
 )
-from otklik.tickets.selectors.labels import language_label
 from otklik.tickets.selectors.query import Key, Place, asked_at, vocabulary
 from otklik.tickets.selectors.spells import ANY_TIME, Spell, spell_choices, spell_of
 from otklik.tickets.selectors.wordbook import Entry, Wordbook
@@ -91,7 +91,7 @@ def _chosen(q: str, words: Wordbook) -> Iterator[Control]:
     sources = [(one.value, str(one.label), "", _words(Key.SOURCE, one)) for one in Ticket.Source]
     yield _ticks(q, Place(Key.SOURCE), _("Source"), sources)
     languages: list[Offer] = [
-        (code, language_label(code), "", []) for code in vocabulary.VALUES[Key.LANGUAGE]
+        (code, language_name(code), "", []) for code in vocabulary.VALUES[Key.LANGUAGE]
     ]
     yield _ticks(q, Place(Key.LANGUAGE), _("Language"), languages)
 

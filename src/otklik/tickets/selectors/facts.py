@@ -9,9 +9,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from otklik.core.filters import exact
+from otklik.core.spoken import language_name
 from otklik.core.wording import word
 from otklik.tickets.models import HistoryEntry, Ticket
-from otklik.tickets.selectors.labels import field_label, language_label
+from otklik.tickets.selectors.labels import field_label
 from otklik.tickets.selectors.values import AnswerWords, questions_named
 
 Kind = HistoryEntry.Kind
@@ -121,7 +122,7 @@ def _shown(entry: Fact, value: Any, asked: AnswerWords) -> str:
         moment = parse_datetime(value)
         return exact(moment) if moment else value
     if entry.field == "language" and isinstance(value, str):
-        return language_label(value)
+        return language_name(value)
     if entry.kind in (Kind.MESSAGE, Kind.NOTE, Kind.NOTE_EDITED):
         return ""
     return shown(value)

@@ -23,8 +23,3 @@ def field_label(name: str) -> str:
     """Say a field of a ticket in the person's words; a custom field by its key."""
     known = _LABELS.get(name)
     return _(known) if known else name.removeprefix("values.")
-
-
-def language_label(code: str) -> str:
-    """Say a language by its name."""
-    return {"en": _("English"), "ru": _("Russian"), "bg": _("Bulgarian")}.get(code, code)

@@ -69,6 +69,17 @@ def test_keys_are_made_of_names_and_never_twice(root: Actor) -> None:
     assert field.key == "status_2"
 
 
+def test_a_name_outlives_the_file_of_its_language(root: Actor) -> None:
+    one = add_category(actor=root, names={"ru": "Диск"})
+    Category.objects.filter(pk=one.pk).update(names={"ru": "Диск", "de": "Platte"})
+
+    changed = change_category(
+        actor=root, category_id=one.pk, names={"ru": "Диски", "de": "Anderes"}, is_active=True
+    )
+
+    assert changed.names == {"ru": "Диски", "de": "Platte"}
+
+
 def keys_under(parent: Category | None) -> list[str]:
     return list(Category.objects.filter(parent=parent).values_list("key", flat=True))
 

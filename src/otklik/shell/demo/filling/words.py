@@ -46,12 +46,12 @@ class WordSheet:
 def _readable(text: str, language: str) -> tuple[str, str]:
     """Return a text's words and Bulgarian stems; its language is known, so nothing is guessed."""
     if language == "bg" and text:
-        readable, stems = to_vector(text, language)[1]
+        readable, stems, *_others = to_vector(text, language)[1]
         return readable, stems
     return " ".join(words(text)), ""
 
 
 def _vector(column: str, weight: Weight) -> str:
     """Return the SQL that makes a vector of a column and the stems beside it."""
-    sql, _values = to_vector("", weight=weight)
-    return sql % (column, f"{column}_stems")
+    sql, (_words, _stems, *others) = to_vector("", weight=weight)
+    return sql % (column, f"{column}_stems", *["''"] * len(others))

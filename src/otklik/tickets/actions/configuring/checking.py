@@ -6,8 +6,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Invalid
+from otklik.core.spoken import known_languages
 from otklik.core.text import clean_line, count_graphemes, mend_text
-from otklik.core.wording import LANGUAGES, Names
+from otklik.core.wording import Names, first_word
 
 NAME_LIMIT, HINT_LIMIT, TEXT_LIMIT = 80, 200, 2000  # graphemes
 LATIN = str.maketrans(
@@ -26,7 +27,7 @@ def checked_names(
     """Return names as they are kept: one line each, empty ones left out. Raises Invalid."""
     kept: Names = {}
     wrong: dict[str, str] = {}
-    for code in LANGUAGES:
+    for code in known_languages():
         try:
             text = clean_line(str(names.get(code) or ""))
         except Invalid as error:
@@ -39,7 +40,7 @@ def checked_names(
         elif text:
             kept[code] = text
     if not kept and not wrong and not may_be_empty:
-        wrong[f"{field}.{LANGUAGES[0]}"] = _("Give it a name in one language at least.")
+        wrong[f"{field}.{known_languages()[0]}"] = _("Give it a name in one language at least.")
     if wrong:
         raise Invalid(fields=wrong)
     return kept
@@ -54,7 +55,7 @@ def checked_texts(texts: Mapping[str, str]) -> Names:
     """Return texts of several lines as they are kept, empty ones left out. Raises Invalid."""
     kept: Names = {}
     wrong: dict[str, str] = {}
-    for code in LANGUAGES:
+    for code in known_languages():
         text = mend_text(str(texts.get(code) or "")).replace("\r\n", "\n").strip()
         if (count := count_graphemes(text)) > TEXT_LIMIT or len(text) > 8 * TEXT_LIMIT:
             wrong[f"texts.{code}"] = _(
@@ -69,8 +70,7 @@ def checked_texts(texts: Mapping[str, str]) -> Names:
 
 def new_key(names: Names, is_taken: Callable[[str], bool], *, most: int, joint: str = "-") -> str:
     """Make a key from a name: short, Latin, and not taken."""
-    text = next((names[code] for code in LANGUAGES if names.get(code)), "")
-    base = slugify(text.lower().translate(LATIN)).replace("-", joint).strip(joint)
+    base = slugify(first_word(names).lower().translate(LATIN)).replace("-", joint).strip(joint)
     base = base[: most - 4].strip(joint) or "x"
     key, number = base, 2
     while is_taken(key):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Conflict
 from otklik.core.events import publish
-from otklik.core.wording import LANGUAGES, Names, word
+from otklik.core.spoken import known_languages
+from otklik.core.wording import Names, with_unspoken, word
 from otklik.people.models import Actor
 from otklik.tickets.events import ConfigurationChanged
 from otklik.tickets.models import (
@@ -63,6 +64,7 @@ ORDER = "order"  # in a change: the keys of the siblings in order
 REQUIRED = "required_fields"  # in a change of a status: the keys of its fields
 FIRST = "first"  # in a change of a status: the key of the one where its flow begins
 DEFAULT = "default"  # in a change of a flow: the key of the one that new types get
+WORDS = ("names", "hints", "texts")  # columns with something said in each language
 ELSEWHERE = (ORDER, REQUIRED, FIRST, DEFAULT)  # what stands in other rows than the thing's own
 
 
@@ -102,6 +104,8 @@ def change_row(
 ) -> bool:
     """Set some columns and put what differs on record. Nothing differing, nothing happens."""
     old = {name: plain(row, name) for name in columns}
+    if undoes is None:
+        columns = {name: _whole(name, new, old[name]) for name, new in columns.items()}
     for name in sorted(columns, key=ELSEWHERE.__contains__):  # a place in order needs its parent
         _put(row, name, columns[name])
     new = {name: plain(row, name) for name in columns}
@@ -119,6 +123,10 @@ def change_row(
         undoes=undoes,
     )
     return True
+
+
+def _whole(name: str, new: Any, old: Any) -> Any:
+    return with_unspoken(new, old) if name in WORDS else new
 
 
 def delete_row(
@@ -165,11 +173,13 @@ def names_of(row: Row) -> Names:
     match row:
         case Transition():
             ends = row.source.names, row.target.names
-            return {code: f"{word(ends[0], code)} → {word(ends[1], code)}" for code in LANGUAGES}
+            return {
+                code: f"{word(ends[0], code)} → {word(ends[1], code)}" for code in known_languages()
+            }
         case FormField():
             return {
                 code: f"{word(row.type.names, code)}: {word(row.field.names, code)}"
-                for code in LANGUAGES
+                for code in known_languages()
             }
         case _:
             return dict(row.names)

@@ -47,7 +47,7 @@ class CategoryIn(Strict):
 class CategoryPatch(Strict):
     """What is left out stays; a new parent puts it at the end of that branch."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     parent: Key | None = None
     is_active: bool = True
 
@@ -64,7 +64,7 @@ class PrioritySet(Schema):
 class PriorityPatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     reply_within_seconds: Seconds = 60
     solve_within_seconds: Seconds = 60
 
@@ -83,7 +83,7 @@ def get_categories(request: HttpRequest) -> Any:
 def add_category(request: HttpRequest, response: HttpResponse, payload: CategoryIn) -> Any:
     """Add a category at the end of a branch."""
     actor = keeper(request)
-    made = actions.add_category(actor=actor, names=payload.names.dict(), parent_id=payload.parent)
+    made = actions.add_category(actor=actor, names=payload.names, parent_id=payload.parent)
     return created(response, f"/configuration/categories/{made.pk}", _category(made))
 
 

@@ -52,8 +52,8 @@ class FieldSet(Schema):
 class FieldPatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
-    hints: HintsIn = HintsIn()
+    names: WordingIn = {}
+    hints: HintsIn = {}
     kind: Kind = "text"
     is_active: bool = True
 
@@ -71,7 +71,7 @@ class ChoiceIn(Strict):
 class ChoicePatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     is_active: bool = True
 
 
@@ -130,7 +130,7 @@ def add_choice(
     made = choices.add_choice(
         actor=keeper(request),
         field_id=field_id,
-        names=payload.names.dict(),
+        names=payload.names,
         parent_id=payload.parent,
     )
     return Status(201, tagged(response, _choice(made)))

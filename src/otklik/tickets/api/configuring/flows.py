@@ -70,14 +70,14 @@ class FlowIn(Strict):
 class FlowPatch(Strict):
     """What is left out stays; a flow becomes the default one, and never ceases to be by itself."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     is_default: bool = False
 
 
 class StatusPatch(Strict):
     """What is left out stays; `is_first` true lets new tickets begin here."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     phase: Phase = "progress"
     time_limit_seconds: Seconds | None = None
     required_fields: Annotated[list[Key], Field(max_length=100)] = []
@@ -97,7 +97,7 @@ class StepIn(Strict):
     demands_message: bool = False
     demands_note: bool = False
     demands_assignee: bool = False
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
 
 
 @router.get("/flows", response={200: list[FlowSet], **REFUSALS}, summary="List all flows")
@@ -110,7 +110,7 @@ def get_flows(request: HttpRequest) -> Any:
 @transaction.atomic
 def add_flow(request: HttpRequest, response: HttpResponse, payload: FlowIn) -> Any:
     """Add a flow: the shortest that works, or a copy of another."""
-    made = flows.add_flow(actor=keeper(request), names=payload.names.dict(), like_id=payload.like)
+    made = flows.add_flow(actor=keeper(request), names=payload.names, like_id=payload.like)
     return created(response, f"/configuration/flows/{made.pk}", _flow(made))
 
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema, Status
+from ninja import Field, Schema, Status
 from pydantic import ConfigDict
 
-from otklik.core.api import REFUSALS, Strict, created, letters, tagged
+from otklik.core.api import REFUSALS, Keepable, Language, Strict, created, letters, tagged
 from otklik.people.api.schemas import PlaceIn
 from otklik.tickets.actions.configuring import problems as actions
 from otklik.tickets.actions.configuring.checking import TEXT_LIMIT
@@ -26,6 +26,10 @@ from otklik.tickets.selectors.problems import problem_rows
 
 router = new_router()
 Text = Annotated[str, letters(TEXT_LIMIT, 8 * TEXT_LIMIT)]
+TextsIn = Annotated[
+    dict[Language, Annotated[Text, Keepable]],
+    Field(description="How the description begins, in each language"),
+]
 
 
 class ProblemSet(Schema):
@@ -40,14 +44,6 @@ class ProblemSet(Schema):
     is_active: bool
 
 
-class TextsIn(Strict):
-    """How the description begins, in the languages of the product."""
-
-    en: Text = ""
-    ru: Text = ""
-    bg: Text = ""
-
-
 class ProblemIn(Strict):
     """A typical problem; its name is also the subject."""
 
@@ -57,7 +53,7 @@ class ProblemIn(Strict):
 
     names: WordingIn
     type: Key
-    texts: TextsIn = TextsIn()
+    texts: TextsIn = {}
     category: Key | None = None
     is_active: bool = True
 
@@ -65,9 +61,9 @@ class ProblemIn(Strict):
 class ProblemPatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
+    names: WordingIn = {}
     type: Key = 1
-    texts: TextsIn = TextsIn()
+    texts: TextsIn = {}
     category: Key | None = None
     is_active: bool = True
 

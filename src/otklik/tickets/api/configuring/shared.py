@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from otklik.core.api import Strict, ensure_matches, ensure_scope, letters
+from otklik.core.api import Keepable, Language, Strict, ensure_matches, ensure_scope, letters
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.actions.configuring.checking import HINT_LIMIT, NAME_LIMIT
@@ -20,20 +20,14 @@ Hint = Annotated[str, letters(HINT_LIMIT, 8 * HINT_LIMIT)]
 Names = dict[str, str]
 
 
-class WordingIn(Strict):
-    """A name in each language of the product; one at least."""
-
-    en: Line = ""
-    ru: Line = ""
-    bg: Line = ""
-
-
-class HintsIn(Strict):
-    """A line under a name, in each language of the product."""
-
-    en: Hint = ""
-    ru: Hint = ""
-    bg: Hint = ""
+WordingIn = Annotated[
+    dict[Language, Annotated[Line, Keepable]],
+    Field(description="A name in each language of the desk; in one at least"),
+]
+HintsIn = Annotated[
+    dict[Language, Annotated[Hint, Keepable]],
+    Field(description="A line under a name, in each language of the desk"),
+]
 
 
 def new_router() -> Router:

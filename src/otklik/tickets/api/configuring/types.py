@@ -66,8 +66,8 @@ class TypeSet(Schema):
 class TypePatch(Strict):
     """What is left out stays."""
 
-    names: WordingIn = WordingIn()
-    hints: HintsIn = HintsIn()
+    names: WordingIn = {}
+    hints: HintsIn = {}
     flow: Key = 1
     department: Key | None = None
     is_active: bool = True

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import get_language
 
+from otklik.core.codes import named_in
+from otklik.core.spoken import further_languages
 from otklik.tickets.selectors.query.terms import Key
+
+_PLACE = {"en": 0, "ru": 1, "bg": 2}
 
 # key: English, Russian, Bulgarian; after them what else is understood
 KEYS: Mapping[Key, tuple[str, ...]] = {
@@ -33,6 +37,13 @@ KEYS: Mapping[Key, tuple[str, ...]] = {
     Key.FIELD: ("field", "поле", "поле"),
     Key.SORT: ("sort", "порядок", "ред", "order", "сортировка", "подредба"),
 }
+
+
+def _language_words(code: str) -> tuple[str, ...]:
+    """Return what a language is understood by: its code, its own name, and what others call it."""
+    called = [named_in(code, reader) for reader in (code, *_PLACE)]
+    return (*[code] * len(_PLACE), *called)
+
 
 # key: what the value is called inside, then as above
 VALUES: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
@@ -73,7 +84,8 @@ VALUES: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
         "en": ("en", "en", "en", "english", "английский", "английски"),
         "ru": ("ru", "ru", "ru", "russian", "русский", "руски"),
         "bg": ("bg", "bg", "bg", "bulgarian", "болгарский", "български"),
-    },
+    }
+    | {code: _language_words(code) for code in further_languages()},
     Key.SORT: {
         "updated": ("updated", "обновление", "обновяване", "news"),
         "created": ("created", "создание", "създаване", "age"),
@@ -102,8 +114,6 @@ UNITS = {
 YES = ("yes", "да", "true", "1")
 NO = ("no", "нет", "не", "false", "0")
 
-_PLACE = {"en": 0, "ru": 1, "bg": 2}
-
 
 def fold(word: str) -> str:
     """Make a word comparable: letters' case and the dots of ё do not matter."""
@@ -121,7 +131,7 @@ _UNIT_OF = _turned(UNITS)
 
 
 def _place(language: str | None = None) -> int:
-    return _PLACE.get((language or get_language() or "en")[:2], 0)
+    return _PLACE.get(language or get_language() or "en", 0)
 
 
 def key_of(word: str) -> Key | None:
