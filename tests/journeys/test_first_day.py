@@ -97,8 +97,19 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     ticket = opened(agent, f"/tickets/{number}/")
     ticket.get_by_role("button", name="Take", exact=True).click()
     expect(ticket.get_by_role("button", name="Take", exact=True)).to_have_count(0)
+    write(ticket, "Is it the one in room 4?")
+    ticket.get_by_role("button", name="Send", exact=True).click()
+    expect(ticket.locator("#composer [data-sending]")).to_be_visible()
+    asking.locator(".composer .rich").fill("It is the one in room 5.")
+    asking.locator(".composer button[type=submit]").click()
+    expect(ticket.locator("[data-news]")).to_contain_text("wrote", timeout=SOON)
+    expect(ticket.locator("#composer [data-sending]")).to_be_hidden()
+    expect(ticket.locator("#composer .rich")).to_have_text("Is it the one in room 4?")
+    ticket.locator("[data-news-show]").click()
+
     write(ticket, "We are on our way.")
-    ticket.locator("#composer button.primary[type=submit]").first.click()
+    ticket.get_by_role("button", name="Send", exact=True).click()
+    ticket.get_by_role("button", name="Send now").click()
     expect(asking.get_by_text("We are on our way.")).to_be_visible(timeout=SOON)
     expect(home.locator("#toasts .toast", has_text=number).first).to_be_visible(timeout=SOON)
     expect(home.locator("#bell .count")).to_be_visible(timeout=SOON)
@@ -132,6 +143,7 @@ def resolve(page: Page, number: str) -> None:
     write(page, "A new cartridge is in.")
     way.click()
     page.get_by_role("button", name="Send, then: Offer a solution").click()
+    expect(page.locator("#composer [data-sending]")).to_contain_text("then: Offer a solution")
     expect(page.get_by_text("A new cartridge is in.").first).to_be_visible()
 
 

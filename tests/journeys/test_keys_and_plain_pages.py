@@ -77,6 +77,12 @@ def answer_by_keys(page: Page, number: str) -> None:
     expect(page.locator("#ticket-scroll")).to_be_focused()
     page.keyboard.press("r")
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer [data-sending]")).to_be_focused()
+    page.keyboard.press("z")
+    expect(page.locator("#composer .rich")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    go_to(page, "Send now")
+    page.keyboard.press("Enter")
     expect(page.locator(".message").last).to_contain_text("We are looking at it.")
     page.keyboard.press("Escape")
 
@@ -99,7 +105,9 @@ def the_keys_are_told(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog[open] .keys dt")).not_to_have_count(0)
     told = page.locator("dialog[open] .keys dt").all_inner_texts()
-    assert {"r", "n", "t", "s", "e", "Ctrl K"} - {" ".join(one.split()) for one in told} <= {"t"}
+    assert {"r", "n", "t", "s", "e", "z", "Ctrl K"} - {" ".join(one.split()) for one in told} <= {
+        "t"
+    }
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
 
