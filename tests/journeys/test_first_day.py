@@ -79,6 +79,7 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     file = tmp_path / "panel.txt"
     file.write_text("ink: low")
     agent = signed_in(browser, origin, AGENT)
+    choose_undo(opened(agent, "/me/"), "20 seconds")
     queue = listening(opened(agent, "/queue/"))
     customer = signed_in(browser, origin, CUSTOMER)
 
@@ -128,6 +129,15 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
         expect(ticket.get_by_text(words).first).to_be_visible()
 
 
+def choose_undo(page: Page, choice: str) -> None:
+    page.get_by_label("Undo sending").select_option(choice)
+    page.locator("form", has=page.get_by_label("Undo sending")).get_by_role(
+        "button", name="Save"
+    ).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.close()
+
+
 def write(page: Page, words: str) -> None:
     page.locator("#composer .rich").fill(words)
 
@@ -144,6 +154,7 @@ def resolve(page: Page, number: str) -> None:
     way.click()
     page.get_by_role("button", name="Send, then: Offer a solution").click()
     expect(page.locator("#composer [data-sending]")).to_contain_text("then: Offer a solution")
+    page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("A new cartridge is in.").first).to_be_visible()
 
 

@@ -29,7 +29,14 @@ ScopeName = Literal[
     "all", "tickets:read", "tickets:write", "people:read", "people:write", "configuration:write"
 ]
 PROFILE = ("language", "time_zone")
-UNDO_WORDS = "How long the workspace's page holds back a reply after Send; 0: not at all"
+UndoSeconds = Annotated[
+    int,
+    Field(
+        strict=True,
+        description="How long the workspace's page holds back a reply after Send; 0: not at all",
+        json_schema_extra={"enum": Account.UndoTime.values},
+    ),
+]
 
 
 class PreferencesOut(Schema):
@@ -39,7 +46,7 @@ class PreferencesOut(Schema):
     time_zone: str
     theme: str = Field(description="light, dark; empty: as the device")
     signature: str = Field(description="HTML that stands under public replies")
-    undo_seconds: int = Field(description=UNDO_WORDS)
+    undo_seconds: UndoSeconds
     plays_sound: bool
     shows_pop_ups: bool
     muted_kinds: list[str] = Field(description="Kinds of notifications that one does not want")
@@ -58,7 +65,7 @@ class PreferencesPatch(Strict):
     theme: Literal["", "light", "dark"] = ""
     signature: Annotated[str, Field(max_length=LONGEST_SIGNATURE)] = ""
     signature_format: Literal["html", "text"] = "html"
-    undo_seconds: Literal[0, 5, 10, 20] = Field(default=5, description=UNDO_WORDS)
+    undo_seconds: UndoSeconds = 5
     plays_sound: bool = True
     shows_pop_ups: bool = True
     muted_kinds: Words = []

@@ -52,7 +52,7 @@ class LookForm(Form):
         label=_("Undo sending"),
         choices=Account.UndoTime.choices,
         coerce=int,
-        empty_value=-1,
+        empty_value=None,
         required=False,
         help_text=_("How long a reply waits on the page after Send, so that you can take it back."),
     )

@@ -286,7 +286,7 @@ def test_an_agent_chooses_how_long_a_reply_may_be_taken_back(client: Client, cas
     for seconds in ("0", "10", "20", "5"):
         assert post(client, "own_look", theme="dark", undo_seconds=seconds) == 302
         assert account_of(cast.ada).undo_seconds == int(seconds)
-    strange = ("", "7", "-5", "5.0", "five", "0x5", "\u0665", "9" * 40, "5\0", "' OR 1=1", "\ud800")
+    strange = ("", "7", "-5", "5.0", "five", "0x5", "\u0665", "9" * 40, "5\0", "' OR 1=1")
     for value in strange:
         assert post(client, "own_look", theme="light", undo_seconds=value) == 422, value
     account = account_of(cast.ada)
