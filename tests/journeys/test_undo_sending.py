@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 TEXT = {"mimeType": "text/plain", "buffer": b"first line"}
 LONG, SHORT = 20, 5
 PATIENCE = 60
+SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
 
 
 def at_ticket(window: Window, desk: DeskAtWork, ticket: Ticket, seconds: int = LONG) -> Page:
@@ -308,6 +309,23 @@ def test_two_tabs_wait_each_for_itself(desk: DeskAtWork, window: Window) -> None
     expect(other.locator(".message").last).to_contain_text("From the second")
     expect(words(one)).to_have_text("From the first")
     ensure_stays(lambda: len(sent()) == 1)
+
+
+def test_a_reply_sent_by_keys_waits_for_its_files_first(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk, desk.taken())
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    words(page).fill("With a plan")
+    large = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"x" * 300_000}
+    page.set_input_files("[data-files]", [large])
+    words(page).press("Control+Enter")
+    expect(waiting(page)).to_be_hidden()
+    expect(page.locator(".upload progress")).to_be_visible()
+    expect(waiting(page)).to_be_visible()
+    expect(page.locator("input[name=uploads]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message").last.locator(".file")).to_contain_text("plan.txt")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
