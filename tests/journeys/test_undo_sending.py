@@ -1,20 +1,18 @@
 """A reply waits on the page for some seconds: it is taken back or goes once, whatever happens."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
-from tests.journeys.windows import PASTE_PICTURE, Window, windows
+from playwright.sync_api import Page, expect
+from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.people.models import Account
-from otklik.people.tests.factories import make_desk
 from otklik.tickets.actions import Words, reply_to_desk
 from otklik.tickets.models import Draft, Message, Note, Ticket
-from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
+from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
