@@ -120,9 +120,9 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     asking.reload()
     asking.get_by_role("button", name="Yes, it is solved").click()
     expect(asking.get_by_text("Closed").first).to_be_visible()
-    asking.locator("input[name=solution][value='5']").check(force=True)
-    asking.get_by_role("button", name="Rate").click()
-    expect(asking.get_by_role("button", name="Change the rating")).to_be_visible()
+    asking.get_by_role("button", name="5 of 5").click()
+    expect(asking.get_by_role("img", name="5 of 5")).to_be_visible()
+    expect(asking.get_by_role("heading", name="Thank you for your rating")).to_be_in_viewport()
 
     ticket.goto(f"/tickets/{number}/history/")
     for words in ("Ada Klimova", "Cy Whitfield", "Resolved", "Closed"):
