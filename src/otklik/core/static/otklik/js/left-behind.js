@@ -2,7 +2,7 @@
 // of that sending, so that the same words go once.
 
 /**
- * @param {{form: HTMLFormElement, key: string, tell: () => Promise<number>, put: (values: object) => void}} keeper
+ * @param {{form: HTMLFormElement, key: string, tell: (leaving: boolean) => Promise<number>, put: (values: object) => void}} keeper
  * @param {{once: string, body: string}} values what was sent, as this browser kept it
  */
 export async function settle(keeper, values) {
@@ -10,7 +10,7 @@ export async function settle(keeper, values) {
   const box = /** @type {HTMLTextAreaElement} */ (keeper.form.elements.namedItem("body"));
   const [own, before] = [once.value, box.value];
   once.value = values.once;
-  const status = await keeper.tell();
+  const status = await keeper.tell(true); // which no typing stops
   const isUntouched = box.value === before;
   if (status === 409) {
     once.value = own;
