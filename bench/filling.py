@@ -27,9 +27,9 @@ SELECT 'Surname' || n, 'Name' || n, '', (SELECT min(id) FROM people_organization
 FROM generate_series(1, %(people)s) AS n;
 
 INSERT INTO people_account (person_id, password, login, is_active, is_administrator,
-    must_change_password, theme, signature, plays_sound, shows_pop_ups, muted_kinds, columns,
-    created_at)
-SELECT id, '!', 'agent' || id, true, n = 1, false, '', '', true, true, '[]', '[]', now()
+    must_change_password, theme, signature, undo_seconds, plays_sound, shows_pop_ups, muted_kinds,
+    columns, created_at)
+SELECT id, '!', 'agent' || id, true, n = 1, false, '', '', 5, true, true, '[]', '[]', now()
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM people_person ORDER BY id
       LIMIT %(agents)s) AS agents;
 

@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests.journeys.windows import Window, windows
 
+from otklik.people.models import Account
 from otklik.people.tests.factories import make_desk
 from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
 
@@ -24,3 +25,9 @@ def window(browser: Browser, live_server: LiveServer, settings: Settings) -> Ite
     """Open pages of that desk, each person in a browser of their own."""
     with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
         yield opened
+
+
+@pytest.fixture
+def without_undo(desk: DeskAtWork) -> None:
+    """Let every reply go at once; how one waits is walked through in `test_undo_sending`."""
+    Account.objects.update(undo_seconds=0)

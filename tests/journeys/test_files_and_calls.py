@@ -9,7 +9,12 @@ from otklik.core.models import Desk
 from otklik.tickets.models import Attachment, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("without_undo"),
+]
 
 DROPPED = """names => {
   const data = new DataTransfer();

@@ -79,6 +79,7 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     file = tmp_path / "panel.txt"
     file.write_text("ink: low")
     agent = signed_in(browser, origin, AGENT)
+    choose_undo(opened(agent, "/me/"), "20 seconds")
     queue = listening(opened(agent, "/queue/"))
     customer = signed_in(browser, origin, CUSTOMER)
 
@@ -97,8 +98,19 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     ticket = opened(agent, f"/tickets/{number}/")
     ticket.get_by_role("button", name="Take", exact=True).click()
     expect(ticket.get_by_role("button", name="Take", exact=True)).to_have_count(0)
+    write(ticket, "Is it the one in room 4?")
+    ticket.get_by_role("button", name="Send", exact=True).click()
+    expect(ticket.locator("#composer [data-sending]")).to_be_visible()
+    asking.locator(".composer .rich").fill("It is the one in room 5.")
+    asking.locator(".composer button[type=submit]").click()
+    expect(ticket.locator("[data-news]")).to_contain_text("wrote", timeout=SOON)
+    expect(ticket.locator("#composer [data-sending]")).to_be_hidden()
+    expect(ticket.locator("#composer .rich")).to_have_text("Is it the one in room 4?")
+    ticket.locator("[data-news-show]").click()
+
     write(ticket, "We are on our way.")
-    ticket.locator("#composer button.primary[type=submit]").first.click()
+    ticket.get_by_role("button", name="Send", exact=True).click()
+    ticket.get_by_role("button", name="Send now").click()
     expect(asking.get_by_text("We are on our way.")).to_be_visible(timeout=SOON)
     expect(home.locator("#toasts .toast", has_text=number).first).to_be_visible(timeout=SOON)
     expect(home.locator("#bell .count")).to_be_visible(timeout=SOON)
@@ -108,13 +120,22 @@ def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_p
     asking.reload()
     asking.get_by_role("button", name="Yes, it is solved").click()
     expect(asking.get_by_text("Closed").first).to_be_visible()
-    asking.locator("input[name=solution][value='5']").check(force=True)
-    asking.get_by_role("button", name="Rate").click()
-    expect(asking.get_by_role("button", name="Change the rating")).to_be_visible()
+    asking.get_by_role("button", name="5 of 5").click()
+    expect(asking.get_by_role("img", name="5 of 5")).to_be_visible()
+    expect(asking.get_by_role("heading", name="Thank you for your rating")).to_be_in_viewport()
 
     ticket.goto(f"/tickets/{number}/history/")
     for words in ("Ada Klimova", "Cy Whitfield", "Resolved", "Closed"):
         expect(ticket.get_by_text(words).first).to_be_visible()
+
+
+def choose_undo(page: Page, choice: str) -> None:
+    page.get_by_label("Undo sending").select_option(choice)
+    page.locator("form", has=page.get_by_label("Undo sending")).get_by_role(
+        "button", name="Save"
+    ).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.close()
 
 
 def write(page: Page, words: str) -> None:
@@ -132,6 +153,8 @@ def resolve(page: Page, number: str) -> None:
     write(page, "A new cartridge is in.")
     way.click()
     page.get_by_role("button", name="Send, then: Offer a solution").click()
+    expect(page.locator("#composer [data-sending]")).to_contain_text("then: Offer a solution")
+    page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("A new cartridge is in.").first).to_be_visible()
 
 

@@ -12,7 +12,12 @@ from otklik.people.models import Actor
 from otklik.tickets.models import Note, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("without_undo"),
+]
 
 Open = Callable[..., Page]
 

@@ -11,7 +11,12 @@ from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, Typical
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_type
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("without_undo"),
+]
 
 TEXT = {"mimeType": "text/plain", "buffer": b"first line"}
 KEPT = "words => Object.values(localStorage).some(kept => kept.includes(words))"

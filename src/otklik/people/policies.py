@@ -39,6 +39,7 @@ def actor_for(
         language=person.language,
         time_zone=person.time_zone,
         signature=account.signature,
+        undo_seconds=account.undo_seconds,
     )
 
 

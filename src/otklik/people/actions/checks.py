@@ -47,6 +47,12 @@ class Checks:
         self.wrong[field] = _("Choose one of the offered values.")
         return ""
 
+    def number(self, field: str, value: object, known: Container[int]) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and value in known:
+            return value
+        self.wrong[field] = _("Choose one of the offered values.")
+        return 0
+
     def zone(self, field: str, value: object) -> str:
         return self.choice(field, value, known_zones())
 

@@ -19,6 +19,7 @@ class PreferenceFields(TypedDict, total=False):
 
     theme: str
     signature: str
+    undo_seconds: int
     plays_sound: bool
     shows_pop_ups: bool
     muted_kinds: list[str]
@@ -35,6 +36,10 @@ def change_preferences(*, actor: Actor, changes: PreferenceFields) -> Account:
     if "signature" in changes:
         taken["signature"] = clean_html(
             checks.text("signature", changes["signature"], limit=LONGEST_SIGNATURE)
+        )
+    if "undo_seconds" in changes:
+        taken["undo_seconds"] = checks.number(
+            "undo_seconds", changes["undo_seconds"], Account.UndoTime.values
         )
     if "plays_sound" in changes:
         taken["plays_sound"] = checks.flag("plays_sound", changes["plays_sound"])

@@ -37,6 +37,14 @@ ScopeName = Literal[
     "all", "tickets:read", "tickets:write", "people:read", "people:write", "configuration:write"
 ]
 PROFILE = ("language", "time_zone")
+UndoSeconds = Annotated[
+    int,
+    Field(
+        strict=True,
+        description="How long the workspace's page holds back a reply after Send; 0: not at all",
+        json_schema_extra={"enum": Account.UndoTime.values},
+    ),
+]
 
 
 class PreferencesOut(Schema):
@@ -46,6 +54,7 @@ class PreferencesOut(Schema):
     time_zone: str
     theme: str = Field(description="light, dark; empty: as the device")
     signature: str = Field(description="HTML that stands under public replies")
+    undo_seconds: UndoSeconds
     plays_sound: bool
     shows_pop_ups: bool
     muted_kinds: list[str] = Field(description="Kinds of notifications that one does not want")
@@ -64,6 +73,7 @@ class PreferencesPatch(Strict):
     theme: Literal["", "light", "dark"] = ""
     signature: Annotated[str, Field(max_length=LONGEST_SIGNATURE)] = ""
     signature_format: Literal["html", "text"] = "html"
+    undo_seconds: UndoSeconds = 5
     plays_sound: bool = True
     shows_pop_ups: bool = True
     muted_kinds: Words = []
@@ -213,6 +223,7 @@ def _preferences(actor: Actor) -> PreferencesOut:
         time_zone=account.person.time_zone,
         theme=account.theme,
         signature=account.signature,
+        undo_seconds=account.undo_seconds,
         plays_sound=account.plays_sound,
         shows_pop_ups=account.shows_pop_ups,
         muted_kinds=account.muted_kinds,

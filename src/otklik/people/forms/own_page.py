@@ -48,10 +48,20 @@ class LookForm(Form):
         required=False,
         help_text=_("Stands under your answers to customers."),
     )
+    undo_seconds = forms.TypedChoiceField(
+        label=_("Undo sending"),
+        choices=Account.UndoTime.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("How long a reply waits on the page after Send, so that you can take it back."),
+    )
 
     def changes(self) -> PreferenceFields:
-        """Return the choices; the signature, where there is one, as HTML."""
+        """Return the choices that the page offered; the signature as HTML."""
         changes: PreferenceFields = {"theme": self.cleaned_data["theme"]}
+        if "undo_seconds" in self.data:
+            changes["undo_seconds"] = self.cleaned_data["undo_seconds"]
         if "signature" in self.data:
             words = self.cleaned_data["signature"]
             is_html = self.data.get("signature_format") == "html"

@@ -26,6 +26,12 @@ class Account(AbstractBaseUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class UndoTime(models.IntegerChoices):
+        OFF = 0, _("Off: send at once")
+        SHORT = 5, _("5 seconds")
+        MIDDLE = 10, _("10 seconds")
+        LONG = 20, _("20 seconds")
+
     person = models.OneToOneField(Person, models.CASCADE, related_name="account")
     login = models.CharField(max_length=64)  # lower case, no "@": the other name to sign in by
     is_active = models.BooleanField(default=True)  # False: blocked
@@ -33,6 +39,9 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     signature = models.TextField(blank=True)  # clean HTML, added to public replies
+    undo_seconds = models.PositiveSmallIntegerField(
+        choices=UndoTime, default=UndoTime.SHORT
+    )  # how long a page holds back a reply, to be taken back
     plays_sound = models.BooleanField(default=True)
     shows_pop_ups = models.BooleanField(default=True)
     muted_kinds = models.JSONField(default=list)  # notification kinds not wanted
@@ -49,6 +58,9 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 name="login_is_lower_case_without_at",
                 condition=Q(login=Lower("login")) & ~Q(login__contains="@") & ~Q(login=""),
+            ),
+            models.CheckConstraint(
+                name="undo_seconds_are_offered", condition=Q(undo_seconds__in=[0, 5, 10, 20])
             ),
         ]
 

@@ -24,6 +24,7 @@ class Actor:
     language: str = "en"
     time_zone: str = "UTC"
     signature: str = ""  # clean HTML, put under public replies
+    undo_seconds: int = 0  # how long a page holds back a reply
 
     @property
     def is_staff(self) -> bool:

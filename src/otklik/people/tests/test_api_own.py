@@ -28,6 +28,7 @@ def test_everyone_reads_and_changes_their_own_choices(cast: Cast) -> None:
                 "theme": "dark",
                 "signature": "Regards",
                 "signature_format": "text",
+                "undo_seconds": 20,
                 "plays_sound": False,
                 "muted_kinds": ["note"],
                 "columns": ["number", "due"],
@@ -41,6 +42,7 @@ def test_everyone_reads_and_changes_their_own_choices(cast: Cast) -> None:
         person = Person.objects.get(pk=actor.person_id)
         assert (person.language, person.time_zone) == ("bg", "Europe/Sofia")
         assert (account.muted_kinds, account.plays_sound) == (["note"], False)
+        assert (account.undo_seconds, changed["undo_seconds"]) == (20, 20)
 
 
 def test_choices_are_changed_from_the_state_that_was_read(cast: Cast) -> None:
@@ -75,6 +77,13 @@ def test_a_person_is_changed_from_the_state_that_was_read(cast: Cast) -> None:
         ({"time_zone": "x" * 65}, "time_zone"),
         ({"signature": "x" * 5001}, "signature"),
         ({"signature": "a\0b"}, "signature"),
+        ({"undo_seconds": 7}, "undo_seconds"),
+        ({"undo_seconds": -5}, "undo_seconds"),
+        ({"undo_seconds": 2**63}, "undo_seconds"),
+        ({"undo_seconds": "5"}, "undo_seconds"),
+        ({"undo_seconds": False}, "undo_seconds"),
+        ({"undo_seconds": None}, "undo_seconds"),
+        ({"undo_seconds": 5.5}, "undo_seconds"),
         ({"plays_sound": "loud"}, "plays_sound"),
         ({"muted_kinds": ["a b"]}, "muted_kinds.0"),
         ({"columns": ["x"] * 51}, "columns"),

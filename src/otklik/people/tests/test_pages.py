@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -276,7 +276,29 @@ def test_ones_own_page_changes_oneself_alone(client: Client, cast: Cast) -> None
     assert "<script" not in account_of(cast.cy).signature
     assert "<b>Cy</b>" in account_of(cast.cy).signature.replace("strong>", "b>")
     assert post(client, "own_look", theme="pink") == 422
+    assert account_of(cast.cy).undo_seconds == 5
     assert 'data-theme="dark"' in client.get(reverse("me")).content.decode()
+
+
+def test_an_agent_chooses_how_long_a_reply_may_be_taken_back(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.ada)
+    assert 'name="undo_seconds"' in client.get(reverse("me")).content.decode()
+    for seconds in ("0", "10", "20", "5"):
+        assert post(client, "own_look", theme="dark", undo_seconds=seconds) == 302
+        assert account_of(cast.ada).undo_seconds == int(seconds)
+    strange = ("", "7", "-5", "5.0", "five", "0x5", "\u0665", "9" * 40, "5\0", "' OR 1=1")
+    for value in strange:
+        assert post(client, "own_look", theme="light", undo_seconds=value) == 422, value
+    account = account_of(cast.ada)
+    assert (account.undo_seconds, account.theme) == (5, "dark")
+
+    sign_in(client, cast.cy)
+    assert "undo_seconds" not in client.get(reverse("me")).content.decode()
+
+
+def test_the_database_refuses_a_time_that_nobody_offers(cast: Cast) -> None:
+    with pytest.raises(IntegrityError, match="undo_seconds_are_offered"), transaction.atomic():
+        Account.objects.filter(pk=cast.ada.account_id).update(undo_seconds=7)
 
 
 def test_a_token_is_shown_once_and_revoked(client: Client, cast: Cast) -> None:

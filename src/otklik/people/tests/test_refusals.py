@@ -136,6 +136,11 @@ def test_a_department_in_use_is_not_removed(cast: Cast) -> None:
     [
         {"theme": "pink"},
         {"plays_sound": "yes"},
+        {"undo_seconds": 7},
+        {"undo_seconds": "5"},
+        {"undo_seconds": True},
+        {"undo_seconds": False},
+        {"undo_seconds": None},
         {"shows_pop_ups": 1},
         {"muted_kinds": "assigned"},
         {"muted_kinds": ["a b"]},

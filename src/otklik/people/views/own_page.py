@@ -110,7 +110,11 @@ def _page(request: HttpRequest, actor: Actor, **changed: Any) -> HttpResponse:
     words: dict[str, Any] = {
         "own": own,
         "profile": ProfileForm(initial=_profile(own)),
-        "look": LookForm(initial={"theme": own.account.theme, "signature": own.account.signature}),
+        "look": LookForm(
+            initial={
+                name: getattr(own.account, name) for name in ("theme", "signature", "undo_seconds")
+            }
+        ),
         "notifications": NotificationsForm(
             initial={
                 "plays_sound": own.account.plays_sound,

@@ -1,5 +1,7 @@
 """What a customer does with their own ticket."""
 
+from typing import TypedDict
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,18 @@ from otklik.tickets.models import Message, Phase, Rating, Ticket
 from otklik.tickets.policies import ensure_requester, lock_request
 
 LONGEST_COMMENT = 2000
+STARS = range(1, 6)
+THOUGHTS = ("solution", "service", "comment", "suggestion")
 WORKED_ON = (Phase.REOPENED, Phase.PROGRESS, Phase.NEW)  # where a rejected solution leads
+
+
+class Thought(TypedDict, total=False):
+    """A part of a rating; a key left out is left as it is."""
+
+    solution: int
+    service: int | None
+    comment: str
+    suggestion: str
 
 
 @transaction.atomic
@@ -120,13 +133,34 @@ def rate_ticket(*, actor: Actor, ticket_id: int, rating: Rating) -> Rating:
     The same again does nothing. Takes an unsaved Rating. Publishes TicketRated. Raises NotFound,
     NotAllowed, Conflict before there is a solution, Invalid.
     """
+    ticket = _lock_rated(actor, ticket_id)
+    return _keep_rating(actor, ticket, rating)
+
+
+@transaction.atomic
+def add_to_rating(*, actor: Actor, ticket_id: int, thought: Thought) -> Rating:
+    """Keep one more thing that the customer thought; what they said before stays.
+
+    Otherwise as `rate_ticket`. The first thing must be the mark of the solution.
+    """
+    ticket = _lock_rated(actor, ticket_id)
+    before = Rating.objects.filter(ticket=ticket).values(*THOUGHTS).first()
+    return _keep_rating(actor, ticket, Rating(**({"solution": 0} | (before or {}) | thought)))
+
+
+def _lock_rated(actor: Actor, ticket_id: int) -> Ticket:
     ticket = lock_request(actor, ticket_id)
     ensure_requester(actor, ticket)
     if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED):
         raise Conflict(_("It can be rated when there is a solution."))
-    marks = [rating.solution] + ([rating.service] if rating.service is not None else [])
-    if any(not 1 <= mark <= 5 for mark in marks):  # noqa: PLR2004  # five stars
-        raise Invalid(fields={"solution": _("Choose one to five.")})
+    return ticket
+
+
+def _keep_rating(actor: Actor, ticket: Ticket, rating: Rating) -> Rating:
+    marks = {"solution": rating.solution, "service": rating.service}
+    wrong = [name for name, mark in marks.items() if mark is not None and mark not in STARS]
+    if wrong:
+        raise Invalid(fields=dict.fromkeys(wrong, _("Choose one to five.")))
     thought = {
         "solution": rating.solution,
         "service": rating.service,

@@ -1,15 +1,18 @@
 """Turn what was typed under a ticket into words and a move."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.http import QueryDict
 
 from otklik.core.richtext import from_text
-from otklik.tickets.actions import Move, Words
+from otklik.tickets.actions import Move, Thought, Words
 from otklik.tickets.actions.attaching import tokens
 from otklik.tickets.forms.asked import AskedForm
 
 LONGEST_KEY = 80
+MARKS: tuple[Literal["solution", "service"], ...] = ("solution", "service")
+WORDS: tuple[Literal["comment", "suggestion"], ...] = ("comment", "suggestion")
 MOST_UPLOADS = 50
 
 
@@ -65,6 +68,18 @@ def move_from(post: QueryDict, answers: AskedForm, target_id: int) -> Move:
         values=answers.posted_values(),
         source_id=whole(post.get("source")),
     )
+
+
+def thought_from(post: QueryDict) -> Thought:
+    """Read what was said of a solution: one press of a star, or words. A mark that is none is 0."""
+    thought: Thought = {}
+    for mark in MARKS:
+        if mark in post:
+            thought[mark] = whole(post.get(mark)) or 0
+    for words in WORDS:
+        if words in post:
+            thought[words] = post.get(words, "")
+    return thought
 
 
 def whole(text: str | None) -> int | None:

@@ -11,6 +11,7 @@ from otklik.core import clock
 from otklik.core.context import FRESH
 from otklik.core.models import Desk
 from otklik.people.tests.factories import make_desk, sign_in
+from otklik.tickets.actions.requesting import THOUGHTS
 from otklik.tickets.models import Attachment, HistoryEntry, Message, Rating, Ticket, TicketType
 from otklik.tickets.tests.desk import DeskAtWork, needed_answers
 from otklik.tickets.tests.factories import make_field, make_ticket
@@ -212,6 +213,55 @@ def test_the_solution_is_confirmed_and_rated(cy: Client, desk: DeskAtWork) -> No
     assert cy.post(f"{page}rating/", given).status_code == 302
     rating = Rating.objects.get()
     assert (rating.solution, rating.service, rating.comment) == (5, 4, "Quick")
+
+
+def test_a_rating_is_one_press_and_more_comes_by_and_by(cy: Client, desk: DeskAtWork) -> None:
+    page = f"/requests/{desk.moved('progress', 'resolved', 'closed').number}/"
+    first = cy.get(page).text
+    assert first.count('name="solution"') == 5
+    assert 'name="service"' not in first
+    assert 'name="comment"' not in first
+
+    presses = [
+        ({"solution": "3"}, (3, None, "", "")),
+        ({"service": "5"}, (3, 5, "", "")),
+        ({"comment": "Kind", "suggestion": ""}, (3, 5, "Kind", "")),
+        ({"solution": "4"}, (4, 5, "Kind", "")),
+        ({"solution": "4"}, (4, 5, "Kind", "")),
+        ({"comment": "", "suggestion": "Sooner"}, (4, 5, "", "Sooner")),
+    ]
+    for pressed, kept in presses:
+        answer = cy.post(f"{page}rating/", pressed)
+        assert answer.headers["Location"] == f"{page}#rating"
+        assert Rating.objects.values_list(*THOUGHTS).get() == kept
+    entries = HistoryEntry.objects.filter(kind="rated").order_by("pk")
+    changes = [(None, 3), (3, 3), (3, 3), (3, 4), (4, 4)]
+    assert list(entries.values_list("old", "new")) == changes
+    shown = cy.get(page).text
+    assert 'role="img" aria-label="4 of 5"' in shown
+    assert "Sooner" in shown
+
+
+@pytest.mark.parametrize("pressed", [{"service": "5"}, {"comment": "Kind"}, {"service": "x"}, {}])
+def test_a_rating_begins_with_the_solution(
+    cy: Client, desk: DeskAtWork, pressed: dict[str, str]
+) -> None:
+    page = f"/requests/{desk.moved('progress', 'resolved', 'closed').number}/"
+    assert cy.post(f"{page}rating/", pressed).status_code == 422
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize("mark", ["", "0", "6", "-1", "x", "\0", "9" * 30])
+@pytest.mark.parametrize("name", ["solution", "service"])
+def test_a_broken_press_leaves_what_was_said_before(
+    cy: Client, desk: DeskAtWork, name: str, mark: str
+) -> None:
+    page = f"/requests/{desk.moved('progress', 'resolved', 'closed').number}/rating/"
+    cy.post(page, {"solution": "4", "service": "5", "comment": "Kind"})
+    answer = cy.post(page, {name: mark, "comment": "My long word"})
+    assert answer.status_code == 422
+    assert "My long word" in answer.text
+    assert Rating.objects.values_list(*THOUGHTS).get() == (4, 5, "Kind", "")
 
 
 def test_a_rejected_solution_goes_back_with_the_reason(cy: Client, desk: DeskAtWork) -> None:

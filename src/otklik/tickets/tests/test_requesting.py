@@ -8,7 +8,9 @@ from otklik.people.policies import actor_for
 from otklik.people.tests.factories import account_of, make_actor, make_organization
 from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
+    Thought,
     Words,
+    add_to_rating,
     close_request,
     confirm_solution,
     rate_ticket,
@@ -111,6 +113,7 @@ def test_a_colleague_of_a_sharing_company_reads_and_writes_but_does_not_decide(
         lambda: confirm_solution(actor=colleague, ticket_id=ticket.pk),
         lambda: close_request(actor=colleague, ticket_id=ticket.pk),
         lambda: rate_ticket(actor=colleague, ticket_id=ticket.pk, rating=Rating(solution=5)),
+        lambda: add_to_rating(actor=colleague, ticket_id=ticket.pk, thought={"solution": 5}),
     ):
         with pytest.raises(NotAllowed):
             deed()
@@ -152,6 +155,44 @@ def test_a_rating_is_of_a_solution_from_one_to_five(desk: DeskAtWork) -> None:
     rate_ticket(actor=desk.cast.cy, ticket_id=solved.pk, rating=Rating(solution=5))
     with pytest.raises(IntegrityError, match="rating_is_one_to_five"), transaction.atomic():
         Rating.objects.update(solution=6)
+
+
+def test_what_is_added_to_a_rating_leaves_the_rest(desk: DeskAtWork) -> None:
+    ticket = desk.moved("resolved")
+    thoughts: list[Thought] = [{"solution": 3}, {"service": 5}, {"comment": "Fine\u202e"}, {}]
+    for thought in thoughts:
+        add_to_rating(actor=desk.cast.cy, ticket_id=ticket.pk, thought=thought)
+    kept = Rating.objects.get()
+    assert (kept.solution, kept.service, kept.comment) == (3, 5, "Fine")
+    wrong: list[Thought] = [{"solution": 0}, {"solution": 6}, {"service": 0}, {"service": 6}]
+    for thought in wrong:
+        with pytest.raises(Invalid) as refused:
+            add_to_rating(actor=desk.cast.cy, ticket_id=ticket.pk, thought=thought)
+        assert list(refused.value.fields) == list(thought)
+
+
+def test_nothing_is_added_before_there_is_a_solution(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    with pytest.raises(Conflict):
+        add_to_rating(actor=desk.cast.cy, ticket_id=ticket.pk, thought={"solution": 5})
+    for stranger in (desk.cast.sam, desk.cast.ada):
+        with pytest.raises(NotFound):
+            add_to_rating(actor=stranger, ticket_id=ticket.pk, thought={"solution": 5})
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.slow
+def test_stars_pressed_at_once_are_all_kept(open_desk: DeskAtWork) -> None:
+    ticket = open_desk.moved("resolved")
+    cy = open_desk.cast.cy
+    add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"solution": 1})
+    at_once(
+        lambda: add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"solution": 4}),
+        lambda: add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"service": 5}),
+        lambda: add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"comment": "Kind"}),
+    )
+    kept = Rating.objects.get()
+    assert (kept.solution, kept.service, kept.comment) == (4, 5, "Kind")
 
 
 @pytest.mark.slow

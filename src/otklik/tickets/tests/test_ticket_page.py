@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from otklik.core.tests.query_counts import assert_query_count
+from otklik.people.actions import change_preferences
 from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions import (
@@ -115,6 +116,30 @@ def test_a_reply_by_htmx_brings_the_ticket_with_an_empty_composer(
     )
     assert (answer.status_code, keeps_composer(answer)) == (200, False)
     assert Message.objects.latest("pk").body == "<p>Hi</p><p>&lt;b&gt;there&lt;/b&gt;</p>"
+
+
+@pytest.mark.parametrize("seconds", [0, 5, 10, 20])
+def test_the_composer_knows_how_long_a_reply_may_be_taken_back(
+    desk: DeskAtWork, client: Client, seconds: int
+) -> None:
+    change_preferences(actor=desk.cast.ada, changes={"undo_seconds": seconds})
+    html = page_of(client, desk.cast.ada, desk.taken()).content.decode()
+    assert (f'data-undo="{seconds}"' in html) == (seconds > 0)
+    assert ("data-sending" in html) == (seconds > 0)
+    closed = page_of(client, desk.cast.ada, desk.moved("resolved", "closed")).content.decode()
+    assert "data-undo=" not in closed  # there are notes alone
+
+
+def test_a_reply_that_the_page_sent_twice_by_its_key_is_there_once(
+    desk: DeskAtWork, client: Client
+) -> None:
+    ticket = desk.taken()
+    sent = {"body": "<p>Before I go</p>", "body_format": "html", "mode": "reply", "once": "k1"}
+    for _again in range(2):
+        assert post(client, desk.cast.ada, ticket, "messages", **sent).status_code == 200
+    late = post(client, desk.cast.ada, ticket, "draft", **sent)
+    assert late.status_code == 409  # by which the page learns that it went
+    assert Message.objects.filter(side=Message.Side.DESK).count() == 1
 
 
 def test_other_actions_leave_the_composer_alone(desk: DeskAtWork, client: Client) -> None:

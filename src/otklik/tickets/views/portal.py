@@ -16,9 +16,9 @@ from otklik.people.policies import actor_of
 from otklik.tickets import actions
 from otklik.tickets.forms.asked import customer_form
 from otklik.tickets.forms.asking import AskForm
-from otklik.tickets.forms.composing import whole, words_from
+from otklik.tickets.forms.composing import thought_from, words_from
 from otklik.tickets.forms.stretch import stretch_from
-from otklik.tickets.models import Rating, Ticket, TicketType, TypicalProblem
+from otklik.tickets.models import Ticket, TicketType, TypicalProblem
 from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
@@ -147,7 +147,7 @@ def _words(
 ) -> dict[str, object]:
     page = selectors.request_page(actor, ticket, stretch)
     words = {"page": page, "ticket": ticket, "once": key_after(""), "error": None, "kept_files": []}
-    return {**words, "typed": "", "is_html": None, "rating": page.rating, **more}
+    return {**words, "typed": "", "is_html": None, "thought": {}, **more}
 
 
 def _shown(
@@ -246,15 +246,10 @@ def rating(request: HttpRequest, number: str) -> HttpResponse:
     """Say what one thinks of the solution and the work."""
     actor = actor_of(request)
     ticket = find_request(actor, number)
-    given = Rating(
-        solution=whole(request.POST.get("solution")) or 0,
-        service=whole(request.POST.get("service")),
-        comment=request.POST.get("comment", ""),
-        suggestion=request.POST.get("suggestion", ""),
-    )
+    thought = thought_from(request.POST)
     try:
-        actions.rate_ticket(actor=actor, ticket_id=ticket.pk, rating=given)
+        actions.add_to_rating(actor=actor, ticket_id=ticket.pk, thought=thought)
     except DomainError as error:
-        return _refused(request, actor, ticket, error, rating=given)
+        return _refused(request, actor, ticket, error, thought=thought)
     messages.success(request, _("Thank you for your word."))
-    return redirect("request", ticket.number)
+    return redirect(f"{reverse('request', args=[ticket.number])}#rating")

@@ -2,6 +2,8 @@
 // the desk where the form says how.
 //
 //   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
+import { fill, filesOf, modes, texts } from "./typed.js";
+
 const LONGEST = 200_000;
 const AT_ONCE = 400;
 const QUIET = 1_500;
@@ -32,7 +34,9 @@ class Keeper {
   }
 
   bind() {
-    restore(this.form, this.key);
+    const values = keptUnder(this.key);
+    if (values.once) void import("./left-behind.js").then((left) => left.settle(this, values));
+    else this.put(values);
     this.form.addEventListener("input", () => {
       this.stop();
       this.dirty = true;
@@ -47,6 +51,13 @@ class Keeper {
       const { successful, elt } = /** @type {CustomEvent} */ (event).detail;
       if (successful && elt === this.form) localStorage.removeItem(this.key);
     });
+    this.form.addEventListener("otklik:held", () => void (this.dirty && this.tell()));
+    this.form.addEventListener("otklik:left", () => {
+      this.stop();
+      this.dirty = false;
+      this.keep(this.form.elements.namedItem("once")?.value);
+    });
+    this.form.addEventListener("otklik:arrived", () => localStorage.removeItem(this.key));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.dirty && this.form.isConnected) void this.tell(true);
     });
@@ -58,21 +69,31 @@ class Keeper {
     this.asking?.abort();
   }
 
-  keep() {
+  /** @param {Record<string, any>} values */
+  put(values) {
+    try {
+      fill(this.form, values);
+    } catch {
+      localStorage.removeItem(this.key);
+    }
+  }
+
+  /** @param {string} [once] the key by which it was sent, when nobody will hear how that went */
+  keep(once) {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
     const uploads = filesOf(this.form);
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads });
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, once });
     const has = (uploads.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);
     this.say(has);
   }
 
-  /** The desk keeps it for every device; this browser's own copy is for when that fails. @param {boolean} [leaving] */
+  /** The desk keeps it for every device; this browser's own copy is for when that fails. Gives its answer's status. @param {boolean} [leaving] */
   async tell(leaving = false) {
     const address = this.form.dataset.draft;
-    if (!address || this.form.hasAttribute("data-sending-files")) return;
+    if (!address || this.form.hasAttribute("data-sending-files")) return 0;
     const typed = new FormData(this.form);
     const body = new FormData();
     for (const name of ["csrfmiddlewaretoken", "once", "mode", "body_format", "body"]) {
@@ -82,9 +103,10 @@ class Keeper {
     this.asking = new AbortController();
     const how = leaving ? { keepalive: true } : { signal: this.asking.signal };
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, ...how }).catch(() => null);
-    if (!answer?.ok) return;
+    if (!answer?.ok) return answer?.status ?? 0;
     this.dirty = false;
     localStorage.removeItem(this.key);
+    return answer.status;
   }
 
   /** @param {boolean} has */
@@ -99,36 +121,12 @@ function placeOf(name) {
   return `otklik-typed-${document.documentElement.dataset.account ?? ""}-${name}`;
 }
 
-function modes(form) {
-  return /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type=radio][name=mode]")]);
-}
-
-function texts(form) {
-  return [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
-}
-
-/** The files that wait to be sent with the text. @returns {[string, string][]} tokens and names */
-function filesOf(form) {
-  const rows = [...form.querySelectorAll("[data-uploads] .upload[data-token]")];
-  return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
-}
-
-/** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
-function restore(form, key) {
+/** @param {string} key @returns {Record<string, any>} */
+function keptUnder(key) {
   try {
-    const values = JSON.parse(localStorage.getItem(key) ?? "{}");
-    const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
-    const isWritten = !isBegun && texts(form).some((box) => box.name === "body" && box.value);
-    for (const box of texts(form)) {
-      if ((box.value && !isBegun) || typeof values[box.name] !== "string") continue;
-      const format = form.elements.namedItem(`${box.name}_format`);
-      if (format) format.value = values[format.name] === "html" ? "html" : "text";
-      box.value = values[box.name];
-      for (const one of modes(form)) one.checked = one.value === (values.mode ?? "reply");
-      box.dispatchEvent(new CustomEvent("otklik:filled"));
-    }
-    if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
+    return JSON.parse(localStorage.getItem(key) ?? "{}") ?? {};
   } catch {
     localStorage.removeItem(key);
+    return {};
   }
 }

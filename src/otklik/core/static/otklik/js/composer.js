@@ -92,6 +92,7 @@ export function tellNews(_root, shown = false) {
   const words = notice.querySelector("[data-words]");
   if (words) words.textContent = (words.getAttribute("data-words") ?? "").replace("{name}", lastAuthor);
   notice.hidden = false;
+  seen.form?.dispatchEvent(new CustomEvent("otklik:news")); // what waits to be sent is not
 }
 
 /** @returns {Element | null} */

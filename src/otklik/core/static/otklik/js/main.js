@@ -17,6 +17,7 @@ const RARE = [
   ["[data-answer-files]", () => import("./answer-files.js").then((module) => module.bindAnswerFiles)],
   ["[data-editor]", () => import("./editor.js").then((module) => module.bindEditors)],
   ["[data-uploads]", () => import("./uploads.js").then((module) => module.bindUploads)],
+  ["[data-undo]", () => import("./undo-send.js").then((module) => module.bindUndo)],
   ["[data-count-max]", () => import("./count.js").then((module) => module.bindCounts)],
   ["[data-hue]", () => import("./hue.js").then((module) => module.bindHues)],
   ["[data-own-zone]", () => import("./own-zone.js").then((module) => module.bindOwnZone)],

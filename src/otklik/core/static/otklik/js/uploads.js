@@ -55,7 +55,7 @@ class Uploads {
     if (!this.busy && !this.waiting.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.pressed = event.submitter;
+    this.pressed = { submitter: event.submitter }; // none by keys
     event.submitter?.setAttribute("aria-busy", "true");
   }
 
@@ -104,9 +104,9 @@ class Uploads {
 
   repeat() {
     if (this.busy || !this.pressed) return;
-    const submitter = this.pressed;
+    const { submitter } = this.pressed;
     this.pressed = undefined;
-    submitter.removeAttribute("aria-busy");
+    submitter?.removeAttribute("aria-busy");
     if (!this.place.querySelector(".failed")) this.form.requestSubmit(submitter);
   }
 

@@ -1,0 +1,31 @@
+// What a person typed, chose and attached in a form: to be read, and to be put back.
+
+/** @returns {HTMLInputElement[]} */
+export function modes(form) {
+  return [...form.querySelectorAll("input[type=radio][name=mode]")];
+}
+
+export function texts(form) {
+  return [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
+}
+
+/** The files that wait to be sent with the text. @returns {[string, string][]} tokens and names */
+export function filesOf(form) {
+  const rows = [...form.querySelectorAll("[data-uploads] .upload[data-token]")];
+  return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
+}
+
+/** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
+export function fill(form, values) {
+  const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
+  const isWritten = !isBegun && texts(form).some((box) => box.name === "body" && box.value);
+  for (const box of texts(form)) {
+    if ((box.value && !isBegun) || typeof values[box.name] !== "string") continue;
+    const format = form.elements.namedItem(`${box.name}_format`);
+    if (format) format.value = values[format.name] === "html" ? "html" : "text";
+    box.value = values[box.name];
+    for (const one of modes(form)) one.checked = one.value === (values.mode ?? "reply");
+    box.dispatchEvent(new CustomEvent("otklik:filled"));
+  }
+  if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
+}
