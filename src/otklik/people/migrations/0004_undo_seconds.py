@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_guards"),
+        ("people", "0003_languages_by_files"),
     ]
 
     operations = [
