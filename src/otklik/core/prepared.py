@@ -5,7 +5,6 @@ running it. What goes by `prepared_cursor` is kept parsed and planned by the ser
 """
 
 import re
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
