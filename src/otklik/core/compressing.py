@@ -59,5 +59,5 @@ def padded(compressed: bytes) -> bytes:
     As Django does it: Heal the Breach, https://ieeexplore.ieee.org/document/9754554.
     """
     head = bytearray(compressed[:HEAD])
-    head[3] = gzip.FNAME  # type: ignore[attr-defined]  # of RFC 1952, and there
+    head[3] = gzip.FNAME
     return bytes(head) + b"a" * secrets.randbelow(MOST_PADDING) + b"\0" + compressed[HEAD:]
