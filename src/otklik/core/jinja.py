@@ -10,7 +10,8 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
-from markupsafe import Markup, _escape_inner, escape
+from markupsafe import Markup, escape
+from markupsafe._speedups import _escape_inner
 from typing_extensions import override
 
 from otklik.core import clock, live, slots
@@ -65,7 +66,8 @@ class _Writer(CodeGenerator):
                 return name in known and not hasattr(known[name], "jinja_pass_arg")
             case nodes.Getattr(node=nodes.Name(name="ui")):
                 return True
-        return False
+            case _:
+                return False
 
 
 class Pages(Environment):
