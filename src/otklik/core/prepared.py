@@ -42,10 +42,9 @@ class _Logged(CursorDebugWrapper):
             yield
 
 
-@contextmanager
 def prepared_cursor(
     kind: type[psycopg.Cursor[Any]] = psycopg.Cursor,
-) -> Iterator[CursorWrapper]:
+) -> CursorWrapper:
     """Give a cursor whose statements are planned once for each connection.
 
     For few texts that hardly vary: each stays with the server. Values go beside the text, so
@@ -56,9 +55,8 @@ def prepared_cursor(
     own.ensure_connection()
     driver = own.connection
     driver.prepare_threshold = 0
-    with kind(driver) as plain:
-        wrap = _Logged if own.queries_logged else CursorWrapper
-        yield wrap(plain, own)
+    wrap = _Logged if own.queries_logged else CursorWrapper
+    return wrap(kind(driver), own)
 
 
 def typed(value: Any) -> Any:
