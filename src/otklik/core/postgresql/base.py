@@ -7,28 +7,27 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 from typing_extensions import override
 
 
-class Moments(BaseTzLoader):
-    """Reads moments of sessions in UTC as ISO 8601, eight times as quickly as by hand.
+class Moments(TimestamptzLoader):
+    """Reads moments as ISO 8601, eight times as quickly as the driver does in Django's hands.
 
-    A list of fifty tickets has 250 of them. Those that Python has no words for are the driver's.
+    A list of fifty tickets has 250 of them. What Python has no words for is left to the driver.
     """
 
-    timezone = UTC
+    timezone = UTC  # Django looks here: a session in another zone gets its own way to read
 
     @override
     def load(self, data: Buffer) -> datetime:
         try:
-            moment = datetime.fromisoformat(bytes(data).decode())
+            return datetime.fromisoformat(bytes(data).decode())
         except ValueError:
             return super().load(data)
-        return moment if moment.tzinfo is UTC else super().load(data)
 
 
 @cache
