@@ -8,8 +8,8 @@ PLACES = ("IT", "HW", "AC", "FN", "HR", "OF")
 
 SETTING = """
 INSERT INTO core_desk (id, company, languages, time_zone, hue, message_limit, file_limit,
-    created_at)
-VALUES (1, 'Measured', ARRAY['en', 'ru', 'bg'], 'UTC', 212, 5000, 52428800, now());
+    is_demo, created_at)
+VALUES (1, 'Measured', ARRAY['en', 'ru', 'bg'], 'UTC', 212, 5000, 52428800, false, now());
 
 INSERT INTO people_department (names, prefix, language, position, is_active, is_public)
 SELECT jsonb_build_object('en', 'Department ' || prefix, 'ru', 'Отдел ' || prefix), prefix, 'en',
@@ -174,8 +174,8 @@ SELECT id, assignee_id, '<p>Asked the supplier; they look into it.</p>',
        created_at + n * interval '50 minutes', 1
 FROM long, generate_series(1, 3) AS n ORDER BY id, n;
 
-INSERT INTO core_blob (sha256, size, media_type, is_our_copy, scan, threat, created_at)
-SELECT repeat(md5('file' || n), 2), 40000 + n, 'text/plain', false, '', '', now()
+INSERT INTO core_blob (sha256, size, media_type, is_our_copy, scan, scan_tries, threat, created_at)
+SELECT repeat(md5('file' || n), 2), 40000 + n, 'text/plain', false, '', 0, '', now()
 FROM generate_series(1, 3) AS n;
 
 INSERT INTO tickets_attachment (token, blob_id, name, uploader_id, ticket_id, message_id, field,

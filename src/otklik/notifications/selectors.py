@@ -6,13 +6,12 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.prepared import Given, Prepared
+from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
 from otklik.notifications.models import Notification
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
@@ -51,11 +50,11 @@ def standing(actor: Actor) -> Standing:
     asked, asked_values = _unread_asked(shares=actor.shared_organization_id is not None).filled(
         account=actor.account_id, person=actor.person_id, company=actor.shared_organization_id
     )
-    account = actor.account_id
-    with connection.cursor() as cursor:
+    account = typed(actor.account_id)
+    with prepared_cursor() as cursor:
         cursor.execute(
             _STANDING.format(worked=worked, asked=asked),
-            [account, *worked_values, *asked_values, MOST, account],
+            [account, *worked_values, *asked_values, typed(MOST), account],
         )
         return Standing(*cursor.fetchone())
 

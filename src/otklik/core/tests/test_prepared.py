@@ -4,8 +4,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Concat
+from django.test.utils import CaptureQueriesContext
 from typing_extensions import override
 
 from otklik.core import clock
@@ -120,3 +122,24 @@ class Broken(Value):
     @override
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         raise RuntimeError
+
+
+def test_the_server_plans_a_query_once_whatever_numbers_it_is_given() -> None:
+    query = Prepared(lambda: Blob.objects.filter(among("id", Given("keys")), media_type="planned%"))
+    for key in (1, 2**20, 2**40):
+        assert query.rows(keys=[key]) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [words for (words,) in cursor.fetchall() if "'planned%'" in words]
+    assert len(kept) == 1
+    assert "$1" in kept[0]
+
+
+def test_a_statement_is_logged_with_its_values() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        BLOBS.rows(keys=[3], size=7)
+    (logged,) = captured.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute(logged["sql"])
+        assert cursor.fetchall() == []
+    assert ">= (7)" in logged["sql"]

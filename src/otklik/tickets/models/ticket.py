@@ -202,6 +202,15 @@ class Ticket(models.Model):
             models.Index(fields=["-id"], condition=OPEN, name="open_by_number"),
             models.Index(fields=["department", "assignee"], condition=OPEN, name="open_of_place"),
             models.Index(fields=["assignee", "-updated_at"], condition=OPEN, name="open_of_agent"),
+            # the counts of views, beside every page: answered by the index alone
+            models.Index(
+                fields=[
+                    *("department", "turn", "phase"),
+                    *("assignee", "solve_due_at", "escalated_at"),
+                ],
+                condition=OPEN,
+                name="open_counted",
+            ),
             # the view of what was resolved today
             models.Index(
                 fields=["-resolved_at"],

@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from typing_extensions import override
 
+from otklik.core.prepared import prepared_cursor, typed
+
 FACT, MESSAGE, NOTE = range(3)  # what happened at one moment stands in this order
 _PLACE: Final = re.compile(r"(\d{1,17})\.([0-2])\.(\d{1,18})")
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -77,8 +79,11 @@ def read_story(
     values: dict[str, Any] = {"ticket": ticket_id, "limit": limit, "is_customer": for_customer}
     values |= {f"since_{name}": one for name, one in since._asdict().items()}
     values |= {f"before_{name}": one for name, one in before._asdict().items()}
-    with connection.cursor() as cursor:
-        cursor.execute(_FOR_CUSTOMERS if for_customer else _STORY, values)
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _FOR_CUSTOMERS if for_customer else _STORY,
+            {name: typed(one) for name, one in values.items()},
+        )
         found = [StoryRow._make(columns) for columns in cursor.fetchall()]
     return [
         row._replace(old=_loaded(row.old), new=_loaded(row.new)) if row.rank == FACT else row

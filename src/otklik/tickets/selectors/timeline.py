@@ -1,7 +1,7 @@
 """One readable story of a ticket: messages, notes, files and folded facts, in order of time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
@@ -56,8 +56,8 @@ class Entry:
     body: str = ""  # clean HTML
     signature: str = ""  # clean HTML
     edited: When | None = None
-    files: list[Attachment] = field(default_factory=list)
-    facts: list[tuple[FactLine, When]] = field(default_factory=list)
+    files: tuple[Attachment, ...] = ()
+    facts: tuple[tuple[FactLine, When], ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -182,7 +182,7 @@ def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -
         body=row.body,
         signature=row.signature,
         edited=_when(row.edited_at, read) if row.edited_at else None,
-        files=files,
+        files=tuple(files),
     )
 
 
@@ -195,7 +195,7 @@ def _folded(run: list[StoryRow], asked: AnswerWords, read: Reading) -> Entry:
         at=last,
         when=_when(last, read),
         day=read.day_words(last),
-        facts=facts,
+        facts=tuple(facts),
     )
 
 

@@ -95,7 +95,7 @@ def test_a_picture_in_the_text_is_not_shown_twice(desk: DeskAtWork) -> None:
     )
     file.refresh_from_db()
     assert file.is_inline
-    assert staff_timeline(desk.cast.ada, ticket).entries[-1].files == []
+    assert staff_timeline(desk.cast.ada, ticket).entries[-1].files == ()
 
 
 @pytest.mark.parametrize("note", [False, True])

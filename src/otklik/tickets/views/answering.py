@@ -25,6 +25,7 @@ from otklik.tickets.models.whole import completed, with_people
 from otklik.tickets.policies import find_ticket, works_on
 from otklik.tickets.selectors.ticket_page import ticket_page
 from otklik.tickets.selectors.timeline import LATEST, unsent_files
+from otklik.tickets.views.drawing import draw_entry
 
 
 def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def page_words(actor: Actor, ticket: Ticket, **more: Any) -> dict[str, Any]:
         "error": None,
         "kept_files": unsent_files(actor, tokens) if tokens else [],
         "keeps_composer": False,
+        "draw_entry": draw_entry,
         **more,
     }
 

@@ -1,19 +1,24 @@
-"""Parts of lists as HTML, drawn once for what they say."""
+"""Parts of pages as HTML, drawn once for what they say."""
 
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from django.template.loader import get_template
+from django.utils.translation import get_language
 from markupsafe import Markup
 
 from otklik.tickets.selectors.columns import COLUMNS, Column
 from otklik.tickets.selectors.examples import examples
 from otklik.tickets.selectors.facets import facets_of, further, sorted_heads
 from otklik.tickets.selectors.listed import ListedTicket, RowWords
+from otklik.tickets.selectors.timeline import Entry
 from otklik.tickets.selectors.wordbook import Wordbook
 
 MOST_KEPT: Final = 2_000  # rows of two kilobytes, in each process
 MOST_QUERIES: Final = 100
+MOST_ENTRIES: Final = 1_000
+LONGEST_ENTRY: Final = 2_000
+"""Characters of a text that is kept, so that all of them take ten megabytes at most."""
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -45,6 +50,32 @@ def draw_heads(q: str, columns: tuple[Column, ...], _language: str | None) -> Ma
 def draw_columns(columns: tuple[Column, ...], _language: str | None) -> Markup:
     """Return the boxes by which columns are chosen."""
     return _drawn("_queue_columns", columns=columns, all_columns=COLUMNS)
+
+
+def draw_entry(entry: Entry, number: str) -> Markup:
+    """Return one thing of a ticket's timeline.
+
+    It hangs on nothing but these values and the language; conversations are read more often
+    than they grow. Files are told by their keys alone and may be scanned meanwhile: what has
+    some is drawn anew.
+    """
+    is_kept = not entry.files and len(entry.body) + len(entry.signature) <= LONGEST_ENTRY
+    draw = kept_entry if is_kept else _entry
+    return draw(entry, number, get_language())
+
+
+def _entry(entry: Entry, number: str, _language: str | None) -> Markup:
+    drawn: Markup = _entry_macros().entry(entry, number)
+    return drawn
+
+
+kept_entry = lru_cache(maxsize=MOST_ENTRIES)(_entry)
+
+
+@cache
+def _entry_macros() -> Any:
+    template: Any = get_template("tickets/_entry.html")
+    return template.template.module
 
 
 def _drawn(name: str, **values: object) -> Markup:

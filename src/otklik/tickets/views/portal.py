@@ -24,6 +24,7 @@ from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
 from otklik.tickets.views.answering import ensure_right, key_after, posted
+from otklik.tickets.views.drawing import draw_entry
 
 LONGEST_NAME = 100
 PARTS = ("verdict", "send", "end")
@@ -147,7 +148,8 @@ def _words(
 ) -> dict[str, object]:
     page = selectors.request_page(actor, ticket, stretch)
     words = {"page": page, "ticket": ticket, "once": key_after(""), "error": None, "kept_files": []}
-    return {**words, "typed": "", "is_html": None, "thought": {}, **more}
+    own = {"typed": "", "is_html": None, "thought": {}, "draw_entry": draw_entry}
+    return {**words, **own, **more}
 
 
 def _shown(
