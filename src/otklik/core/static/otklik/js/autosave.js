@@ -61,9 +61,9 @@ class Keeper {
   keep() {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
-    const uploads = filesOf(this.form);
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads });
-    const has = (uploads.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
+    const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers });
+    const has = (uploads.length > 0 || answers.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);
     this.say(has);
@@ -113,6 +113,12 @@ function filesOf(form) {
   return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
 }
 
+/** The files that answer questions of the form. @returns {[string, string, string][]} questions, tokens and names */
+function answersOf(form) {
+  const rows = [...form.querySelectorAll("[data-answer-files] .upload :is([type=hidden], :checked)")];
+  return rows.map((one) => [one.name, one.value, one.closest(".upload").querySelector(".cut")?.textContent ?? ""]);
+}
+
 /** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
 function restore(form, key) {
   try {
@@ -128,6 +134,7 @@ function restore(form, key) {
       box.dispatchEvent(new CustomEvent("otklik:filled"));
     }
     if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
+    if (values.answers?.length) void import("./restored-files.js").then((files) => files.showAnswers(form, values.answers));
   } catch {
     localStorage.removeItem(key);
   }
