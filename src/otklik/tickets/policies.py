@@ -167,7 +167,9 @@ _WAYS: Final = Prepared(
         Transition.objects.filter(source=Given("source"))
         .select_related("target")
         .annotate(
-            needs_fields=Exists(Field.objects.filter(required_in=OuterRef("target"), is_active=True))
+            needs_fields=Exists(
+                Field.objects.filter(required_in=OuterRef("target"), is_active=True)
+            )
         )
     )
 )
