@@ -20,14 +20,23 @@ from tests.architecture.world import World, make_world
 
 from otklik.config.api import api
 from otklik.people.actions.tokens import create_token
-from otklik.people.models import Actor
+from otklik.people.models import Actor, Role
 from otklik.people.tests.factories import make_actor, sign_in
+from otklik.tickets.models import Follow, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 Tables = dict[str, dict[str, dict[str, str]]]
 
 TABLE = Path(__file__).parent / "rights.json"
+STRANGERS = (
+    "another customer",
+    "agent of another department",
+    "agent of the department",
+    "follower of another department",
+    "owner of another department",
+)
+"""To follow a ticket, or to answer for its outcome, lets nobody see it."""
 NOT_OURS = ("metrics", "health", "ready", "prometheus", "api-", "styleguide")
 
 
@@ -39,14 +48,21 @@ def world() -> World:
 def people(world: World) -> dict[str, Actor | None]:
     """Everyone whose answer the table holds."""
     cast = world.cast
-    colleague = make_actor(name="Ann Other", roles=dict.fromkeys([cast.it], "agent"))  # type: ignore[arg-type]
+    at_hr = {cast.hr: Role.AGENT}
+    follower = make_actor(name="Fay Follower", roles=at_hr)
+    owner = make_actor(name="Ona Owner", roles=at_hr)
+    Follow.objects.create(ticket_id=world.ticket_id, person_id=follower.person_id)
+    Ticket.objects.filter(pk=world.ticket_id).update(owner=owner.person_id)
     return {
         "visitor": None,
         "customer who asked": cast.cy,
+        "colleague whose company shares": make_actor(name="Col League", organization=world.company),
         "another customer": make_actor(name="Di Stranger"),
         "agent at work on it": cast.ada,
-        "agent of the department": colleague,
+        "agent of the department": make_actor(name="Ann Other", roles={cast.it: Role.AGENT}),
         "agent of another department": cast.sam,
+        "follower of another department": follower,
+        "owner of another department": owner,
         "coordinator": cast.cora,
         "supervisor": cast.vi,
         "administrator": cast.root,
@@ -142,10 +158,9 @@ def test_every_route_gives_each_person_the_answer_of_the_table(world: World) -> 
 def test_what_the_table_says_is_right() -> None:
     """The rule in words: who may not see gets "not found", at every address of a ticket."""
     table = json.loads(TABLE.read_text(encoding="utf-8"))
-    strangers = ("another customer", "agent of another department", "agent of the department")
     for route, row in table["pages"].items():
         if route == "ticket" or route.startswith("ticket_"):
-            for who in (*strangers, "customer who asked"):
+            for who in (*STRANGERS, "customer who asked", "colleague whose company shares"):
                 assert {"404", "405"} >= set(row[who].split("/")), (route, who, row[who])
             assert {"302", "405"} >= set(row["visitor"].split("/")), (route, row["visitor"])
         if route.startswith("setup"):
@@ -155,5 +170,16 @@ def test_what_the_table_says_is_right() -> None:
     for route, row in table["api"].items():
         assert row["visitor"] == "401", route
         if "{ticket_id}" in route:
-            for who in strangers:
+            for who in STRANGERS:
                 assert row[who] in ("404", "422"), (route, who, row[who])
+
+
+def test_whose_company_shares_reads_and_replies_and_settles_nothing() -> None:
+    pages = json.loads(TABLE.read_text(encoding="utf-8"))["pages"]
+    asked, colleague = "customer who asked", "colleague whose company shares"
+    for route in ("request", "request_thread", "request_part", "request_reply", "request_draft"):
+        assert pages[route][colleague] == pages[route][asked] != "404/404", route
+        for who in STRANGERS:
+            assert {"404", "405"} >= set(pages[route][who].split("/")), (route, who)
+    for route in ("request_solution", "request_closing", "request_rating"):
+        assert pages[route][colleague].endswith("/403"), (route, pages[route])

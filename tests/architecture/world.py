@@ -8,7 +8,7 @@ from hashlib import sha256
 from otklik.core import clock
 from otklik.core.files.receive import keep_content
 from otklik.people.actions.tokens import create_token
-from otklik.people.models import Actor, PasswordLink, PhoneNumber
+from otklik.people.models import Actor, Organization, PasswordLink, Person, PhoneNumber
 from otklik.people.tests.factories import Cast, account_of, make_cast, make_desk, make_organization
 from otklik.tickets.actions import (
     NewTicket,
@@ -30,6 +30,8 @@ class World:
     """One ticket in each relation to the cast, and everything that addresses may name."""
 
     cast: Cast
+    ticket_id: int
+    company: Organization  # of the customer; its people see each other's tickets
     places: dict[str, object]  # by the name in an address, or by "route.name" where it differs
 
     def fill(self, route: str, names: list[str]) -> dict[str, object]:
@@ -43,8 +45,13 @@ def make_world() -> World:
     configuration = make_configuration()
     make_desk()
     cast = make_cast()
-    places = _ticket_places(cast) | _people_places(cast) | _setup_places(cast.root, configuration)
-    return World(cast, places)
+    company = make_organization(name="Harrow", shares_tickets=True)
+    Person.objects.filter(pk=cast.cy.person_id).update(organization=company)
+    tickets = _ticket_places(cast)
+    places = tickets | _people_places(cast) | _setup_places(cast.root, configuration)
+    return World(
+        cast, int(str(tickets["ticket_id"])), company, places | {"organization_id": company.pk}
+    )
 
 
 def _ticket_places(cast: Cast) -> dict[str, object]:
@@ -103,7 +110,6 @@ def _people_places(cast: Cast) -> dict[str, object]:
         "secret": secret,
         "own_session_ending.name": "0123456789abcdef",
         "/api/v1/me/sessions/{name}.name": "0123456789abcdef" * 2,
-        "organization_id": make_organization(name="Harrow").pk,
         "department_id": cast.it.pk,
     }
 

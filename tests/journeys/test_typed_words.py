@@ -9,7 +9,7 @@ from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, TypicalProblem
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.tests.factories import make_type
+from otklik.tickets.tests.factories import make_field, make_type
 
 pytestmark = [
     pytest.mark.browser,
@@ -95,6 +95,80 @@ def test_a_request_kept_in_this_browser_comes_back_as_it_was_and_is_sent_whole(
     expect(page.locator(".message .words img")).to_have_count(1)
     expect(page.locator(".message .words")).to_contain_text("Look & see <here>")
     assert Attachment.objects.filter(ticket=None).count() == 0
+
+
+ANSWERS = "[data-answer-files]"
+
+
+@pytest.fixture
+def form_with_file(desk: DeskAtWork) -> str:
+    """Give the address of a form that asks for two files, each for its own question."""
+    asked = (make_field(kind="file", key="plan"), make_field(kind="file", key="bill"))
+    kind = make_type(flow=desk.made.flow, form=asked)
+    TicketType.objects.filter(pk=kind.pk).update(department=desk.cast.it)
+    return f"/requests/new/{kind.key}/"
+
+
+def answered(page: Page, question: str) -> Any:
+    return page.locator(f"[data-answer-files='values.{question}'] .upload")
+
+
+def answer_with(page: Page, question: str, *names: str) -> None:
+    box = page.locator(f"[data-answer-files='values.{question}'] input[type=file]")
+    box.set_input_files([{"name": name, **TEXT} for name in names])  # type: ignore[typeddict-item]
+    for name in names:
+        kept = answered(page, question).filter(has_text=name).locator("input[type=hidden]")
+        expect(kept).to_have_count(1)
+        wait_until_kept(page, name)
+
+
+def test_files_that_answer_questions_come_back_with_the_text_after_reload_and_refusal(
+    desk: DeskAtWork, form_with_file: str, window: Window
+) -> None:
+    page = window(desk.cast.cy, form_with_file)
+    page.get_by_label("In a few words").fill("A door")
+    answer_with(page, "plan", "front.txt", "back.txt")
+    answer_with(page, "bill", "bill.txt")
+    answered(page, "plan").filter(has_text="back.txt").get_by_role("button").click()
+    page.wait_for_timeout(1_000)
+    page.reload()
+    expect(page.get_by_label("In a few words")).to_have_value("A door")
+    expect(answered(page, "plan")).to_contain_text(["front.txt"])
+    expect(answered(page, "bill")).to_contain_text(["bill.txt"])
+
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.locator("[data-refusal]")).to_be_visible()
+    for question in ("plan", "bill"):
+        expect(answered(page, question)).to_have_count(1)
+    page.reload()  # asks as if for the first time
+    page.goto(form_with_file)
+    expect(answered(page, "plan")).to_contain_text(["front.txt"])
+    rich(page).fill("It does not close.")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name="A door")).to_be_visible()
+    names = Attachment.objects.exclude(ticket=None).order_by("field")
+    assert list(names.values_list("field", "name")) == [("bill", "bill.txt"), ("plan", "front.txt")]
+
+    page.goto(form_with_file)
+    expect(page.get_by_label("In a few words")).to_have_value("")
+    expect(page.locator(f"{ANSWERS} .upload")).to_have_count(0)
+
+
+def test_a_file_of_an_answer_that_the_desk_has_no_more_is_told_and_not_sent(
+    desk: DeskAtWork, form_with_file: str, window: Window
+) -> None:
+    page = window(desk.cast.cy, form_with_file)
+    page.get_by_label("In a few words").fill("A door")
+    answer_with(page, "plan", "front.txt", "back.txt")
+    Attachment.objects.filter(name="front.txt").delete()
+    page.reload()
+    gone = page.locator(f"{ANSWERS} .upload.failed")
+    expect(gone).to_contain_text(["front.txt"])
+    expect(gone).to_contain_text(["A file is gone."])
+    rich(page).fill("It does not close.")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name="A door")).to_be_visible()
+    assert Attachment.objects.exclude(ticket=None).get().name == "back.txt"
 
 
 def test_a_file_that_the_desk_has_no_more_is_told_and_not_sent(

@@ -156,7 +156,7 @@ def roles_on(actor: Actor, ticket: Ticket) -> frozenset[str]:
 def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     """Return the ways out of the present status that the actor may go, in order.
 
-    Each says by `needs_fields` whether its status demands answers.
+    Each says by `needs_fields` whether its status demands answers that are still asked.
     """
     mine = roles_on(actor, ticket)
     return [way for way in _WAYS.rows(source=ticket.status_id) if mine & set(way.allowed)]
@@ -166,7 +166,11 @@ _WAYS: Final = Prepared(
     lambda: (
         Transition.objects.filter(source=Given("source"))
         .select_related("target")
-        .annotate(needs_fields=Exists(Field.objects.filter(required_in=OuterRef("target"))))
+        .annotate(
+            needs_fields=Exists(
+                Field.objects.filter(required_in=OuterRef("target"), is_active=True)
+            )
+        )
     )
 )
 

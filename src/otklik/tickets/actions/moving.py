@@ -94,7 +94,7 @@ def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
         missing["note"] = _("Write a note for your colleagues.")
     if way.demands_assignee and ticket.assignee_id is None:
         missing["assignee"] = _("Choose who works on it first.")
-    for one in way.target.required_fields.all():
+    for one in way.target.required_fields.filter(is_active=True):
         if is_empty(ticket.values.get(one.key)):
             missing[f"values.{one.key}"] = _("“%(field)s” is needed before “%(status)s”.") % {
                 "field": one.label,

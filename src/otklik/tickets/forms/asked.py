@@ -17,6 +17,7 @@ from otklik.tickets.forms.asked_widgets import FilesInput, OptionsSelect, shown_
 from otklik.tickets.forms.naming import KnownNames
 from otklik.tickets.models import Field, FormField, Status, Ticket, TicketType
 from otklik.tickets.selectors.asked import AskedField, askable, asked_fields, is_empty
+from otklik.tickets.selectors.known import known_configuration
 
 Kind = Field.Kind
 SEEN = "seen-"
@@ -178,11 +179,16 @@ def opening_form(
 def staff_form(
     ticket: Ticket, data: QueryDict | None = None, *, only_for: Status | None = None
 ) -> AskedForm:
-    """Return the questions of a ticket with its answers; `only_for`: those a status needs."""
-    asked = asked_fields(ticket.type)
+    """Return the questions of a ticket with its answers; `only_for`: those a status needs.
+
+    What no form asks is asked where it is needed, and can be changed once it is answered.
+    """
+    asked = known_configuration().asked_by(ticket.type_id)
     if only_for is not None:
         needed = set(only_for.required_fields.values_list("key", flat=True))
         asked = [one for one in asked if one.key in needed]
+    else:
+        asked = [one for one in asked if one.is_on_form or one.key in ticket.values]
     return AskedForm(asked, KnownNames(None), data, kept=ticket.values)
 
 

@@ -91,12 +91,13 @@ class FilesInput(forms.Widget):
         )
         return format_html(
             '<div class="stack" data-answer-files="{}" data-url="{}" data-remove="{}" '
-            'data-failed="{}"{}>{}'
+            'data-failed="{}" data-gone="{}"{}>{}'
             '<input class="input" type="file" multiple name="{}" id="{}"{}></div>',
             name,
             reverse("uploads"),
             _("Remove"),
             _("It did not arrive. Try again."),
+            _("A file is gone. Attach it again, please."),
             format_html_join("", ' {}="{}"', conditions.items()),
             kept,
             f"{name}{SENT}",

@@ -119,6 +119,7 @@ class StatusForm(SetupForm):
     unit = forms.ChoiceField(label=_("Unit"), choices=UNIT_WORDS, initial="hours", required=False)
     required_fields = forms.MultipleChoiceField(
         label=_("Answers needed before a ticket comes here"),
+        help_text=_("What the form of its type does not ask, the step itself asks of colleagues."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

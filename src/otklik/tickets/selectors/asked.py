@@ -42,6 +42,7 @@ class AskedField:
     customer: Access
     shown_when: str | None  # the key of another field of the form …
     shown_value: str  # … that must hold this
+    is_on_form: bool = True  # else a step of the flow alone asks it, of staff
     options: tuple[Option, ...] = ()
 
     def option(self, key: object) -> Option | None:
@@ -84,6 +85,7 @@ def as_asked(
             customer=Access(row.customer),
             shown_when=row.shown_when.key if row.shown_when else None,
             shown_value=row.shown_value,
+            is_on_form=row.pk is not None,
             options=_options(row.field_id, choices.get(row.field_id, ())),
         )
         for row in rows

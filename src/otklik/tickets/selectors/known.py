@@ -1,15 +1,18 @@
 """How tickets work here, kept in each process while its stamp says that nothing has changed."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import get_language
 
 from otklik.core.models import Desk
 from otklik.core.prepared import prepared_cursor
 from otklik.people.models import Department
-from otklik.tickets.models import Category, Choice, FormField, Priority, Status, TicketType
+from otklik.tickets.models import Category, Choice, Field, FormField, Priority, Status, TicketType
 from otklik.tickets.selectors.asked import LISTS, AskedField, as_asked
 
 
@@ -23,12 +26,15 @@ class Known:
     categories: dict[int, Category]
     priorities: dict[int, Priority]
     first_statuses: dict[int, Status]  # by flow
-    questions: dict[int, list[FormField]]  # by type
+    questions: dict[int, list[FormField]]  # by type; then what only steps of its flow ask
     choices: dict[int, list[Choice]]  # by field
-    _asked: dict[tuple[int, str | None], list[AskedField]] = field(default_factory=dict)
+    _asked: dict[tuple[int, str | None], list[AskedField]] = dataclass_field(default_factory=dict)
 
     def asked_by(self, type_id: int) -> list[AskedField]:
-        """Return the questions of a type in the reader's language, as `asked_fields` does."""
+        """Return the questions of a type in the reader's language.
+
+        Those of `asked_fields`, and those that a status demands although the form does not ask.
+        """
         key = type_id, get_language()
         if key not in self._asked:
             self._asked[key] = as_asked(self.questions.get(type_id, []), self.choices)
@@ -67,16 +73,35 @@ def _read() -> Known:
     questions: defaultdict[int, list[FormField]] = defaultdict(list)
     for one in FormField.objects.select_related("field", "shown_when"):
         questions[one.type_id].append(one)
+    types = tuple(TicketType.objects.select_related("department"))
+    for of_step in _asked_by_steps(types, questions):
+        questions[of_step.type_id].append(of_step)
     choices: defaultdict[int, list[Choice]] = defaultdict(list)
     for choice in Choice.objects.filter(field__kind__in=LISTS):
         choices[choice.field_id].append(choice)
     return Known(
         message_limit=Desk.objects.values_list("message_limit", flat=True).first(),
         departments=tuple(departments.values()),
-        types=tuple(TicketType.objects.select_related("department")),
+        types=types,
         categories={one.pk: one for one in Category.objects.all()},
         priorities={one.level: one for one in Priority.objects.all()},
         first_statuses={one.flow_id: one for one in Status.objects.filter(is_first=True)},
         questions=dict(questions),
         choices=dict(choices),
     )
+
+
+def _asked_by_steps(
+    types: Iterable[TicketType], questions: Mapping[int, Iterable[FormField]]
+) -> list[FormField]:
+    """Return what statuses demand and forms do not ask: colleagues answer it on the step's page."""
+    demanded: defaultdict[int, list[Field]] = defaultdict(list)
+    fields = Field.objects.filter(required_in__isnull=False).annotate(flow=F("required_in__flow"))
+    for field in fields.distinct():
+        demanded[vars(field)["flow"]].append(field)
+    return [
+        FormField(type=kind, field=field, customer=FormField.Access.STAFF)
+        for kind in types
+        for field in demanded.get(kind.flow_id, ())
+        if field.pk not in {row.field_id for row in questions.get(kind.pk, ())}
+    ]

@@ -2,12 +2,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from otklik.core.events import Event
-from otklik.tickets.actions import Move, Words, move_ticket
+from otklik.people.tests.factories import sign_in
+from otklik.tickets.actions import Changes, Move, Words, change_ticket, move_ticket
 from otklik.tickets.events import MessageAdded, StatusChanged
-from otklik.tickets.models import Message, Status, Ticket, Transition
+from otklik.tickets.models import Field, Message, Status, Ticket, Transition
 from otklik.tickets.policies import customer_moves, staff_moves
 from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of, new_of
 from otklik.tickets.tests.factories import make_field, make_flow
@@ -129,6 +131,51 @@ def test_a_status_demands_its_fields_and_takes_them_with_the_move(desk: DeskAtWo
         for one in staff_moves(desk.cast.ada, ticket)
         if one.target == target
     ] == [True]
+
+
+def test_what_no_form_asks_the_step_asks_and_the_ticket_keeps_for_colleagues(
+    desk: DeskAtWork, client: Client
+) -> None:
+    ticket, target = desk.taken(), desk.made.statuses["progress"]
+    way(desk, "progress", demands_message=False, demands_note=False)
+    cause = make_field(key="cause", kind="choice", choices=("dust", "age"))
+    target.required_fields.add(cause)
+    sign_in(client, desk.cast.ada)
+    step, fields = (f"/tickets/{ticket.number}/{one}/" for one in (f"status/{target.pk}", "fields"))
+
+    assert step in client.get(f"/tickets/{ticket.number}/").text
+    assert 'name="values.cause"' in client.get(step).text
+    assert 'name="values.cause"' not in client.get(fields).text
+    refused = client.post(step, {"source": ticket.status_id})
+    assert (refused.status_code, "is needed before" in refused.text) == (422, True)
+    typed = {"source": ticket.status_id, "values.cause": "dust", "seen-values.cause": "null"}
+    assert client.post(step, typed).status_code == 302
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.values["cause"]) == (target, "dust")
+    assert cause.label in client.get(f"/tickets/{ticket.number}/").text
+    assert 'name="values.cause"' in client.get(fields).text
+    changes = Changes(values={"cause": "age"})
+    change_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, changes=changes)
+    ticket.refresh_from_db()
+    assert ticket.values["cause"] == "age"
+
+    sign_in(client, desk.cast.cy)
+    shown = client.get(f"/requests/{ticket.number}/").text
+    assert cause.label not in shown
+    assert f'name="values.{cause.key}"' not in client.get(f"/requests/new/{ticket.type.key}/").text
+
+
+def test_a_question_that_is_asked_no_more_stops_nobody(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    target = way(desk, "progress", demands_message=False, demands_note=False)
+    cause = make_field(key="cause")
+    Field.objects.filter(pk=cause.pk).update(is_active=False)
+    target.required_fields.add(cause)
+    found = next(one for one in staff_moves(desk.cast.ada, ticket) if one.target == target)
+    assert vars(found)["needs_fields"] is False
+    moved = move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk))
+    assert moved.status == target
 
 
 def test_a_way_is_open_to_those_it_names_and_to_the_administrator(desk: DeskAtWork) -> None:

@@ -7,7 +7,9 @@ export function bindAnswerFiles(root) {
     place.dataset.bound = "";
     place.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button");
-      if (button) button.closest(".upload")?.remove();
+      if (!button) return;
+      button.closest(".upload")?.remove();
+      changed(place);
     });
     const input = /** @type {HTMLInputElement} */ (place.querySelector("input[type=file]"));
     input.addEventListener("change", async (event) => {
@@ -46,17 +48,37 @@ function repeat(form) {
 
 /** @param {HTMLInputElement} input @param {File} file */
 function wait(input, file) {
+  const progress = document.createElement("progress");
+  progress.setAttribute("aria-label", file.name);
+  const row = named(file.name);
+  row.append(progress);
+  input.before(row);
+  return row;
+}
+
+/** @param {string} words */
+function named(words) {
   const row = document.createElement("div");
   row.className = "upload";
   const name = document.createElement("span");
   name.className = "cut";
   name.dir = "auto";
-  name.textContent = file.name;
-  const progress = document.createElement("progress");
-  progress.setAttribute("aria-label", file.name);
-  row.append(name, progress);
-  input.before(row);
+  name.textContent = words;
+  row.append(name);
   return row;
+}
+
+/** A file that was sent before the page was left. @param {HTMLElement} place @param {string} token @param {string} words */
+export function showKept(place, token, words) {
+  const row = named(words);
+  place.querySelector("input[type=file]")?.before(row);
+  keep(place, row, token);
+  return row;
+}
+
+/** What waits with the text is kept like the text. @param {HTMLElement} place */
+function changed(place) {
+  place.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** @param {HTMLElement} place @param {HTMLElement} row @param {File} file */
@@ -74,8 +96,10 @@ async function send(place, row, file) {
   const headers = { "X-CSRFToken": /** @type {HTMLInputElement} */ (token)?.value ?? "" };
   const answer = await fetch(place.dataset.url ?? "", { method: "POST", headers, body }).catch(() => null);
   row.querySelector("progress")?.remove();
-  if (answer?.status === 201) keep(place, row, (await answer.json()).token);
-  else fail(row, (answer?.status === 413 && rules.tooLarge) || place.dataset.failed);
+  if (answer?.status === 201) {
+    keep(place, row, (await answer.json()).token);
+    changed(place);
+  } else fail(row, (answer?.status === 413 && rules.tooLarge) || place.dataset.failed);
 }
 
 /** How large a file may be: what the form's own place for files says. @param {HTMLElement} place */
@@ -99,7 +123,7 @@ function keep(place, row, token) {
 }
 
 /** @param {HTMLElement} row @param {string | undefined} words */
-function fail(row, words) {
+export function fail(row, words) {
   row.classList.add("failed");
   const why = document.createElement("small");
   why.setAttribute("role", "alert");

@@ -2,7 +2,7 @@
 // the desk where the form says how.
 //
 //   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
-import { fill, filesOf, modes, texts } from "./typed.js";
+import { answersOf, fill, filesOf, modes, texts } from "./typed.js";
 
 const LONGEST = 200_000;
 const AT_ONCE = 400;
@@ -82,9 +82,9 @@ class Keeper {
   keep(once) {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
-    const uploads = filesOf(this.form);
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, once });
-    const has = (uploads.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
+    const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once });
+    const has = (uploads.length > 0 || answers.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);
     this.say(has);

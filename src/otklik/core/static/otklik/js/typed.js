@@ -15,6 +15,12 @@ export function filesOf(form) {
   return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
 }
 
+/** The files that answer questions of the form. @returns {[string, string, string][]} questions, tokens and names */
+export function answersOf(form) {
+  const rows = [...form.querySelectorAll("[data-answer-files] .upload :is([type=hidden], :checked)")];
+  return rows.map((one) => [one.name, one.value, one.closest(".upload").querySelector(".cut")?.textContent ?? ""]);
+}
+
 /** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
 export function fill(form, values) {
   const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
@@ -28,4 +34,5 @@ export function fill(form, values) {
     box.dispatchEvent(new CustomEvent("otklik:filled"));
   }
   if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
+  if (values.answers?.length) void import("./restored-files.js").then((files) => files.showAnswers(form, values.answers));
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_guards"),
-        ("tickets", "0018_views_without_columns"),
+        ("tickets", "0019_languages_by_files"),
     ]
 
     operations = [
