@@ -148,7 +148,12 @@ def _words(
 ) -> dict[str, object]:
     page = selectors.request_page(actor, ticket, stretch)
     words = {"page": page, "ticket": ticket, "once": key_after(""), "error": None, "kept_files": []}
-    own = {"typed": "", "is_html": None, "thought": {}, "draw_entry": draw_entry}
+    own: dict[str, object] = {
+        "typed": "",
+        "is_html": None,
+        "thought": {},
+        "draw_entry": draw_entry,
+    }
     return {**words, **own, **more}
 
 
