@@ -1,6 +1,7 @@
 """Views that people keep for themselves."""
 
 import pytest
+from django.db import connection
 from django.db.models import Max
 from django.test import Client
 
@@ -125,3 +126,15 @@ def test_a_view_that_another_window_kept_meanwhile_gets_the_new_query(
 
     assert keep(cast, "New", "tag:mine").query == "tag:mine"
     assert SavedView.objects.get().query == "tag:mine"
+
+
+def test_the_server_tidies_tickets_often_so_that_an_index_alone_counts_them() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'tickets_ticket'")
+        (options,) = cursor.fetchone()
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'open_counted'")
+        (index,) = cursor.fetchone()
+    assert "autovacuum_vacuum_threshold=1000" in options
+    assert "autovacuum_vacuum_scale_factor=0" in options
+    for column in ("department_id", "turn", "phase", "assignee_id", "solve_due_at", "escalated_at"):
+        assert column in index
