@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import shutil
 import signal
 import socket
 import time
@@ -12,7 +14,7 @@ import pytest
 
 from otklik.config.environment import THREADS
 
-from .desk import Desk, otklik, wait_until_gone
+from .desk import SOURCE, Desk, otklik, wait_until_gone
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +36,21 @@ def test_a_desk_starts_keeps_its_data_and_stops_leaving_nothing_behind(tmp_path:
         assert database.execute("SELECT answer FROM kept").fetchall() == [(42,)]
 
     assert [folder.stat().st_mode for folder in tmp_path.parents] == modes
+
+
+def test_a_clone_in_a_folder_with_a_space_serves_its_pages_and_their_sheets(tmp_path: Path) -> None:
+    clone = tmp_path / "моя копия"
+    shutil.copytree(SOURCE, clone / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SOURCE.parent / "build" / "static", clone / "build" / "static")
+
+    with Desk(clone / "data", PYTHONPATH=str(clone / "src")) as desk:
+        desk.wait_until_ready()
+        origin = f"http://127.0.0.1:{desk.port}"
+        page = urlopen(f"{origin}/welcome/").read().decode()  # noqa: S310  # our own desk
+        sheet = re.search(r'rel="stylesheet" href="([^"]+)"', page)
+        assert sheet is not None
+        with urlopen(origin + sheet[1]) as answer:  # noqa: S310  # our own desk
+            assert (answer.status, answer.headers["Content-Type"][:8]) == (200, "text/css")
 
 
 def test_an_empty_desk_prints_the_link_that_opens_it_and_shows_it_to_nobody_else(

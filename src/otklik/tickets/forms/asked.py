@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -186,7 +187,7 @@ def staff_form(
     asked = known_configuration().asked_by(ticket.type_id)
     if only_for is not None:
         needed = set(only_for.required_fields.values_list("key", flat=True))
-        asked = [one for one in asked if one.key in needed]
+        asked = [replace(one, is_required=True) for one in asked if one.key in needed]
     else:
         asked = [one for one in asked if one.is_on_form or one.key in ticket.values]
     return AskedForm(asked, KnownNames(None), data, kept=ticket.values)

@@ -144,7 +144,9 @@ def test_what_no_form_asks_the_step_asks_and_the_ticket_keeps_for_colleagues(
     step, fields = (f"/tickets/{ticket.number}/{one}/" for one in (f"status/{target.pk}", "fields"))
 
     assert step in client.get(f"/tickets/{ticket.number}/").text
-    assert 'name="values.cause"' in client.get(step).text
+    asked = client.get(step).text
+    assert 'name="values.cause"' in asked
+    assert asked.index('class="must"') < asked.index('name="values.cause"')
     assert 'name="values.cause"' not in client.get(fields).text
     refused = client.post(step, {"source": ticket.status_id})
     assert (refused.status_code, "is needed before" in refused.text) == (422, True)
