@@ -17,6 +17,7 @@ from conftest import CHROMIUM
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from tests.journeys.walking import PATIENCE
 
 from otklik.core import clock
 from otklik.core.errors import Invalid
@@ -90,6 +91,7 @@ class Watched:
 
     def __init__(self, browser: Browser, *, home: str, cookie: Any = None) -> None:
         context = browser.new_context(base_url=home, bypass_csp=cookie is not None, locale="en")
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(TRAP)
         if cookie is not None:
             context.add_cookies([cookie])

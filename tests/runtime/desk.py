@@ -18,7 +18,7 @@ import psycopg
 from otklik.core import embedded
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-STARTING_SECONDS = 90
+STARTING_SECONDS = 180  # a machine that does much else is no fault
 STOPPING_SECONDS = 60  # the parts have 20 and the database as much as it needs
 PARTS = 2  # web and worker
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
