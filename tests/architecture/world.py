@@ -45,13 +45,11 @@ def make_world() -> World:
     configuration = make_configuration()
     make_desk()
     cast = make_cast()
-    company = make_organization(name="Harrow", shares_tickets=True)
+    company = make_organization(name="Harrow Whitfield", shares_tickets=True)
     Person.objects.filter(pk=cast.cy.person_id).update(organization=company)
     tickets = _ticket_places(cast)
     places = tickets | _people_places(cast) | _setup_places(cast.root, configuration)
-    return World(
-        cast, int(str(tickets["ticket_id"])), company, places | {"organization_id": company.pk}
-    )
+    return World(cast, int(str(tickets["ticket_id"])), company, places)
 
 
 def _ticket_places(cast: Cast) -> dict[str, object]:
@@ -110,6 +108,7 @@ def _people_places(cast: Cast) -> dict[str, object]:
         "secret": secret,
         "own_session_ending.name": "0123456789abcdef",
         "/api/v1/me/sessions/{name}.name": "0123456789abcdef" * 2,
+        "organization_id": make_organization(name="Harrow").pk,
         "department_id": cast.it.pk,
     }
 
