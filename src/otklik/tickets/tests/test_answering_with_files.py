@@ -20,6 +20,7 @@ from otklik.tickets.actions import (
     reply_to_desk,
     write_internal_note,
 )
+from otklik.tickets.actions.answer_kinds import MOST_FILES
 from otklik.tickets.models import Attachment, Field, FormField, Ticket, TicketType
 from otklik.tickets.policies import find_attachment
 from otklik.tickets.tests.desk import DeskAtWork, at_once, make_desk_at_work
@@ -184,3 +185,15 @@ def test_the_files_told_over_the_api_are_those_that_one_may_read(desk: DeskAtWor
 
     assert told(root) == {"shown.txt", "hidden.txt", "said.txt", "noted.txt"}
     assert told(cy) == {"shown.txt", "said.txt"}
+
+
+def test_an_answer_has_at_most_so_many_files(desk: DeskAtWork) -> None:
+    ask_for_files(desk, "papers")
+    ticket = opened(desk)
+    files = [upload(desk.cast.root, f"{number}.txt") for number in range(MOST_FILES + 1)]
+    changes = Changes(fields={}, values={"papers": files})
+    with pytest.raises(Invalid, match=str(MOST_FILES)):
+        change_ticket(actor=desk.cast.root, ticket_id=ticket.pk, changes=changes)
+    changes = Changes(fields={}, values={"papers": files[:-1]})
+    change_ticket(actor=desk.cast.root, ticket_id=ticket.pk, changes=changes)
+    assert Attachment.objects.filter(ticket=ticket.pk).count() == MOST_FILES

@@ -8,8 +8,9 @@ from otklik.core.events import Event
 from otklik.people.tests.factories import make_actor, make_department, make_person
 from otklik.tickets.actions import Words, assign_ticket, take_ticket, transfer_ticket
 from otklik.tickets.events import StatusChanged, TicketAssigned, TicketTransferred
-from otklik.tickets.models import Note, Ticket
+from otklik.tickets.models import Note, Phase, Ticket
 from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of, new_of
+from otklik.tickets.tests.factories import make_flow, make_type
 
 WHY = Words(body="<p>Yours, I think.</p>")
 
@@ -166,3 +167,26 @@ def test_of_two_who_take_at_once_one_wins_and_the_other_is_told(open_desk: DeskA
         assert (len(won), len(lost)) == (1, 1)
         assert len(facts_of(ticket, "assigned")) == 1
         assert ticket.updated_at - ticket.created_at < timedelta(minutes=1)
+
+
+def test_the_same_passing_on_twice_is_one(desk: DeskAtWork) -> None:
+    ticket, elsewhere = desk.taken(), make_department()
+    for _ in "12":
+        transfer_ticket(
+            actor=desk.cast.root, ticket_id=ticket.pk, department_id=elsewhere.pk, note=WHY
+        )
+    assert Note.objects.filter(ticket=ticket.pk).count() == 1
+    assert len(facts_of(ticket, "transferred")) == 1
+
+
+def test_given_back_where_nothing_is_new_it_begins_again(desk: DeskAtWork) -> None:
+    flow = make_flow(phases=(Phase.PROGRESS, Phase.ASSIGNED, Phase.CLOSED))
+    ticket = desk.opened(type_id=make_type(flow=flow).pk, values={})
+    stages = {one.phase: one for one in flow.statuses.all()}
+    Ticket.objects.filter(pk=ticket.pk).update(
+        status=stages[Phase.ASSIGNED],
+        phase=Phase.ASSIGNED,
+        assignee=desk.cast.ada.person_id,
+    )
+    given = assign_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, assignee_id=None)
+    assert given.status_id == stages[Phase.PROGRESS].pk

@@ -280,3 +280,14 @@ def test_two_at_once_on_two_fields_both_win_and_on_one_the_second_is_told(
         lambda: change(open_desk, ticket, seen, subject="Right"),
     )
     assert sorted(isinstance(one, Conflict) for one in ended) == [False, True]
+
+
+def test_a_category_and_an_owner_are_taken_away_again(desk: DeskAtWork) -> None:
+    ticket = desk.taken()
+    category = Category.objects.filter(is_active=True)[0]
+    change(desk, ticket, category=category.pk)
+    changed = change(desk, ticket, category=None, owner=None)
+    assert (changed.category_id, changed.owner_id) == (None, None)
+    [given, taken] = [one for one in facts_of(ticket, "changed") if one.field == "category"]
+    assert (given.old, given.new) == (None, taken.old)
+    assert taken.new is None
