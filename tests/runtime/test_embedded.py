@@ -25,8 +25,9 @@ def ask(url: str, query: str) -> object:
     return row[0]
 
 
-def test_a_path_too_long_for_a_socket_works(tmp_path: Path) -> None:
-    folder = tmp_path / ("long name " * 12) / "postgres"
+@pytest.mark.parametrize("name", ["long name " * 12, "one, two & 'three' = %41"])
+def test_a_path_that_names_no_socket_well_works(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "postgres"
     with embedded.joined(folder) as url:
         assert ask(url, "SELECT lower('ПЛАЩАНЕ')") == "плащане"
         assert embedded.running(folder) == url

@@ -226,8 +226,11 @@ def _url(folder: Path) -> str:
 
 
 def _short(folder: Path) -> str:
-    """Give a path to `folder` that leaves room for the socket's name."""
-    if len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET_PATH:
+    """Give a path to `folder` that leaves room for the socket's name.
+
+    A comma would be read as the end of one host and the start of another.
+    """
+    if len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET_PATH and "," not in str(folder):
         return str(folder)
     place = Path(tempfile.gettempdir()) / f"otklik-links-{os.geteuid()}"
     place.mkdir(mode=0o700, exist_ok=True)
