@@ -18,24 +18,37 @@ from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, PoFileParser
+from typing_extensions import override
 
 from otklik.core.codes import PROMISED, code_of, folder_of, locale_of
 
 LARGEST: Final = 4 * 1024 * 1024  # bytes; all texts in one language have some 400 KB
 COMPILED: Final = Path("LC_MESSAGES", "django.mo")
+MOST_FORMS: Final = 9
+"""Forms of a plural: Arabic has the most, six."""
 SAMPLE: Final = range(1000)
 """Counts for which a rule of plurals is tried."""
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[a-z]|%(?:\.\d)?[sdf]|\{\w*\}")
 _SAFE_RULE: Final = re.compile(r"(?:[n\d\s()=!<>&|?:]|%\s*[1-9])+")
-_JOINT: Final = re.compile(rb'"\s*\n\s*"')  # between the lines of one text
-_FORMS: Final = re.compile(rb"nplurals\s*=\s*(\d+)")
 _TAG: Final = re.compile(r"<[^>]*>?")
 _SIGN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class CatalogueError(Exception):
     """A file that cannot be used, in one line that says why."""
+
+
+class _FewForms(Catalog):
+    """A catalogue that makes no room for a number of forms that no language has."""
+
+    @property
+    @override
+    def num_plurals(self) -> int:
+        number = super().num_plurals
+        if number > MOST_FORMS:
+            raise CatalogueError(f"wrong Plural-Forms: {number} forms")
+        return number
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,8 @@ def fault(message: Message, plurals: int) -> str:
 
 
 def _word_fault(ids: list[str], word: str) -> str:
-    wanted, given = PLACEHOLDER.findall(ids[-1]), PLACEHOLDER.findall(word)
+    bare = word.replace("%%", "")
+    wanted, given = PLACEHOLDER.findall(ids[-1].replace("%%", "")), PLACEHOLDER.findall(bare)
     if all(_is_named(one) for one in wanted):
         lost = set() if len(ids) > 1 else {*wanted} - {*given}
         wrong = lost | ({*given} - {*wanted})
@@ -118,11 +132,13 @@ def _word_fault(ids: list[str], word: str) -> str:
         wrong = {*wanted, *given} if wanted != given else set()
     if wrong:
         return f"placeholders {sorted(wrong)}"
-    rest = PLACEHOLDER.sub("", word.replace("%%", ""))
+    rest = PLACEHOLDER.sub("", bare)
     if "%" in rest or (any("{" in one for one in wanted) and re.search("[{}]", rest)):
         return "a sign that reads as a broken placeholder"
     if {*_TAG.findall(word)} - {tag for one in ids for tag in _TAG.findall(one)}:
         return "markup that the text itself has not"
+    if '"' in word and not any('"' in one for one in ids):
+        return "a quotation mark that ends an attribute (write typographic ones)"
     return "signs that nobody sees" if _SIGN.search(word) else ""
 
 
@@ -142,13 +158,6 @@ def _ensure_rule(catalogue: Catalog) -> None:
         raise CatalogueError(f"wrong Plural-Forms: {_shown(catalogue.plural_forms)}")
 
 
-def _ensure_few_forms(content: bytes) -> None:
-    """Refuse a number of forms that no language has, for which room would be made."""
-    for number in _FORMS.findall(_JOINT.sub(b"", content)):
-        if len(number) > 1:
-            raise CatalogueError(f"wrong Plural-Forms: {_shown(number.decode())} forms")
-
-
 def _is_whole(rule: str, forms: int) -> bool:
     try:
         form = gettext.c2py(rule)  # what gettext itself reads it by
@@ -163,14 +172,15 @@ def _parsed(path: Path) -> Catalog:
             raise CatalogueError("it is not a file")
         if path.stat().st_size > LARGEST:
             raise CatalogueError(f"it has more than {LARGEST} bytes")
-        content = path.read_bytes()
-        _ensure_few_forms(content)
-        locale = locale_of(code_of_file(path))
-        return read_po(BytesIO(content), locale=locale, charset="utf-8", abort_invalid=True)
+        catalogue = _FewForms(locale=locale_of(code_of_file(path)), charset="utf-8")
+        PoFileParser(catalogue, abort_invalid=True).parse(BytesIO(path.read_bytes()))
     except OSError as error:
         raise CatalogueError(f"it cannot be read: {error.strerror}") from None
     except (PoFileError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise CatalogueError(f"it is no catalogue: {_shown(str(error))}") from None
+    if catalogue.charset.lower() not in {"utf-8", "utf8"}:
+        raise CatalogueError(f"it is not written in UTF-8 but in {_shown(catalogue.charset)}")
+    return catalogue
 
 
 def _compile(path: Path, target: Path) -> None:
@@ -180,6 +190,7 @@ def _compile(path: Path, target: Path) -> None:
         if target.exists() and target.stat().st_mtime_ns == changed:
             return
         catalogue = read_catalogue(path)
+        _leave_out_what_says_nothing(catalogue)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(f".{secrets.token_hex(4)}")
         with fresh.open("wb") as file:
@@ -188,6 +199,14 @@ def _compile(path: Path, target: Path) -> None:
         fresh.replace(target)
     except OSError as error:
         raise CatalogueError(f"{_shown(str(error.filename))}: {error.strerror}") from None
+    except ValueError as error:
+        raise CatalogueError(f"it cannot be compiled: {_shown(str(error))}") from None
+
+
+def _leave_out_what_says_nothing(catalogue: Catalog) -> None:
+    """Leave it to the next catalogue; an empty plural would be written as the English one."""
+    for message in [one for one in catalogue if one.id and not any(_strings(one))]:
+        catalogue.delete(message.id, message.context)
 
 
 def _sweep(compiled: Path, kept: set[str]) -> None:

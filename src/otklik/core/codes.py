@@ -29,9 +29,11 @@ def code_of(name: str) -> str:
 
 
 def folder_of(code: str) -> str:
-    """Return what gettext's folders call a language: `pt_BR`, `zh_Hans`."""
-    first, *rest = code.split("-")
-    return "_".join([first, *(part.title() if len(part) > 3 else part.upper() for part in rest)])  # noqa: PLR2004  # a script has four letters
+    """Return what Django's folders call a language: `pt_BR`, `zh_Hans`, `sr_Latn-rs`."""
+    first, _, rest = code.partition("-")
+    second, dash, region = rest.partition("-")
+    part = second.title() if len(second) > 2 else second.upper()  # noqa: PLR2004  # a script has four letters
+    return f"{first}_{part}{dash}{region}" if part else first
 
 
 @cache

@@ -6,8 +6,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from django.utils.translation import to_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from otklik.core.catalogues import COMPILED, LARGEST, added_languages, languages_of
 from otklik.core.codes import PROMISED, code_of, folder_of, locale_of, named_in
@@ -101,6 +103,11 @@ def test_a_file_that_broke_leaves_nothing_of_what_it_was(tmp_path: Path) -> None
         ("Save", "<script>alert(1)</script>", "markup that the text itself has not"),
         ("Save", "Speichern <b", "markup that the text itself has not"),
         ("Save", "Spei\\rchern", "signs that nobody sees"),
+        ("%s left", "%%s weg", "placeholders"),
+        ("%d day", "%%d Tag", "placeholders"),
+        ("%s of %s", "%s%%s", "placeholders"),
+        ("%(n)s left", "%%(n)s weg", "placeholders"),
+        ("Save", 'x\\" hx-post=\\"/setup/', "a quotation mark that ends an attribute"),
     ],
 )
 def test_a_translation_that_would_break_a_page_is_refused(
@@ -143,6 +150,11 @@ def test_one_form_may_leave_out_a_named_count_but_not_a_bare_one(tmp_path: Path)
         "nplurals=2; plural=(n * 5);",
         "nplurals=900000000; plural=(n != 1);",
         'nplu"\n"rals=900000000; plural=(n != 1);',
+        "NPLURALS=5000000; plural=(n != 1);",
+        "nplurals=+5000000; plural=(n != 1);",
+        "nplurals=5_5000000; plural=(n != 1);",
+        "nplurals*0=5000000; plural=(n != 1);",
+        "nplurals\\t=5000000; plural=(n != 1);",
         "nplurals=2; plural=n;",
         "nplurals=2; plural=(n % 0);",
         "nplurals=2; plural=(n / (n - 1));",
@@ -170,6 +182,34 @@ def test_more_forms_than_the_rule_has_are_refused_and_missing_ones_are_english(
     with (found.compiled / "de" / COMPILED).open("rb") as file:
         german = gettext.GNUTranslations(file)
     assert [german.ngettext("%d day", "%d days", n) for n in (1, 2)] == ["%d Tag", "%d days"]
+
+
+@pytest.mark.parametrize("charset", ["ascii", "utf-7", "latin-1", "nonsense"])
+def test_a_file_of_other_letters_is_refused(tmp_path: Path, charset: str) -> None:
+    said = 'msgid "Save"\nmsgstr "+2AA-"\n\n'
+    put(tmp_path, "de.po", said + HEADER.replace("charset=utf-8", f"charset={charset}"))
+
+    assert added_languages(tmp_path).languages == ()
+
+
+def test_what_a_file_leaves_empty_is_left_to_our_own_words(tmp_path: Path) -> None:
+    empty = f'{HEADER}{DAYS}msgstr[0] ""\nmsgstr[1] ""\n\nmsgid "Save"\nmsgstr ""\n'
+    put(tmp_path, "de.po", empty)
+    found = added_languages(tmp_path)
+    with (found.compiled / "de" / COMPILED).open("rb") as file:
+        german = gettext.GNUTranslations(file)
+    german.add_fallback(Ours())
+    assert (german.ngettext("%d day", "%d days", 2), german.gettext("Save")) == ("ours", "ours")
+
+
+class Ours(gettext.NullTranslations):
+    @override
+    def gettext(self, _message: str) -> str:
+        return "ours"
+
+    @override
+    def ngettext(self, _one: str, _more: str, _count: int) -> str:
+        return "ours"
 
 
 @pytest.mark.parametrize(
@@ -248,12 +288,13 @@ def test_no_file_stops_a_desk(tmp_path: Path, junk: bytes, place: int) -> None:
         ("de", "de", "de"),
         ("pt-BR", "pt-br", "pt_BR"),
         ("zh_Hans", "zh-hans", "zh_Hans"),
-        ("SR-latn-rs", "sr-latn-rs", "sr_Latn_RS"),
+        ("SR-latn-rs", "sr-latn-rs", "sr_Latn-rs"),
         ("es-419", "es-419", "es_419"),
     ],
 )
 def test_codes_are_written_in_one_way(written: str, code: str, folder: str) -> None:
     assert (code_of(written), folder_of(code)) == (code, folder)
+    assert to_locale(code) == folder  # where Django looks
 
 
 @pytest.mark.parametrize("name", ["", "d", "german", "de-", "../de", "de\n", "xx", "d e", "e" * 99])
