@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.journeys.windows import PASTE_PICTURE, Window
 
+from otklik.core.models import IdempotencyKey
 from otklik.people.models import Account
 from otklik.tickets.actions import Words, reply_to_desk
 from otklik.tickets.models import Draft, Message, Note, Ticket
@@ -17,6 +18,13 @@ from otklik.tickets.tests.desk import DeskAtWork
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 TEXT = {"mimeType": "text/plain", "buffer": b"first line"}
+AGED = """() => {
+  const kept = Object.entries(localStorage).filter(([, one]) => one.includes('"once"'));
+  for (const [key, one] of kept) {
+    localStorage.setItem(key, JSON.stringify({...JSON.parse(one), at: Date.now() - 8 * 864e5}));
+  }
+  return kept.length;
+}"""
 LONG, SHORT = 20, 5
 PATIENCE = 60
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
@@ -281,6 +289,72 @@ def test_a_reply_refused_after_the_wait_keeps_its_text(desk: DeskAtWork, window:
     expect(words(page)).to_have_text("Is it plugged in?")
     expect(waiting(page)).to_be_hidden()
     assert not sent()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(".message").last).to_contain_text("Is it plugged in?")
+    ensure_stays(lambda: len(sent()) == 1)
+
+
+def test_one_reply_after_the_other_waits_also_by_mouse(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk, desk.taken())
+    for count, text in enumerate(("First", "Second", "Third"), 1):
+        words(page).fill(text)
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(waiting(page)).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+        expect(words(page)).to_have_text(text)
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_role("button", name="Send now").click()
+        expect(page.locator(".message").last).to_contain_text(text)
+        assert len(sent()) == count
+        expect(words(page)).to_have_text("")
+
+
+def test_a_reply_goes_before_the_ticket_is_given_away(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk, desk.taken())
+    write(page, "My colleagues go on")
+    page.keyboard.press("d")
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("To department").select_option(label="Staff")
+    sheet.get_by_label("Note for them").fill("Yours, I think")
+    sheet.get_by_role("button", name="Pass on").click()
+    page.wait_for_url("**/queue/**")
+    assert len(sent()) == 1
+    assert Ticket.objects.get().department_id == desk.cast.hr.pk
+
+
+def test_a_refused_reply_is_shown_before_the_ticket_is_given_away(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    write(page, "Is it plugged in?")
+    page.keyboard.press("d")
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("To department").select_option(label="Staff")
+    sheet.get_by_label("Note for them").fill("Yours, I think")
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
+    sheet.get_by_role("button", name="Pass on").click()
+    expect(page.locator(".reply-place [role=alert]")).to_contain_text("While you were writing")
+    expect(words(page)).to_have_text("Is it plugged in?")
+    ticket.refresh_from_db()
+    assert (sent(), ticket.department_id) == ([], desk.cast.it.pk)
+
+
+def test_what_went_long_ago_does_not_come_back(desk: DeskAtWork, window: Window) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    address = page.url
+    write(page, "Before I go")
+    page.goto("/queue/")
+    wait_until(lambda: bool(sent()))
+    IdempotencyKey.objects.all().delete()
+    page.evaluate(AGED)
+    page.goto(address)
+    page.wait_for_selector("#composer[data-undoing]")
+    page.wait_for_timeout(500)
+    expect(words(page)).to_have_text("")
+    assert page.evaluate(AGED) == 0
 
 
 def test_a_broken_line_gives_the_composer_back(desk: DeskAtWork, window: Window) -> None:

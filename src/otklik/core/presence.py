@@ -26,6 +26,8 @@ ASKED_MS: Final = 5_000
 """What is unknown this shortly after asking is part of the answer."""
 MOST_FACES: Final = 20
 """Of one room, told to a page or by a process: a message of the longest names fits the bus."""
+MOST_WORDS: Final = 20
+"""That a page may say between two beats: nobody begins and stops to write so often."""
 WORDS: Final[Mapping[object, bool]] = {"writing": True, "quiet": False}
 """What a page may say after its grant."""
 
@@ -55,6 +57,7 @@ class _Seat:
     face: Face
     is_writing: bool = False
     leaves_ms: int = 0
+    words: int = 0
     shown: Frame = ""
 
 
@@ -110,9 +113,12 @@ class Presence:
         self._touch(room)
 
     def note(self, hearer: Hearer, word: object) -> bool:
-        """Take down whether the person at a page writes; False for a word it may not say."""
+        """Take down whether the person at a page writes; False for a word too many or unknown."""
         seat = self._seats.get(hearer)
         if seat is None or not isinstance(word, str) or word not in WORDS:
+            return False
+        seat.words += 1
+        if seat.words > MOST_WORDS:
             return False
         if seat.is_writing != WORDS[word]:
             seat.is_writing = WORDS[word]
@@ -135,6 +141,8 @@ class Presence:
     def tidy(self) -> None:
         """Once a beat: let go who did not come back, and whose process says nothing any more."""
         now = now_ms()
+        for seat in self._seats.values():
+            seat.words = 0
         for seat in [one for one in self._leaving if one.leaves_ms <= now]:
             self._leaving.remove(seat)
             self._touch(seat.face.room)

@@ -84,7 +84,8 @@ class Audience:
             case Kind.ESCALATED:
                 among = listener.is_head(ticket.department_id) or self._works(ticket, listener)
             case Kind.ASSIGNED:
-                among = listener.actor.person_id == ticket.assignee_id == news.given_to_id
+                given_to = news.given_to_id or ticket.assignee_id  # none: told by what ran before
+                among = listener.actor.person_id == ticket.assignee_id == given_to
             case Kind.MESSAGE | Kind.NOTE | Kind.STATUS | Kind.RATED:
                 among = self._works(ticket, listener)
         return among and works_on(listener.actor, ticket)

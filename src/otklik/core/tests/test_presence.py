@@ -9,7 +9,7 @@ from otklik.core import presence as presence_module
 from otklik.core.bus import LONGEST_PAYLOAD
 from otklik.core.grants import LONGEST_NAME, Face, make_grant, now_ms
 from otklik.core.hub import Hub, Verdict
-from otklik.core.presence import BEAT_MS, LINGER_MS, MOST_FACES, SILENT_MS, Presence
+from otklik.core.presence import BEAT_MS, LINGER_MS, MOST_FACES, MOST_WORDS, SILENT_MS, Presence
 
 ROOM = "ticket:17"
 
@@ -243,12 +243,22 @@ def test_a_page_may_say_two_words_and_only_where_people_meet() -> None:
 
 
 @pytest.mark.usefixtures("clock")
+def test_a_page_that_speaks_without_end_is_not_heard_out() -> None:
+    process = Presence()
+    ada = enter(process, 1, "Ada")
+    taken = [process.note(ada, word) for word in ("writing", "quiet") * MOST_WORDS]
+    assert taken == [True] * MOST_WORDS + [False] * MOST_WORDS
+    process.tidy()
+    assert process.note(ada, "writing")
+
+
+@pytest.mark.usefixtures("clock")
 def test_one_who_writes_on_is_told_once() -> None:
     town = Town(1)
     ada, vi = enter(town.processes[0], 1, "Ada"), enter(town.processes[0], 2, "Vi")
     town.settle()
     told = len(vi.told)
-    for _ in range(50):
+    for _ in range(MOST_WORDS):
         town.processes[0].note(ada, "writing")
         town.settle()
     assert len(vi.told) == told + 1

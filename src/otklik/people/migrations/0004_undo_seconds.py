@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                     (10, "10 seconds"),
                     (20, "20 seconds"),
                 ],
+                db_default=5,
                 default=5,
             ),
         ),

@@ -40,7 +40,7 @@ class Account(AbstractBaseUser):
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     signature = models.TextField(blank=True)  # clean HTML, added to public replies
     undo_seconds = models.PositiveSmallIntegerField(
-        choices=UndoTime, default=UndoTime.SHORT
+        choices=UndoTime, default=UndoTime.SHORT, db_default=UndoTime.SHORT
     )  # how long a page holds back a reply, to be taken back
     plays_sound = models.BooleanField(default=True)
     shows_pop_ups = models.BooleanField(default=True)

@@ -55,7 +55,7 @@ class Keeper {
     this.form.addEventListener("otklik:left", () => {
       this.stop();
       this.dirty = false;
-      this.keep(this.form.elements.namedItem("once")?.value);
+      this.keep(this.form.elements.namedItem("once")?.value, Date.now());
     });
     this.form.addEventListener("otklik:arrived", () => localStorage.removeItem(this.key));
     document.addEventListener("visibilitychange", () => {
@@ -78,12 +78,12 @@ class Keeper {
     }
   }
 
-  /** @param {string} [once] the key by which it was sent, when nobody will hear how that went */
-  keep(once) {
+  /** @param {string} [once] the key by which it was sent, when nobody will hear how that went @param {number} [at] when that was */
+  keep(once, at) {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
     const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once });
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once, at });
     const has = (uploads.length > 0 || answers.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);

@@ -1,11 +1,19 @@
 // A reply that was sent while its page was left: the desk tells whether it went. Until then the form has the key
 // of that sending, so that the same words go once.
 
+const KNOWN = 5 * 24 * 60 * 60 * 1_000; // the desk forgets keys after seven days; what it refused is its own draft
+
 /**
- * @param {{form: HTMLFormElement, key: string, tell: (leaving: boolean) => Promise<number>, put: (values: object) => void}} keeper
- * @param {{once: string, body: string}} values what was sent, as this browser kept it
+ * @typedef {{form: HTMLFormElement, key: string, tell: (leaving: boolean) => Promise<number>, put: (values: object) => void,
+ *   keep: (once: string, at: number) => void}} Keeper
+ * @param {Keeper} keeper
+ * @param {{once: string, at: number, body: string}} values what was sent, as this browser kept it
  */
 export async function settle(keeper, values) {
+  if (Date.now() - values.at > KNOWN) {
+    localStorage.removeItem(keeper.key);
+    return;
+  }
   const once = /** @type {HTMLInputElement} */ (keeper.form.elements.namedItem("once"));
   const box = /** @type {HTMLTextAreaElement} */ (keeper.form.elements.namedItem("body"));
   const [own, before] = [once.value, box.value];
@@ -15,10 +23,19 @@ export async function settle(keeper, values) {
   if (status === 409) {
     once.value = own;
     localStorage.removeItem(keeper.key);
-    if (isUntouched) clear(keeper.form, box);
-  } else if (isUntouched && !before) {
-    keeper.put(values);
+    if (isUntouched && lettersOf(before) === lettersOf(values.body)) clear(keeper.form, box);
+  } else if (isUntouched) {
+    if (lettersOf(before) !== lettersOf(values.body)) {
+      box.value = "";
+      keeper.put(values);
+    }
+    keeper.keep(values.once, values.at);
   }
+}
+
+/** What is read of a text, however it is marked up. @param {string} text */
+function lettersOf(text) {
+  return (text ?? "").replace(/<[^>]*>|&nbsp;|\s/g, "");
 }
 
 /** @param {HTMLFormElement} form @param {HTMLTextAreaElement} box */

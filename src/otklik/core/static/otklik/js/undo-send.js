@@ -145,4 +145,8 @@ function key(event) {
   else undo();
 }
 
-bindLeaving(() => held, end);
+document.addEventListener("keydown", (event) => {
+  const isElsewhere = held && !held.form.contains(/** @type {Node} */ (event.target));
+  if (isElsewhere && event.key === "Escape" && !document.querySelector("dialog[open]")) key(event);
+});
+bindLeaving(() => held, end, send);

@@ -26,8 +26,8 @@ export class Faces {
       if (form) this.typed(/** @type {HTMLFormElement} */ (form));
     });
     document.addEventListener("htmx:afterRequest", (event) => {
-      const { successful, elt } = /** @type {CustomEvent} */ (event).detail;
-      if (successful && elt?.id === "composer") this.rest();
+      const { successful, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+      if (successful && requestConfig?.elt?.id === "composer") this.rest();
     });
   }
 
