@@ -36,3 +36,10 @@ export function fill(form, values) {
   if (!isWritten && values.uploads?.length) void import("./restored-files.js").then((files) => files.showAgain(form, values.uploads));
   if (values.answers?.length) void import("./restored-files.js").then((files) => files.showAnswers(form, values.answers));
 }
+
+/** Where the person writes in the editor. @param {HTMLFormElement} form @returns {Range | null} */
+export function caretIn(form) {
+  const selection = getSelection();
+  if (!selection?.rangeCount || !form.querySelector(".rich")?.contains(selection.anchorNode)) return null;
+  return selection.getRangeAt(0).cloneRange();
+}

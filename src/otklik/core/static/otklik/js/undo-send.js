@@ -4,6 +4,7 @@
 //
 //   <form data-composer data-undo="5"> … <div data-sending tabindex="-1" hidden> … </div><span role="status" data-said></span>
 import { bindLeaving, sendNow } from "./leaving.js";
+import { caretIn } from "./typed.js";
 
 const SECOND = 1_000;
 /** @typedef {import("./leaving.js").Held} Held */
@@ -115,13 +116,6 @@ function show({ form, row, pressed }, isHeld) {
 /** @param {Element | null} place @param {string} name of the words that it carries @param {number} [left] seconds */
 function say(place, name, left = 0) {
   if (place instanceof HTMLElement) place.textContent = (place.dataset[name] ?? "").replace("{seconds}", String(left));
-}
-
-/** @param {HTMLFormElement} form */
-function caretIn(form) {
-  const selection = getSelection();
-  if (!selection?.rangeCount || !form.querySelector(".rich")?.contains(selection.anchorNode)) return null;
-  return selection.getRangeAt(0).cloneRange();
 }
 
 /** While a reply waits only its row is pressed; keys press what no mouse could. @param {MouseEvent} event */
