@@ -77,7 +77,7 @@ def fit_words(form: Form) -> None:
     goes there and back, so that it is there again when the language is.
     """
     offered = offered_languages()
-    spoken = {name: code for name in form.fields if (code := _code_of(name))}
+    spoken = {name: code for name in form.fields if (code := _code_of(form, name))}
     for name, code in spoken.items():
         if code not in offered:
             form.fields[name].widget = HiddenInput()
@@ -88,11 +88,13 @@ def fit_words(form: Form) -> None:
 def place_of_words(form: Form, name: str) -> str:
     """Return the field to complain at: one that is seen, of the same words."""
     field = form.fields.get(name)
-    if field is None or not field.widget.is_hidden or not _code_of(name):
+    if field is None or not field.widget.is_hidden or not _code_of(form, name):
         return name
     return f"{name.rpartition('_')[0]}_{offered_languages()[0]}"
 
 
-def _code_of(name: str) -> str:
+def _code_of(form: Form, name: str) -> str:
+    """Return the language of a field that holds words; `parent_id` holds none in Indonesian."""
     stem, _sign, code = name.rpartition("_")
-    return code if stem and code in known_languages() else ""
+    languages = known_languages()
+    return code if code in languages and f"{stem}_{languages[0]}" in form.fields else ""

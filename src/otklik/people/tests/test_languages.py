@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from otklik.core.errors import Invalid
 from otklik.people.actions import change_department, change_person, register_person
@@ -138,6 +139,24 @@ def test_a_missing_name_is_asked_for_in_a_language_that_is_seen(client: Client, 
     assert 'data-field="names_bg"' in page
     assert 'id="id_names_bg-fault"' in page
     assert not Department.objects.filter(prefix="NEW").exists()
+
+
+def test_a_field_that_ends_like_a_language_holds_no_words(
+    client: Client, cast: Cast, settings: Settings
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("id", "id")]  # Indonesian: `parent_id` ends so
+    make_desk(languages=["en"])
+    sign_in(client, cast.root)
+    address = f"/setup/departments/{cast.it.pk}/"
+    page = client.get(address).text
+    assert str(cast.hr.pk) in options(page, "parent_id")
+    assert '<input type="hidden" name="names_id"' in page
+    assert page.index('name="names_en"') < page.index('name="prefix"')
+    assert page.index('name="prefix"') < page.index('name="parent_id"')
+
+    values = {"names_en": "IT", "prefix": cast.it.prefix, "language": "en"}
+    refused = client.post(address, values | {"parent_id": cast.it.pk}).text
+    assert 'id="id_parent_id-fault"' in refused
 
 
 def options(page: str, name: str) -> list[str]:
