@@ -17,7 +17,8 @@ from otklik.tickets.actions.valuing import fill_values
 from otklik.tickets.events import StatusChanged
 from otklik.tickets.models import Message, Phase, Status, Ticket, Transition
 from otklik.tickets.policies import Who, lock_ticket, roles_on
-from otklik.tickets.selectors.asked import is_empty
+from otklik.tickets.selectors.asked import AskedField, missing_to_enter
+from otklik.tickets.selectors.known import known_configuration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +95,21 @@ def _ensure_demands(ticket: Ticket, way: Transition, move: Move) -> None:
         missing["note"] = _("Write a note for your colleagues.")
     if way.demands_assignee and ticket.assignee_id is None:
         missing["assignee"] = _("Choose who works on it first.")
-    for one in way.target.required_fields.filter(is_active=True):
-        if is_empty(ticket.values.get(one.key)):
-            missing[f"values.{one.key}"] = _("“%(field)s” is needed before “%(status)s”.") % {
-                "field": one.label,
-                "status": way.target.label,
-            }
+    for one in _unanswered(ticket, way.target):
+        missing[f"values.{one.key}"] = _("“%(field)s” is needed before “%(status)s”.") % {
+            "field": one.label,
+            "status": way.target.label,
+        }
     if missing:
         raise Invalid(fields=missing)
+
+
+def _unanswered(ticket: Ticket, target: Status) -> list[AskedField]:
+    """Return what a status demands and the ticket does not tell; what is hidden need not be."""
+    needed = list(target.required_fields.values_list("key", flat=True))
+    if not needed:
+        return []
+    return missing_to_enter(needed, known_configuration().asked_by(ticket.type_id), ticket.values)
 
 
 def enter_status(actor: Actor | None, ticket: Ticket, target: Status, **said: int) -> None:

@@ -182,12 +182,13 @@ def staff_form(
 ) -> AskedForm:
     """Return the questions of a ticket with its answers; `only_for`: those a status needs.
 
-    What no form asks is asked where it is needed, and can be changed once it is answered.
+    Of these, none that the ticket's other answers hide: no step demands it. What no form asks
+    is asked where it is needed, and can be changed once it is answered.
     """
     asked = known_configuration().asked_by(ticket.type_id)
     if only_for is not None:
-        needed = set(only_for.required_fields.values_list("key", flat=True))
-        asked = [replace(one, is_required=True) for one in asked if one.key in needed]
+        needed = only_for.required_fields.values_list("key", flat=True)
+        asked = [replace(one, is_required=True) for one in askable(asked, needed, ticket.values)]
     else:
         asked = [one for one in asked if one.is_on_form or one.key in ticket.values]
     return AskedForm(asked, KnownNames(None), data, kept=ticket.values)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -132,24 +133,36 @@ def is_shown(field: AskedField, form: Mapping[str, AskedField], values: Mapping[
     return True
 
 
-def askable(form: Iterable[AskedField], answered_here: Iterable[str]) -> list[AskedField]:
-    """Return the questions to put on a page for a new ticket, of those answered there.
+def askable(
+    form: Iterable[AskedField],
+    answered_here: Iterable[str],
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> list[AskedField]:
+    """Return the questions to put on a page, of those answered there.
 
-    A condition on one of these is the page's to follow. One on a question that others answer,
-    or that is asked no more, is judged now, when nothing is answered yet.
+    A condition on one of these is the page's to follow. One on a question that is answered
+    elsewhere, or that is asked no more, is judged now, by `values`: those of a new ticket are none.
     """
     whole = {one.key: one for one in form}
-    here = {key for key in answered_here if whole[key].is_active}
-    return [one for key, one in whole.items() if key in here and _may_show(one, whole, here)]
+    here = {key for key in answered_here if key in whole and whole[key].is_active}
+    return [
+        one for key, one in whole.items() if key in here and _may_show(one, whole, here, values)
+    ]
 
 
-def _may_show(field: AskedField, form: Mapping[str, AskedField], here: set[str]) -> bool:
+def _may_show(
+    field: AskedField,
+    form: Mapping[str, AskedField],
+    here: set[str],
+    values: Mapping[str, Any],
+) -> bool:
     seen = {field.key}
     while field.shown_when is not None:
         other = form.get(field.shown_when)
         if other is None or other.key in seen or not other.is_active:
             return False
-        if other.key not in here and not _holds(other, None, field.shown_value):
+        is_kept = other.key not in here
+        if is_kept and not _holds(other, values.get(other.key), field.shown_value):
             return False
         seen.add(other.key)
         field = other

@@ -276,3 +276,64 @@ def test_no_hours_are_an_answer_to_a_stage_that_demands_hours(desk: DeskAtWork) 
     )
 
     assert (moved.status, moved.values["hours"]) == (target, 0)
+
+
+@pytest.fixture
+def two_questions(desk: DeskAtWork) -> tuple[Ticket, Status]:
+    """Have a status that demands two answers, the second only if the first is `broken`."""
+    ticket, target = desk.taken(), way(desk, "progress", demands_message=False, demands_note=False)
+    cause = make_field(kind="choice", key="cause", choices=("broken", "lost"))
+    part = make_field(key="part")
+    ticket.type.form.create(field=cause, position=98)
+    waits = {"shown_when": cause, "shown_value": "broken"}
+    ticket.type.form.create(field=part, position=99, **waits)
+    target.required_fields.set([cause, part])
+    return ticket, target
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({}, {"values.cause"}),
+        ({"cause": "broken"}, {"values.part"}),
+        ({"cause": "broken", "part": "fuse"}, set()),
+        ({"cause": "lost"}, set()),
+    ],
+)
+def test_a_step_demands_no_answer_that_the_others_hide(
+    desk: DeskAtWork,
+    two_questions: tuple[Ticket, Status],
+    values: dict[str, str],
+    missing: set[str],
+) -> None:
+    ticket, target = two_questions
+    told: set[str] = set()
+    try:
+        move = Move(target_id=target.pk, values=values)
+        move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=move)
+    except Invalid as refusal:
+        told = set(refusal.fields)
+    assert told == missing
+    ticket.refresh_from_db()
+    assert (ticket.status == target) is (not missing)
+
+
+def test_the_page_of_a_step_asks_what_the_step_demands(
+    desk: DeskAtWork, client: Client, two_questions: tuple[Ticket, Status]
+) -> None:
+    ticket, target = two_questions
+    sign_in(client, desk.cast.ada)
+    step = f"/tickets/{ticket.number}/status/{target.pk}/"
+    page = client.get(step).text
+    assert 'name="values.part"' in page  # the first answer is given here, the page follows it
+    assert 'data-shown-when="values.cause"' in page
+
+    target.required_fields.set([Field.objects.get(key="part")])
+    for cause, is_asked in (("broken", True), ("lost", False)):
+        change = Changes(values={"cause": cause})
+        change_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, changes=change)
+        assert ('name="values.part"' in client.get(step).text) is is_asked
+        typed = {"source": ticket.status_id}
+        assert client.post(step, typed).status_code == (422 if is_asked else 302)
+    ticket.refresh_from_db()
+    assert ticket.status == target
