@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from otklik.core import clock
 from otklik.core.files.receive import keep_content
 from otklik.core.models import Blob
 from otklik.core.models.blob import Scan
@@ -19,9 +20,9 @@ from otklik.tickets.actions import (
     reply_to_desk,
     write_internal_note,
 )
-from otklik.tickets.models import Ticket
+from otklik.tickets.models import HistoryEntry, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
-from otklik.tickets.views.drawing import LONGEST_ENTRY, kept_entry
+from otklik.tickets.views.drawing import FRAME_OF_FACT, LONGEST_ENTRY, kept_entry
 
 SECRET = "Between us alone"
 
@@ -123,4 +124,40 @@ def test_what_is_long_is_not_kept(desk: DeskAtWork, client: Client) -> None:
     long = Words(body=f"<p>{'a' * LONGEST_ENTRY}</p>")
     reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=long)
     assert "a" * LONGEST_ENTRY in seen_by(client, desk.cast.ada, ticket)
+    assert kept_entry.cache_info().currsize == kept
+
+
+def add_facts(ticket: Ticket, number: int, new: str) -> None:
+    """Put facts of one subject after all that a ticket tells."""
+    HistoryEntry.objects.bulk_create(
+        HistoryEntry(
+            ticket=ticket,
+            at=clock.now(),
+            kind=HistoryEntry.Kind.CHANGED,
+            field="subject",
+            version=1,
+            new=new,
+        )
+        for _ in range(number)
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "new"), [(LONGEST_ENTRY // FRAME_OF_FACT, "x"), (1, "x" * LONGEST_ENTRY)]
+)
+def test_neither_many_facts_in_a_row_nor_long_ones_are_kept(
+    desk: DeskAtWork, client: Client, number: int, new: str
+) -> None:
+    ticket = desk.opened()
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="<p>And?</p>"))
+    seen_by(client, desk.cast.ada, ticket)
+    before = kept_entry.cache_info().currsize
+    add_facts(ticket, 1, "Lamp")
+    seen_by(client, desk.cast.ada, ticket)
+    kept = kept_entry.cache_info().currsize
+    assert kept == before + 1
+
+    add_facts(ticket, number, new)
+
+    assert seen_by(client, desk.cast.ada, ticket).count(f'<ins dir="auto">{new}</ins>') == number
     assert kept_entry.cache_info().currsize == kept

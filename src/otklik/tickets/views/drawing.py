@@ -19,6 +19,7 @@ MOST_QUERIES: Final = 100
 MOST_ENTRIES: Final = 1_000
 LONGEST_ENTRY: Final = 2_000
 """Characters of a text that is kept, so that all of them take ten megabytes at most."""
+FRAME_OF_FACT: Final = 200  # characters that say one fact, beside its own words
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -59,9 +60,18 @@ def draw_entry(entry: Entry, number: str) -> Markup:
     than they grow. Files are told by their keys alone and may be scanned meanwhile: what has
     some is drawn anew.
     """
-    is_kept = not entry.files and len(entry.body) + len(entry.signature) <= LONGEST_ENTRY
+    is_kept = not entry.files and _weight(entry) <= LONGEST_ENTRY
     draw = kept_entry if is_kept else _entry
     return draw(entry, number, get_language())
+
+
+def _weight(entry: Entry) -> int:
+    """Return about how many characters come of an entry beyond its frame."""
+    facts = (
+        len(one.actor) + len(one.what) + len(one.old) + len(one.new) + FRAME_OF_FACT
+        for one, _when in entry.facts
+    )
+    return len(entry.body) + len(entry.signature) + sum(facts)
 
 
 def _entry(entry: Entry, number: str, _language: str | None) -> Markup:
