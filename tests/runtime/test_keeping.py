@@ -39,8 +39,8 @@ WITH person AS (
 )
 INSERT INTO people_account (person_id, password, login, is_active, is_administrator,
     must_change_password, theme, signature, plays_sound, shows_pop_ups, muted_kinds, columns,
-    created_at)
-SELECT id, '!', 'ada', true, true, false, '', '', true, true, '[]', '[]', now() FROM person
+    undo_seconds, created_at)
+SELECT id, '!', 'ada', true, true, false, '', '', true, true, '[]', '[]', 0, now() FROM person
 """
 
 
