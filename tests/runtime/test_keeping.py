@@ -73,6 +73,27 @@ def test_a_changed_archive_is_refused_and_leaves_the_desk_alone(
         assert contents(tmp_path / "data") == before
 
 
+def test_a_database_that_may_not_be_exchanged_leaves_the_old_desk_its_catalogues_too(
+    archive: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    assert otklik(data, "restore", str(archive)).returncode == 0
+    before = contents(data)
+    put(data, "de.po", catalogue({"Save": "Sichern"}))
+    with (
+        embedded.joined(data / "postgres") as url,
+        psycopg.connect(url, user="postgres", dbname="postgres") as database,
+    ):
+        database.execute("ALTER DATABASE otklik OWNER TO postgres")
+
+    refused = otklik(data, "restore", "--replace", str(archive))
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert "must be owner of database" in refused.stderr
+    assert contents(data) == before
+    assert "Sichern" in (data / "languages" / "de.po").read_text()
+
+
 def test_a_used_desk_is_replaced_only_when_told_and_only_when_stopped(
     archive: Path, tmp_path: Path
 ) -> None:

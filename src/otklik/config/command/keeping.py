@@ -98,10 +98,10 @@ def _restore(file: Path, manifest: archive.Manifest, named: Environment) -> None
         )
         _bring_up_to_date(_with_name(url, fresh), url)
         _place_files(place / archive.FILES, named.files)
-        _place_languages(place / archive.LANGUAGES, named.data / archive.LANGUAGES)
         _exchange(url, fresh)
         if (place / archive.KEY).exists() and named.given_key is None:
             _place_key(place / archive.KEY, named.data / archive.KEY)
+        _place_languages(place / archive.LANGUAGES, named.data / archive.LANGUAGES)
         _keep_only(manifest, named.files)
     finally:
         drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(fresh))
