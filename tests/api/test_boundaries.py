@@ -224,7 +224,8 @@ def _no_text(member: Member) -> Iterator[object]:
 
 def _no_number(member: Member) -> Iterator[object]:
     yield from ("one", 1.5, 10**30, -(10**30), "a\0b")
-    yield from (member.says["minimum"] - 1, member.says["maximum"] + 1)
+    offered = member.says.get("enum") or (member.says["minimum"], member.says["maximum"])
+    yield from (min(offered) - 1, max(offered) + 1)
 
 
 def _no_list(member: Member) -> Iterator[object]:
@@ -261,6 +262,8 @@ def _one(says: Schema, number: int) -> object:
 
 def _right(member: Member) -> Iterator[object]:
     says, name = member.says, member.name
+    if says.get("type") == "integer" and "enum" in says:
+        yield from says["enum"]
     if says.get("type") == "integer" and "minimum" in says and says["maximum"] != LARGEST_KEY:
         yield from (says["minimum"], says["maximum"])
     if says.get("type") != "string" or "maxLength" not in says or name in NAMES_SOMETHING:

@@ -189,7 +189,7 @@ STATES: dict[str, tuple[str, str, Act]] = {
     "no request fits": ("cy", "/requests/?text=zzzz", press("main input[type=search]")),
     "all requests": ("cy", "/requests/?shown=all", press("main input[type=search]")),
     "a request in a long conversation": ("cy", "/requests/IT-10/", press(".event summary")),
-    "a closed request, to rate": ("cy", "/requests/IT-1/", press(".stars label >> nth=3")),
+    "a rating to change": ("cy", "/requests/IT-1/", press(".rating-card summary >> nth=-1")),
     "no ticket fits": ("ada", "/queue/?q=zzzz", press("#query")),
     "a query with a fault": ("ada", "/queue/?q=status:nwe", press("#query")),
     "columns": ("ada", "/queue/", press(".room-head details.menu summary")),
