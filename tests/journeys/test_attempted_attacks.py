@@ -60,6 +60,7 @@ def test_staff_find_it_by_name_and_nothing_of_it_runs(browser: Browser, origin: 
     page = come_in(browser, origin, "ada").new_page()
     told = watched(page, origin)
     page.goto("/")
+    page.wait_for_selector("[data-palette][data-bound]")
     page.keyboard.press("Control+k")
     page.locator("dialog.palette input").fill(NAME)
     page.locator("dialog.palette [role=option]", has_text=NAME).first.click()

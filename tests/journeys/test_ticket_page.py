@@ -269,6 +269,7 @@ def test_only_what_the_desk_answered_becomes_markup(desk: DeskAtWork, open_as: O
 def test_a_link_of_other_words_is_put_into_the_text(desk: DeskAtWork, open_as: Open) -> None:
     page = open_as(desk.cast.ada, desk.taken())
     words(page).click()
+    page.wait_for_selector("[data-palette][data-bound]")
     page.keyboard.press("Control+k")
     page.get_by_label("Address of the link").fill("https://help.example/panel")
     page.get_by_label("Words that one presses").fill("How to open the panel")

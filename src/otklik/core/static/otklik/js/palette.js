@@ -19,6 +19,7 @@ export function bindPalette() {
       palette.open();
     }
   });
+  box.dataset.bound = "";
 }
 
 /** Ctrl-K makes a link where rich text is written. */
