@@ -34,7 +34,9 @@ export function bindDialogs(bind) {
     void send(dialog, form, event.submitter, bind);
   });
   bindBackdrop(dialog);
-  dialog.addEventListener("close", () => clear(dialog));
+  dialog.addEventListener("close", () => {
+    if (!dialog.open) clear(dialog); // its word comes late: another page may be open in it by then
+  });
 }
 
 /** @param {HTMLDialogElement} dialog */
