@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, TypicalProblem
@@ -18,7 +18,8 @@ pytestmark = [
     pytest.mark.usefixtures("without_undo"),
 ]
 
-TEXT = {"mimeType": "text/plain", "buffer": b"first line"}
+LINE = b"first line"
+TEXT = {"mimeType": "text/plain", "buffer": LINE}
 KEPT = "words => Object.values(localStorage).some(kept => kept.includes(words))"
 
 
@@ -115,7 +116,9 @@ def answered(page: Page, question: str) -> Any:
 
 def answer_with(page: Page, question: str, *names: str) -> None:
     box = page.locator(f"[data-answer-files='values.{question}'] input[type=file]")
-    box.set_input_files([{"name": name, **TEXT} for name in names])  # type: ignore[typeddict-item]
+    box.set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": LINE} for name in names]
+    )
     for name in names:
         kept = answered(page, question).filter(has_text=name).locator("input[type=hidden]")
         expect(kept).to_have_count(1)
@@ -152,6 +155,22 @@ def test_files_that_answer_questions_come_back_with_the_text_after_reload_and_re
     page.goto(form_with_file)
     expect(page.get_by_label("In a few words")).to_have_value("")
     expect(page.locator(f"{ANSWERS} .upload")).to_have_count(0)
+
+
+def test_files_chosen_before_the_modules_come_are_sent_as_well(
+    desk: DeskAtWork, form_with_file: str, window: Window
+) -> None:
+    page = window(desk.cast.cy, form_with_file)
+    late: list[Route] = []
+    page.route("**/js/main*.js", lambda module: late.insert(0, module))
+    page.reload(wait_until="commit")
+    chosen = {"name": "early.txt", "mimeType": "text/plain", "buffer": LINE}
+    for place in (f"{ANSWERS} input[type=file]", "input[data-files]"):
+        page.locator(place).first.set_input_files([chosen])
+    expect(page.locator(".upload")).to_have_count(0)
+    for one in late:
+        one.continue_()
+    expect(page.locator(".upload input[type=hidden]")).to_have_count(2)
 
 
 def test_a_file_of_an_answer_that_the_desk_has_no_more_is_told_and_not_sent(
@@ -245,6 +264,13 @@ def test_the_next_callers_form_is_empty_also_when_the_call_went_to_others(
     expect(rich(page)).to_have_text("")
 
 
+AT_ONCE = """() => {
+  const box = document.querySelector("dialog[open] textarea");
+  document.querySelector("dialog[open] [data-dialog-close]").click();
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "d", code: "KeyD", bubbles: true }));
+}"""
+
+
 def test_a_dialog_keeps_what_is_typed_over_a_drawn_selection_a_press_beside_it_and_escape(
     desk: DeskAtWork, window: Window
 ) -> None:
@@ -268,6 +294,9 @@ def test_a_dialog_keeps_what_is_typed_over_a_drawn_selection_a_press_beside_it_a
         expect(dialog).to_have_count(0)
         page.keyboard.press("d")
         expect(box).to_have_value("They know more of this")
+
+    page.evaluate(AT_ONCE)  # while the browser's word of the closing is on its way
+    expect(box).to_have_value("They know more of this")
 
     dialog.locator("select").first.select_option(str(desk.cast.hr.pk))
     dialog.locator("button[type=submit]").click()

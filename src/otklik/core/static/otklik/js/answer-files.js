@@ -12,16 +12,22 @@ export function bindAnswerFiles(root) {
       changed(place);
     });
     const input = /** @type {HTMLInputElement} */ (place.querySelector("input[type=file]"));
-    input.addEventListener("change", async (event) => {
+    input.addEventListener("change", (event) => {
       event.stopPropagation();
-      const files = [...(input.files ?? [])];
-      input.value = "";
-      const rows = files.map((file) => wait(input, file));
-      for (const [at, file] of files.entries()) await send(place, rows[at], file);
-      repeat(place.closest("form"));
+      void sendChosen(place, input);
     });
     place.closest("form")?.addEventListener("submit", hold, { capture: true });
+    void sendChosen(place, input); // before this module came
   }
+}
+
+/** @param {HTMLElement} place @param {HTMLInputElement} input */
+async function sendChosen(place, input) {
+  const files = [...(input.files ?? [])];
+  input.value = "";
+  const rows = files.map((file) => wait(input, file));
+  for (const [at, file] of files.entries()) await send(place, rows[at], file);
+  repeat(place.closest("form"));
 }
 
 /** A form is not sent before its files have arrived; the press is repeated then. @param {SubmitEvent} event */

@@ -62,6 +62,7 @@ export function showNodes(title, nodes) {
 
 /** @param {HTMLDialogElement} dialog @param {string} address */
 async function show(dialog, address, bind) {
+  if (!dialog.open) clear(dialog); // keeps what was typed there: the word of its closing may still be to come
   const typed = takeTyped(address);
   const answer = typed ? null : await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!typed && !answer?.ok) {

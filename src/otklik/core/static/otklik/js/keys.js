@@ -34,8 +34,10 @@ export function bindKeys() {
   });
 }
 
+/** A box of a dialog that has just closed has the focus for a moment more. @param {EventTarget | null} target */
 function typing(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
+  if (!(target instanceof HTMLElement) || target.closest("dialog:not([open])")) return false;
+  return target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
 }
 
 /** Escape leaves what is being written, so that the keys of the page work again; the text stays. @param {EventTarget | null} target */

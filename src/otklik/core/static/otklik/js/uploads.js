@@ -1,6 +1,9 @@
 // Files: by button, drop or paste, one after another, with progress and cancel.
+import { bindDropped } from "./dropped.js";
 import { insertPicture, removePicture } from "./editor-pictures.js";
 import { failRow, keepRow, uploadRow } from "./upload-row.js";
+
+const CHOOSER = "input[type=file][data-files]";
 
 /** Bind every composer with a place for files, once. @param {ParentNode} root */
 export function bindUploads(root) {
@@ -21,24 +24,9 @@ class Uploads {
     this.busy = false;
     form.addEventListener("change", (event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
-      if (input.matches("input[type=file][data-files]")) {
-        this.add([...(input.files ?? [])], false);
-        input.value = "";
-      }
+      if (input.matches(CHOOSER)) this.take(input);
     });
-    form.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      form.classList.add("dropping");
-    });
-    form.addEventListener("dragleave", () => form.classList.remove("dropping"));
-    form.addEventListener("drop", (event) => {
-      const files = [...(event.dataTransfer?.files ?? [])];
-      form.classList.remove("dropping");
-      if (!files.length) return;
-      event.preventDefault();
-      this.add(files, false);
-    });
+    bindDropped(form, (files) => this.add(files, false));
     place.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("[data-drop]");
       if (button) this.cancel(button.closest(".upload"));
@@ -48,6 +36,13 @@ class Uploads {
       const { files, inline } = /** @type {CustomEvent} */ (event).detail;
       this.add(files, inline);
     });
+    for (const input of form.querySelectorAll(CHOOSER)) this.take(/** @type {HTMLInputElement} */ (input)); // chosen before this module came
+  }
+
+  /** @param {HTMLInputElement} input */
+  take(input) {
+    this.add([...(input.files ?? [])], false);
+    input.value = "";
   }
 
   /** What is still on its way is waited for; the press is repeated when all have arrived. */
