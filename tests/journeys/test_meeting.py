@@ -45,6 +45,16 @@ def first_of_ada(page: Page) -> str:
     return page.locator("a[href^='/tickets/']").first.get_attribute("href") or ""
 
 
+def met(ada: BrowserContext, root: BrowserContext) -> tuple[Page, Page]:
+    """Have the same ticket open twice: at Ada's, and at the administrator's, whom she sees."""
+    mine = opened(ada, "/queue/")
+    address = first_of_ada(mine)
+    mine.goto(address)
+    theirs = opened(root, address)
+    expect(face(mine, "Robin Root")).to_be_visible(timeout=SOON)
+    return mine, theirs
+
+
 def face(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name="Also here").get_by_role("img", name=name)
 
@@ -52,15 +62,11 @@ def face(page: Page, name: str) -> Locator:
 def test_two_on_one_ticket_see_each_other_come_write_and_go(
     ada: BrowserContext, root: BrowserContext
 ) -> None:
-    mine = opened(ada, "/queue/")
-    address = first_of_ada(mine)
-    mine.goto(address)
-    theirs = opened(root, address)
-    expect(face(mine, "Robin Root")).to_be_visible(timeout=SOON)
+    mine, theirs = met(ada, root)
     expect(face(theirs, "Ada Klimova")).to_have_attribute("title", "Ada Klimova", timeout=SOON)
     expect(face(mine, "Ada Klimova")).to_have_count(0)
 
-    second = opened(ada, address)
+    second = opened(ada, mine.url)
     expect(face(second, "Robin Root")).to_be_visible(timeout=SOON)
     expect(theirs.locator("#here .face")).to_have_count(1)
     second.close()
@@ -87,11 +93,7 @@ def test_two_on_one_ticket_see_each_other_come_write_and_go(
 def test_faces_outlive_a_reading_of_the_head_and_end_with_the_right(
     ada: BrowserContext, root: BrowserContext
 ) -> None:
-    mine = opened(ada, "/queue/")
-    address = first_of_ada(mine)
-    mine.goto(address)
-    theirs = opened(root, address)
-    expect(face(mine, "Robin Root")).to_be_visible(timeout=SOON)
+    mine, theirs = met(ada, root)
     theirs.get_by_title("More actions").click()
     theirs.get_by_role("button", name=re.compile("[Ee]scalat")).click()
     expect(theirs.locator("#ticket-header details[open]")).to_have_count(0)
@@ -106,11 +108,7 @@ def test_faces_outlive_a_reading_of_the_head_and_end_with_the_right(
 def test_a_browser_without_a_network_forgets_who_was_there(
     ada: BrowserContext, root: BrowserContext
 ) -> None:
-    mine = opened(ada, "/queue/")
-    address = first_of_ada(mine)
-    mine.goto(address)
-    theirs = opened(root, address)
-    expect(face(mine, "Robin Root")).to_be_visible(timeout=SOON)
+    mine, theirs = met(ada, root)
     ada.set_offline(True)
     expect(face(mine, "Robin Root")).to_have_count(0, timeout=SOON)
     expect(face(theirs, "Ada Klimova")).to_have_count(0, timeout=30_000)

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import psycopg
 
@@ -48,6 +48,20 @@ def otklik(data: Path, *words: str, **settings: str) -> "subprocess.CompletedPro
     )
 
 
+def begun(
+    word: str, environment: dict[str, str], *, stdout: "IO[str] | int"
+) -> "subprocess.Popen[str]":
+    """Begin one command, in a process of its own, and let it run."""
+    return subprocess.Popen(  # noqa: S603  # nothing of a stranger's: our own command
+        [sys.executable, "-m", "otklik.config.command", word],
+        env=environment,
+        stdout=stdout,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  # it sets one signal and takes no lock
+    )
+
+
 def _hear_ctrl_c() -> None:
     """Undo what a shell does to commands in the background: they ignore SIGINT, and so do we."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -62,14 +76,8 @@ class Desk:
         self._lines: queue.Queue[str | None] = queue.Queue()
 
     def __enter__(self) -> Self:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "otklik.config.command", "serve"],
-            env=surroundings(self.data, **self.settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - a signal's disposition alone
-        )
+        environment = surroundings(self.data, **self.settings)
+        self.process = begun("serve", environment, stdout=subprocess.PIPE)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:

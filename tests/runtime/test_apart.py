@@ -3,25 +3,24 @@
 import contextlib
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, LiteralString, NamedTuple, Self
 
 import httpx
 import psycopg
 import pytest
 from PIL import Image
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from otklik.core import embedded
 from otklik.core.hub import SETTLE_MS
 from otklik.core.presence import SILENT_MS
 from otklik.shell.demo.accounts import DEMO_ACCOUNTS
 
-from .desk import STARTING_SECONDS, STOPPING_SECONDS, free_port, otklik, surroundings
+from .desk import STARTING_SECONDS, STOPPING_SECONDS, begun, free_port, otklik, surroundings
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +40,7 @@ class Part:
 
     def __enter__(self) -> Self:
         with self._said.open("w") as said:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "otklik.config.command", self._word],
-                env=self._surroundings,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-            )
+            self.process = begun(self._word, self._surroundings, stdout=said)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -54,9 +48,8 @@ class Part:
             self.process.terminate()
         self.process.wait(STOPPING_SECONDS)
 
-    def wait_until_it_answers(self, path: str) -> Self:
+    def wait_until_it_answers(self, path: str) -> None:
         wait_until(lambda: self._answers(path), STARTING_SECONDS, self._said.read_text)
-        return self
 
     def _answers(self, path: str) -> bool:
         with contextlib.suppress(httpx.TransportError):
@@ -82,9 +75,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         parts = [Part(word, data, DATABASE_URL=url) for word in ("web", "live", "live", "worker")]
         web, one, two, _worker = [stack.enter_context(part) for part in parts]
         web.wait_until_it_answers("/healthz")
-        lives = tuple(live.wait_until_it_answers("/live/healthz") for live in (one, two))
+        for live in (one, two):
+            live.wait_until_it_answers("/live/healthz")
         time.sleep(SETTLE_MS / 1_000)
-        yield Town(web, lives, url, keys)  # type: ignore[arg-type]  # two of two
+        yield Town(web, (one, two), url, keys)
 
 
 def key_of(data: Path, url: str, login: str) -> dict[str, str]:
@@ -182,7 +176,7 @@ def listening(live: Part, window: httpx.Client, number: str) -> Iterator[ClientC
     """Do what the page does: ask the web for a token, and say it to the gateway."""
     token = window.get("/live-token/", params={"page": f"ticket:{number}"}).json()["token"]
     address = live.address.replace("http", "ws") + "/live/"
-    with connect(address, origin=live.address, compression=None) as line:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(live.address), compression=None) as line:
         line.send(token)
         yield line
 
@@ -208,6 +202,6 @@ def sees(line: ClientConnection, *names: str, seconds: float = SOON) -> None:
     wait_for(line, is_it, seconds)
 
 
-def asked(town: Town, query: str, *values: Any) -> list[Any]:
+def asked(town: Town, query: LiteralString, *values: Any) -> list[Any]:
     with psycopg.connect(town.database) as database:
-        return database.execute(query, values).fetchall()  # type: ignore[arg-type]
+        return database.execute(query, values).fetchall()

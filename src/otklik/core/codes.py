@@ -18,6 +18,7 @@ _OURS: Final = {
 }
 """What CLDR says of them in each other; to load it for that takes 2 MB a language."""
 LONGEST: Final = 12
+SCRIPT_LETTERS: Final = 4
 SHAPE: Final = r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
 """Language, script, region: `de`, `pt-br`, `zh-hans`, `sr-latn-rs`."""
 
@@ -32,7 +33,7 @@ def folder_of(code: str) -> str:
     """Return what Django's folders call a language: `pt_BR`, `zh_Hans`, `sr_Latn-rs`."""
     first, _, rest = code.partition("-")
     second, dash, region = rest.partition("-")
-    part = second.title() if len(second) > 2 else second.upper()  # noqa: PLR2004  # a script has four letters
+    part = second.title() if len(second) == SCRIPT_LETTERS else second.upper()
     return f"{first}_{part}{dash}{region}" if part else first
 
 

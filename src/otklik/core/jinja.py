@@ -10,8 +10,11 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
-from markupsafe._speedups import _escape_inner
+from markupsafe import (  # type: ignore[attr-defined]  # what its escape() itself calls, compiled or not
+    Markup,
+    _escape_inner,
+    escape,
+)
 from typing_extensions import override
 
 from otklik.core import clock, live, slots
@@ -26,10 +29,9 @@ def escaped(value: object) -> str:
     What jinja's own `escape` says, but as a plain string: to make markup of each of a page's
     thousand values takes longer than to escape them.
     """
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[return-value]  # just seen
-    return _escape_inner(value) if kind is str else escape(value)  # type: ignore[arg-type]  # the same
+    if type(value) is Markup:
+        return value
+    return _escape_inner(value) if type(value) is str else escape(value)
 
 
 class _Writer(CodeGenerator):

@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -133,7 +133,7 @@ class Presence:
                 self._tell_all()
         for gateway, room, people in message.get("here", ()):
             if gateway != self._me:
-                self._believe(self._meet(gateway), str(room), [_seen(*one) for one in people])
+                self._believe(self._meet(gateway), str(room), [_seen(one) for one in people])
         for gateway in message.get("beats", ()):
             if gateway != self._me:
                 self._meet(gateway)
@@ -251,7 +251,9 @@ class Presence:
             self._show_soon(room)
 
 
-def _seen(account_id: int, name: str, initials: str, is_writing: bool) -> Seen:  # noqa: FBT001 - as it stands in the message
+def _seen(told: Sequence[Any]) -> Seen:
+    """Read one person of a message. Raises TypeError, ValueError."""
+    account_id, name, initials, is_writing = told
     return Seen(int(account_id), str(name), str(initials), bool(is_writing))
 
 

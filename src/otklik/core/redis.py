@@ -8,7 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import Final, Self
@@ -86,22 +86,23 @@ class RedisBus:
 
     async def _subscribed(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect and subscribe: a server that takes calls and says nothing is lost, too."""
-        writer = None
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                reader, writer = await self._open()
-                if self._address.words:
-                    writer.write(_command("AUTH", *self._address.words))
-                    await _read(reader)
-                writer.write(_command("SUBSCRIBE", self._channel))
-                await _read(reader)
-        except BaseException as error:  # also cancelled: the line is nobody else's to close
-            if writer is not None:
-                writer.close()
-            if isinstance(error, OSError | asyncio.IncompleteReadError):
+        with ExitStack() as unless_subscribed:
+            try:
+                async with asyncio.timeout(WAIT_SECONDS):
+                    reader, writer = await self._open()
+                    unless_subscribed.callback(writer.close)
+                    await self._greet(reader, writer)
+            except (OSError, asyncio.IncompleteReadError) as error:
                 raise BusLost(str(error) or "the bus does not answer") from error
-            raise
+            unless_subscribed.pop_all()
         return reader, writer
+
+    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._address.words:
+            writer.write(_command("AUTH", *self._address.words))
+            await _read(reader)
+        writer.write(_command("SUBSCRIBE", self._channel))
+        await _read(reader)
 
     async def _payloads(
         self, reader: asyncio.StreamReader, heard: asyncio.Event

@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -108,12 +109,11 @@ class Bodies:
         except OSError:
             raise Unwelcome(_BUSY, _NO_ROOM) from None
         self._sizes[file] = 0
-        try:
+        with ExitStack() as unless_whole:
+            unless_whole.callback(self.drop, file)
             await self._fill(file, receive)
             file.seek(0)
-        except BaseException:  # also cancelled: nobody else has the file yet
-            self.drop(file)
-            raise
+            unless_whole.pop_all()
         return file
 
     def drop(self, file: BinaryIO) -> None:

@@ -25,21 +25,22 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Exception as error:  # libraries that name theirs are loaded only now
-            if not _is_of_surroundings(error):
-                raise
+        except _of_surroundings() as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # a pipe's end is click's
             click.echo(f"otklik: {_words(error)}", err=True)
             ctx.exit(1)
 
 
-def _is_of_surroundings(error: Exception) -> bool:
-    """Tell what a person can mend, a full disk or a lost database, from a fault of ours."""
+def _of_surroundings() -> tuple[type[Exception], ...]:
+    """Name what a person can mend, a full disk or a lost database, and not a fault of ours.
+
+    Asked only when something went wrong: libraries that have errors of their own load slowly.
+    """
     import psycopg
     from django.db import Error
 
-    if isinstance(error, SettingError | embedded.EmbeddedError | Refused | psycopg.Error | Error):
-        return True
-    return isinstance(error, OSError) and error.errno != errno.EPIPE  # a pipe's end is click's
+    return SettingError, embedded.EmbeddedError, Refused, psycopg.Error, Error, OSError
 
 
 def _words(error: Exception) -> str:
