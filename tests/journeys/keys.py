@@ -44,3 +44,15 @@ def go_to(page: Page, words: str, key: str = "Tab") -> None:
             assert focus_is_seen(page), words
             return
     pytest.fail(f"{words} cannot be reached by {key}")
+
+
+def press(page: Page, words: str, *, by: str = "Enter") -> None:
+    """Go to what has these words, and press it."""
+    go_to(page, words)
+    page.keyboard.press(by)
+
+
+def write(page: Page, words: str, text: str) -> None:
+    """Go to the box that has these words, and type."""
+    go_to(page, words)
+    page.keyboard.type(text)

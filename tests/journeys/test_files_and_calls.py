@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.keys import go_to, words_in_focus
+from tests.journeys.keys import press, words_in_focus, write
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.core.models import Desk
@@ -116,14 +116,10 @@ def test_a_call_is_taken_down_without_a_mouse(desk: DeskAtWork, window: Window) 
     assert desk.cast.cy.name.split()[-1] in words_in_focus(page)
     page.keyboard.press("Enter")
     expect(page.locator("section#caller")).to_contain_text(desk.cast.cy.name)
-    go_to(page, "In a few words")
-    page.keyboard.type("The lamp is out")
-    go_to(page, "What they say")
-    page.keyboard.type("Since morning")
-    go_to(page, "I take it myself")
-    page.keyboard.press("Space")
-    go_to(page, "ask the rest later")
-    page.keyboard.press("Enter")
+    write(page, "In a few words", "The lamp is out")
+    write(page, "What they say", "Since morning")
+    press(page, "I take it myself", by="Space")
+    press(page, "ask the rest later")
     page.wait_for_url("**/tickets/*/")
 
     ticket = Ticket.objects.get()
