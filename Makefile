@@ -19,20 +19,23 @@ setup:
 run: setup
 	@exec $(PY) -m otklik.config.command serve
 
+# A file's tests run in one process, which sets up once what they share.
+PYTEST := $(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
+
 test:
 	@tools/setup dev
-	$(PY) -m pytest -q -n 2
+	$(PYTEST)
 
 test-fast:
 	@tools/setup dev
-	$(PY) -m pytest -q -n 2 -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # The rooms that decide; a star of two goes through folders.
 STRICT := **/actions.py,**/actions/**,**/policies.py,**/policies/**,**/models.py,**/models/**,**/handlers.py,**/handlers/**
 
 coverage:
 	@tools/setup dev
-	$(PY) -m pytest -q -n 2 --cov --cov-report=
+	$(PYTEST) --cov --cov-report=
 	$(PY) -m coverage report --include="$(STRICT)" --skip-covered --show-missing --fail-under=100
 	$(PY) -m coverage report --omit="$(STRICT)" --skip-covered --show-missing --fail-under=90
 

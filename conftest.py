@@ -87,7 +87,9 @@ def database_address(pytestconfig: pytest.Config) -> Iterator[str]:
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if any(shutil.which(name) for name in CHROMIUM):
         return
     for item in items:

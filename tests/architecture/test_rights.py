@@ -24,7 +24,7 @@ from otklik.people.models import Actor, Role
 from otklik.people.tests.factories import make_actor, sign_in
 from otklik.tickets.models import Follow, Ticket
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long]
 
 Tables = dict[str, dict[str, dict[str, str]]]
 

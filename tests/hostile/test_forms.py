@@ -14,7 +14,7 @@ from tests.hostile.values import TEXTS
 from otklik.people.models import Actor
 from otklik.people.tests.factories import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.long]
 
 FORM = "application/x-www-form-urlencoded"
 NOT_PAGES = ("/static/", "/api/", "/files/", "/uploads/")

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.walking import chromium, come_in, demo_desk, faults, links_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 CHOICE = "main a[href*='/choices/']"
 RIGHTS = Path(__file__).parents[1] / "architecture" / "rights.json"

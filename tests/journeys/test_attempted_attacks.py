@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.walking import chromium, come_in, demo_desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 NAME = "Attempted attacks"
 RAN = """() => [...document.querySelectorAll("*")].flatMap((one) => {

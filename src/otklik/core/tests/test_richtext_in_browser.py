@@ -10,7 +10,7 @@ from otklik.core.middleware import POLICY
 from otklik.core.richtext import clean_html
 from otklik.core.tests.xss_payloads import PAYLOADS
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.browser]
 
 HEAD = "<!doctype html><meta charset=utf-8>"
 TRAP = "window.ran = 0; window.pwn = () => { window.ran += 1 }"
