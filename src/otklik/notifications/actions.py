@@ -2,8 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
@@ -38,6 +38,25 @@ TELL: Final = """
         ON CONFLICT ON CONSTRAINT person_is_told_once DO NOTHING
  RETURNING account_id
 """
+# In one order, so that two workers wait for each other instead of both.
+TELL_RATED: Final = """
+    INSERT INTO notifications_notification AS told
+           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at)
+    SELECT told_now.*, %s
+      FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[])
+           AS told_now (account_id, ticket_id, kind, cause, actor_name, as_customer)
+     WHERE NOT EXISTS (SELECT FROM notifications_notification AS before
+                        WHERE (before.account_id, before.cause)
+                            = (told_now.account_id, told_now.cause))
+     ORDER BY told_now.account_id, told_now.ticket_id
+        ON CONFLICT (account_id, ticket_id) WHERE kind = 'rated' AND read_at IS NULL
+        DO UPDATE SET cause = EXCLUDED.cause, actor_name = EXCLUDED.actor_name,
+                      created_at = EXCLUDED.created_at,
+                      id = CASE WHEN told.created_at > %s THEN told.id ELSE EXCLUDED.id END
+ RETURNING account_id
+"""
+STILL_RATING: Final = timedelta(minutes=10)
+"""So long a rating that is changed is the same thing; then it comes to the top and pops up anew."""
 
 
 SETTLE: Final = """
@@ -125,6 +144,21 @@ def _tell(news: Sequence[News]) -> int:
     if not news:
         return 0
     audience = Audience.of(news)
+    ratings = {one.ticket_id: one for one in news if one.kind == Notification.Kind.RATED}
+    others = [one for one in news if one.kind != Notification.Kind.RATED]
+    told = _write_down(TELL, audience, others)
+    told |= _write_down(TELL_RATED, audience, ratings.values(), clock.now() - STILL_RATING)
+    for account in sorted(told):
+        live.hint(f"account:{account}", fresh=1)
+    _settle_new_tickets([one.ticket_id for one in news if one.is_taking_up])
+    News.objects.filter(pk__in=[one.pk for one in news]).delete()
+    return len(news)
+
+
+def _write_down(
+    statement: str, audience: Audience, news: Iterable[News], *more: datetime
+) -> set[int]:
+    """Write a row for each who hears of each; return the accounts that were told of something."""
     rows = [
         (
             listener.account.pk,
@@ -137,15 +171,11 @@ def _tell(news: Sequence[News]) -> int:
         for one in news
         for listener in audience.hearing(one)
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(TELL, [clock.now(), *map(list, zip(*rows, strict=True))])
-            told = {account for (account,) in cursor.fetchall()}
-        for account in sorted(told):
-            live.hint(f"account:{account}", fresh=1)
-    _settle_new_tickets([one.ticket_id for one in news if one.is_taking_up])
-    News.objects.filter(pk__in=[one.pk for one in news]).delete()
-    return len(news)
+    if not rows:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [clock.now(), *map(list, zip(*rows, strict=True)), *more])
+        return {account for (account,) in cursor.fetchall()}
 
 
 def _settle_new_tickets(taken_up: Sequence[int]) -> None:

@@ -34,6 +34,11 @@ class Notification(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["account", "cause"], name="person_is_told_once"),
+            models.UniqueConstraint(
+                fields=["account", "ticket"],
+                condition=Q(kind="rated", read_at__isnull=True),
+                name="unread_rating_is_one",
+            ),
         ]
         indexes = [
             models.Index(
