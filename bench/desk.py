@@ -55,14 +55,16 @@ def running(data: Path) -> Iterator[tuple["subprocess.Popen[bytes]", float]]:
         [*command(), "serve"], env=settings(data), stdout=subprocess.PIPE
     ) as desk:
         assert desk.stdout is not None
-        said = b""
-        while b"answers at" not in said:
-            select.select([desk.stdout], [], [])
-            block = os.read(desk.stdout.fileno(), 4096)
-            assert block, "the desk does not start"
-            said += block
-        yield desk, time.monotonic() - began
-        desk.send_signal(signal.SIGTERM)
+        try:
+            said = b""
+            while b"answers at" not in said:
+                select.select([desk.stdout], [], [])
+                block = os.read(desk.stdout.fileno(), 4096)
+                assert block, "the desk does not start"
+                said += block
+            yield desk, time.monotonic() - began
+        finally:
+            desk.send_signal(signal.SIGTERM)
 
 
 def command() -> list[str]:

@@ -61,17 +61,19 @@ def demo_desk(data: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as desk:
-        until = time.monotonic() + STARTING_SECONDS
-        while not answers(place):
-            assert time.monotonic() < until, "the desk does not start"
-            time.sleep(0.5)
-        yield place
-        desk.send_signal(signal.SIGTERM)
+        try:
+            until = time.monotonic() + STARTING_SECONDS
+            while not answers(place):
+                assert time.monotonic() < until, "the desk does not start"
+                time.sleep(0.5)
+            yield place
+        finally:
+            desk.send_signal(signal.SIGTERM)
 
 
 def answers(place: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{place}/healthz"):  # noqa: S310  # our own desk
+        with urllib.request.urlopen(f"{place}/readyz"):  # noqa: S310  # our own desk
             return True
     except OSError:
         return False
@@ -152,7 +154,7 @@ def signed_in(browser: Any, place: str, login: str) -> Any:
     names = {"cy": "cy@harrow-whitfield.example"}
     page.fill("[name=name]", names.get(login, f"{login}@meridian.example"))
     page.fill("[name=password]", f"{login}-meridian-26")
-    page.click("form [type=submit]")
+    page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "sign-in" not in url)
     state = context.storage_state()
     context.close()

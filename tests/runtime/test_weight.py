@@ -1,0 +1,21 @@
+"""What pages weigh on their way, by the command that `make bench` has for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_page_weighs_more_than_its_bar() -> None:
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, ROOT / "bench" / "weight.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
