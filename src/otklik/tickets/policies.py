@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import NotAllowed, NotFound
@@ -156,7 +157,7 @@ def roles_on(actor: Actor, ticket: Ticket) -> frozenset[str]:
 def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     """Return the ways out of the present status that the actor may go, in order.
 
-    Each says by `needs_fields` whether its status demands answers that are still asked.
+    Each says by `demanded` the keys of the questions that its status demands and that are asked.
     """
     mine = roles_on(actor, ticket)
     return [way for way in _WAYS.rows(source=ticket.status_id) if mine & set(way.allowed)]
@@ -167,8 +168,8 @@ _WAYS: Final = Prepared(
         Transition.objects.filter(source=Given("source"))
         .select_related("target")
         .annotate(
-            needs_fields=Exists(
-                Field.objects.filter(required_in=OuterRef("target"), is_active=True)
+            demanded=ArraySubquery(
+                Field.objects.filter(required_in=OuterRef("target"), is_active=True).values("key")
             )
         )
     )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -17,7 +16,13 @@ from otklik.tickets.actions.answer_kinds import LONGEST, parse_answer
 from otklik.tickets.forms.asked_widgets import FilesInput, OptionsSelect, shown_value
 from otklik.tickets.forms.naming import KnownNames
 from otklik.tickets.models import Field, FormField, Status, Ticket, TicketType
-from otklik.tickets.selectors.asked import AskedField, askable, asked_fields, is_empty
+from otklik.tickets.selectors.asked import (
+    AskedField,
+    askable,
+    asked_fields,
+    asked_to_enter,
+    is_empty,
+)
 from otklik.tickets.selectors.known import known_configuration
 
 Kind = Field.Kind
@@ -180,15 +185,14 @@ def opening_form(
 def staff_form(
     ticket: Ticket, data: QueryDict | None = None, *, only_for: Status | None = None
 ) -> AskedForm:
-    """Return the questions of a ticket with its answers; `only_for`: those a status needs.
+    """Return the questions of a ticket with its answers; `only_for`: those a step to it asks.
 
-    Of these, none that the ticket's other answers hide: no step demands it. What no form asks
-    is asked where it is needed, and can be changed once it is answered.
+    What no form asks is asked where it is needed, and can be changed once it is answered.
     """
     asked = known_configuration().asked_by(ticket.type_id)
     if only_for is not None:
         needed = only_for.required_fields.values_list("key", flat=True)
-        asked = [replace(one, is_required=True) for one in askable(asked, needed, ticket.values)]
+        asked = asked_to_enter(needed, asked, ticket.values)
     else:
         asked = [one for one in asked if one.is_on_form or one.key in ticket.values]
     return AskedForm(asked, KnownNames(None), data, kept=ticket.values)

@@ -1,8 +1,8 @@
 """What a type asks, as rows for pages, forms and the API."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -140,33 +140,72 @@ def askable(
 ) -> list[AskedField]:
     """Return the questions to put on a page, of those answered there.
 
-    A condition on one of these is the page's to follow. One on a question that is answered
-    elsewhere, or that is asked no more, is judged now, by `values`: those of a new ticket are none.
+    A condition on one of these is the page's to follow, also when it is a condition of what a
+    question waits for. One on a question that is answered elsewhere, or that is asked no more,
+    is judged now, by `values`: those of a new ticket are none.
     """
     whole = {one.key: one for one in form}
     here = {key for key in answered_here if key in whole and whole[key].is_active}
     return [
-        one for key, one in whole.items() if key in here and _may_show(one, whole, here, values)
+        _as_on_page(one, followed)
+        for key, one in whole.items()
+        if key in here and (followed := _followed(one, whole, here, values)) is not None
     ]
 
 
-def _may_show(
-    field: AskedField,
-    form: Mapping[str, AskedField],
-    here: set[str],
-    values: Mapping[str, Any],
-) -> bool:
-    seen = {field.key}
+def asked_to_enter(
+    required: Iterable[str], form: Iterable[AskedField], values: Mapping[str, Any]
+) -> list[AskedField]:
+    """Return the questions to put on the page of a step that demands these, by what a ticket holds.
+
+    Of them, none that answers given elsewhere hide. With them what the form requires and an
+    answer given there may call for, since nobody could answer it otherwise.
+    """
+    whole = {one.key: one for one in form}
+    here = {key for key in required if key in whole and whole[key].is_active}
+    lacking = {
+        key
+        for key, one in whole.items()
+        if one.is_required and one.is_active and is_empty(values.get(key))
+        if key not in here and not is_shown(one, whole, values)
+    }
+    called = here
+    while called:
+        called = {key for key in lacking - here if _followed(whole[key], whole, here, values)}
+        here |= called
+    demanded = set(required)
+    return [
+        replace(one, is_required=one.is_required or one.key in demanded)
+        for one in askable(whole.values(), here, values)
+    ]
+
+
+def _as_on_page(field: AskedField, followed: Sequence[AskedField]) -> AskedField:
+    """Return a question with the condition that its page follows: the nearest that stands there."""
+    for link in followed:
+        return replace(field, shown_when=link.shown_when, shown_value=link.shown_value)
+    return replace(field, shown_when=None, shown_value="")
+
+
+def _followed(
+    field: AskedField, form: Mapping[str, AskedField], here: set[str], values: Mapping[str, Any]
+) -> list[AskedField] | None:
+    """Return from a question upwards those that wait for one answered here.
+
+    None when the answers given elsewhere hide it.
+    """
+    seen, followed = {field.key}, list[AskedField]()
     while field.shown_when is not None:
         other = form.get(field.shown_when)
         if other is None or other.key in seen or not other.is_active:
-            return False
-        is_kept = other.key not in here
-        if is_kept and not _holds(other, values.get(other.key), field.shown_value):
-            return False
+            return None
+        if other.key in here:
+            followed.append(field)
+        elif not _holds(other, values.get(other.key), field.shown_value):
+            return None
         seen.add(other.key)
         field = other
-    return True
+    return followed
 
 
 def _holds(field: AskedField, value: Any, wanted: str) -> bool:

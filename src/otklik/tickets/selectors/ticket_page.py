@@ -10,12 +10,14 @@ from django.db.models import Q
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models import Attachment, Category, Priority, Ticket, TicketType, Transition
 from otklik.tickets.policies import staff_moves
+from otklik.tickets.selectors.asked import AskedField, asked_to_enter
 from otklik.tickets.selectors.card import (
     CustomerCard,
     LinkRow,
     customer_card,
     linked_tickets,
 )
+from otklik.tickets.selectors.known import known_configuration
 from otklik.tickets.selectors.timeline import (
     LATEST,
     LastMessage,
@@ -58,9 +60,22 @@ class TicketPage:
     def moves(self) -> list[Transition]:
         return staff_moves(self.actor, self.ticket)
 
+    def asks(self, way: Transition) -> bool:
+        """Say whether a step opens a page first: it demands words, or has questions to put."""
+        demanded = vars(way)["demanded"]
+        return (
+            way.demands_message
+            or way.demands_note
+            or bool(demanded and asked_to_enter(demanded, self.questions, self.ticket.values))
+        )
+
+    @cached_property
+    def questions(self) -> list[AskedField]:
+        return known_configuration().asked_by(self.ticket.type_id)
+
     @cached_property
     def values(self) -> list[ValueRow]:
-        return value_rows(self.ticket)
+        return value_rows(self.ticket, self.questions)
 
     @cached_property
     def links(self) -> list[LinkRow]:

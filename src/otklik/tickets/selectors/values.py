@@ -49,15 +49,20 @@ class Question:
     choices: Mapping[str, str]  # by key, each with the branch it stands on
 
 
-def value_rows(ticket: Ticket, *, for_customer: bool = False) -> list[ValueRow]:
+def value_rows(
+    ticket: Ticket, questions: Iterable[AskedField] | None = None, *, for_customer: bool = False
+) -> list[ValueRow]:
     """Return the questions of a ticket, in the order of its form: those that are answered.
 
-    Colleagues also see what an open one should tell and does not yet. One more query for
-    each kind of thing that answers point at.
+    `questions`: what its type asks, where the caller has them. Colleagues also see what an
+    open one should tell and does not yet. One more query for each kind of thing that answers
+    point at.
     """
     if for_customer and not ticket.values:
         return []
-    form = {one.key: one for one in known_configuration().asked_by(ticket.type_id)}
+    if questions is None:
+        questions = known_configuration().asked_by(ticket.type_id)
+    form = {one.key: one for one in questions}
     if for_customer:
         form = {key: one for key, one in form.items() if one.customer != FormField.Access.STAFF}
     awaited = () if for_customer or not ticket.is_open else _awaited(form, ticket.values)

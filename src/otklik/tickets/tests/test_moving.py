@@ -127,10 +127,8 @@ def test_a_status_demands_its_fields_and_takes_them_with_the_move(desk: DeskAtWo
     )
     assert (moved.status, moved.values["cause"]) == (target, "dust")
     assert [
-        vars(one)["needs_fields"]
-        for one in staff_moves(desk.cast.ada, ticket)
-        if one.target == target
-    ] == [True]
+        vars(one)["demanded"] for one in staff_moves(desk.cast.ada, ticket) if one.target == target
+    ] == [["cause"]]
 
 
 def test_what_no_form_asks_the_step_asks_and_the_ticket_keeps_for_colleagues(
@@ -175,7 +173,7 @@ def test_a_question_that_is_asked_no_more_stops_nobody(desk: DeskAtWork) -> None
     Field.objects.filter(pk=cause.pk).update(is_active=False)
     target.required_fields.add(cause)
     found = next(one for one in staff_moves(desk.cast.ada, ticket) if one.target == target)
-    assert vars(found)["needs_fields"] is False
+    assert vars(found)["demanded"] == []
     moved = move_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, move=Move(target_id=target.pk))
     assert moved.status == target
 
