@@ -6,19 +6,24 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, Protocol, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
+from otklik.core.complaints import complaint
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
+from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
 from otklik.core.spoken import known_languages
@@ -35,9 +40,7 @@ WRONG_KEY = "[key]"  # pydantic's word for a key itself, not what stands under i
 def _written(value: Any) -> Any:
     """Refuse a number where a moment is written out: it could count seconds or anything else."""
     if isinstance(value, int | float):
-        raise PydanticCustomError(
-            "written", "Input should be a date and time as RFC 3339 writes it"
-        )
+        raise PydanticCustomError("written", "not RFC 3339")
     return value
 
 
@@ -47,9 +50,7 @@ Written = BeforeValidator(_written, json_schema_input_type=datetime)
 def _language(code: str) -> str:
     if code not in known_languages():
         known = ", ".join(known_languages())
-        raise PydanticCustomError(
-            "language", "Input should be a language that this desk knows: {known}", {"known": known}
-        )
+        raise PydanticCustomError("language", "{known}", {"known": known})
     return code
 
 
@@ -74,6 +75,14 @@ class Strict(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def ensure_not_converted(cls, value: Any, about: ValidationInfo) -> Any:
+        """Refuse another type of JSON where the library would convert: "5" and true for 5."""
+        assert about.field_name is not None  # noqa: S101 - a field's validator
+        _ensure_of_its_type(value, cls.model_fields[about.field_name].annotation)
+        return value
+
     @field_validator("*")
     @classmethod
     def ensure_keepable(cls, value: Any) -> Any:
@@ -81,6 +90,28 @@ class Strict(Schema):
         for text in _texts(value):
             _keepable(text)
         return value
+
+
+def _ensure_of_its_type(value: Any, annotation: Any) -> None:
+    kinds = _kinds(annotation)
+    if isinstance(value, list):
+        for one in value:
+            for items in kinds:
+                _ensure_of_its_type(one, next(iter(get_args(items)), Any))
+    elif int in kinds and isinstance(value, str | bool) and type(value) not in kinds:
+        raise PydanticCustomError("int_type", "no number")
+    elif bool in kinds and value is not None and type(value) not in kinds:
+        raise PydanticCustomError("bool_type", "neither true nor false")
+
+
+@cache
+def _kinds(annotation: Any) -> tuple[Any, ...]:
+    """Return what a union consists of, without what stands beside the types."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(kind for one in get_args(annotation) for kind in _kinds(one))
+    return (annotation,)
 
 
 def _keepable(text: str) -> str:
@@ -148,6 +179,8 @@ class Bearing(Protocol):
     @property
     def account_id(self) -> int: ...
     @property
+    def language(self) -> str: ...
+    @property
     def scopes(self) -> frozenset[str]: ...
 
 
@@ -163,9 +196,11 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         if not hasattr(request, "bearer"):
             request.bearer = self._whose(request, token)  # type: ignore[attr-defined]  # ours
-        actor = request.bearer  # type: ignore[attr-defined]  # set above, or by the middleware
+        actor: Bearing | None = request.bearer  # type: ignore[attr-defined]  # set above, or by the middleware
         if actor is not None:
             request.actor = actor  # type: ignore[attr-defined]  # as for a signed-in person
+            if "Accept-Language" not in request.headers:
+                translation.activate(spoken_to(actor.language))  # until the middleware's end
         return actor
 
     def _whose(self, request: HttpRequest, token: str) -> Bearing | None:
@@ -287,12 +322,12 @@ def install_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        fields = {_place(one["loc"]): str(one["msg"]) for one in error.errors}
+        fields = {_place(one["loc"]): complaint(one) for one in error.errors}
         return _answer(Invalid(_("Some values cannot be taken."), fields))
 
     @api.exception_handler(HttpError)
     def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-        refused = DomainError(_("The body could not be read: %s") % error)
+        refused = DomainError(_("The body could not be read."))
         refused.status = error.status_code
         return _answer(refused)
 

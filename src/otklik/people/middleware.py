@@ -65,7 +65,8 @@ class ActorMiddleware:
             if account and account.must_change_password and _is_elsewhere(request):
                 return redirect(reverse("own_password"))
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+            # the API learns only later who asks
+            response.headers.setdefault("Content-Language", translation.get_language())
         if seen_key and request.session.session_key == seen_key:
             renew_cookie(response, seen_key)
         return response
