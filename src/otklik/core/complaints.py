@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 NUMBER: Final = _("This should be a whole number.")
@@ -66,4 +65,4 @@ SAID: Final[Mapping[str, Promise]] = {
 def complaint(error: Mapping[str, Any]) -> str:
     """Say one of pydantic's errors: its `type`, with what `ctx` holds. Unknown ones as they are."""
     said = SAID.get(error["type"])
-    return str(format_lazy(said, **error.get("ctx", {})) if said else error["msg"])
+    return str(said).format(**error.get("ctx", {})) if said else str(error["msg"])

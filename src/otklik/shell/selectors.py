@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
+from otklik.tickets.selectors.query.numbers import numbers_named
+from otklik.tickets.selectors.wordbook import wordbook
 
 MOST = 6
 
@@ -36,9 +38,11 @@ def palette_actions(actor: Actor, text: str) -> list[PaletteAction]:
 
 
 def palette_tickets(actor: Actor, text: str) -> list[Ticket]:
-    """Return the latest tickets whose number begins so or whose subject has the text."""
+    """Return the ticket of this number, then the latest that begin so or whose subject has it."""
     if not text:
         return []
+    mine = Ticket.objects.worked_by(actor).select_related("status")
+    exact = list(mine.filter(number__in=numbers_named(text.replace(" ", ""), wordbook())))
     wanted = Q(number__startswith=text.upper()) | Q(subject__icontains=text)
-    rows = Ticket.objects.worked_by(actor).filter(wanted).select_related("status")
-    return list(rows.order_by("-pk")[:MOST])
+    others = mine.filter(wanted).exclude(pk__in=[one.pk for one in exact]).order_by("-pk")
+    return (exact + list(others[:MOST]))[:MOST]

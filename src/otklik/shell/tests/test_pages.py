@@ -1,5 +1,6 @@
 """The way in: home for each kind of person, the palette, and the first minutes of a desk."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,17 @@ def test_the_palette_finds_what_one_may_see(client: Client, cast: Cast) -> None:
     sign_in(client, cast.sam)
     assert "Secret salary" in client.get("/palette/?q=salary").text
     assert "/setup/" not in client.get("/palette/").text
+
+
+@pytest.mark.parametrize("typed", ["{prefix}-1", "{prefix} 1", "{prefix}1", "#{prefix}-1", "1"])
+def test_the_palette_has_the_very_number_first(client: Client, cast: Cast, typed: str) -> None:
+    tickets = [make_ticket(department=cast.it, requester=cast.cy) for _ in range(12)]
+    first = next(one for one in tickets if one.number.endswith("-1"))
+    sign_in(client, cast.ada)
+
+    shown = client.get("/palette/", {"q": typed.format(prefix=cast.it.prefix.lower())}).text
+
+    assert re.findall(r'href="/tickets/([^/"]+)/"', shown)[0] == first.number
 
 
 def test_the_palette_is_for_colleagues(client: Client, cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """The pages of the queue: some tickets in some order, cut by place and not by count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from otklik.tickets.selectors.finding import matching
 from otklik.tickets.selectors.query.conditions import criteria
 from otklik.tickets.selectors.query.moments import Here
 from otklik.tickets.selectors.query.naming import Asking
+from otklik.tickets.selectors.query.numbers import numbers_alone
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.query.terms import Query
 from otklik.tickets.selectors.rows import QueueRow, read_rows
@@ -73,7 +74,7 @@ def queue_page(actor: Actor, asked: Asked) -> QueuePage:
     query = parse(asked.q)
     sort = sort_of(query, asked.sort)
     asking = asking_of(actor, asked.words)
-    found = tickets_asked(query, asking, open_by_default=asked.open_by_default)
+    found = _listed(query, asking, open_by_default=asked.open_by_default)
     steps = steps_of(sort)
     if (place := open_place(sort, asked.cursor)) is not None:
         found = found.filter(behind(steps, place))
@@ -98,11 +99,20 @@ def tickets_asked(
     return mine.filter(made.where & matching(made.words, is_staff=asking.actor.is_staff))
 
 
+def _listed(query: Query, asking: Asking, *, open_by_default: bool) -> TicketQuerySet:
+    """Return the same; who types numbers alone means those very tickets, also closed ones."""
+    numbers = numbers_alone(query, asking.words) if query.words else []
+    if not numbers:
+        return tickets_asked(query, asking, open_by_default=open_by_default)
+    rest = replace(query, terms=tuple(query.filters))
+    return tickets_asked(rest, asking, open_by_default=False).filter(number__in=numbers)
+
+
 def _place(steps: Sequence[Step], row: QueueRow) -> list[Any]:
     return [getattr(row, "pk" if step.column == "id" else step.column) for step in steps]
 
 
 def count_asked(actor: Actor, q: str, words: Wordbook | None = None) -> int:
     """Count the tickets that a query asks for, up to a thousand. Raises QueryRefused."""
-    found = tickets_asked(parse(q), asking_of(actor, words), open_by_default=True)
+    found = _listed(parse(q), asking_of(actor, words), open_by_default=True)
     return found.order_by()[:MOST_COUNTED].count()

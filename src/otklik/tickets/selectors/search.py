@@ -1,6 +1,5 @@
 """The one search: numbers first, then the best of the latest that have the words."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from otklik.tickets.selectors.listed import ListedTicket, listed
 from otklik.tickets.selectors.passages import Passage, passages
 from otklik.tickets.selectors.query.conditions import criteria
 from otklik.tickets.selectors.query.naming import Asking
+from otklik.tickets.selectors.query.numbers import numbers_named
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.query.terms import Query
 from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
@@ -33,7 +33,6 @@ MOST_SHOWN: Final = 30
 MOST_COMPARED: Final = 3_000  # subjects, with a word that may be misspelt
 ALIKE: Final = 0.5  # as pg_trgm's word similarity goes
 SHORTEST_GUESS: Final = 4  # letters of a word that may be misspelt
-NUMBER: Final = re.compile(r"#?(?:([^\W\d_]{1,6}|[^\W_]{1,6})-)?(\d{1,12})")
 _YEAR: Final = 365 * 86400.0
 _AS_FOUND: Final = (Step("id", is_down=True),)
 
@@ -93,18 +92,12 @@ class _Search:
         numbers = [
             number
             for word in self.query.words
-            if not word.is_negated and (match := NUMBER.fullmatch(word.text))
-            for number in self._numbers(match)
+            if not word.is_negated
+            for number in numbers_named(word.text, self.asking.words)
         ]
         if not numbers:
             return []
         return list(self.tickets.filter(number__in=numbers).values_list("pk", flat=True))
-
-    def _numbers(self, match: re.Match[str]) -> list[str]:
-        if match[1]:
-            return [f"{match[1].upper()}-{match[2]}"]
-        places = self.asking.words.departments.values()
-        return [f"{place.key}-{match[2]}" for place in places]
 
     def worded(self, most: int) -> list[int]:
         """Find tickets with all the words, the best of the latest first."""

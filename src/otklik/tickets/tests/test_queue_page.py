@@ -131,6 +131,25 @@ def test_menus_change_the_query_and_the_query_the_menus(cast: Cast, client: Clie
     assert client.get("/queue/", {"facet": "drop", "q": "a"}).status_code == 200
 
 
+def test_numbers_alone_list_those_very_tickets_also_closed_ones(cast: Cast, client: Client) -> None:
+    closed = make_ticket(department=cast.it, requester=cast.cy, status="closed")
+    other, *_rest = [make_ticket(department=cast.it, requester=cast.cy) for _ in range(11)]
+    hidden = make_ticket(department=cast.hr, requester=cast.cy)
+    sign_in(client, cast.ada)
+
+    def listed(q: str) -> set[str]:
+        shown = client.get("/queue/", {"q": q}).text
+        return set(re.findall(r'href="/tickets/([^/"]+)/"', shown))
+
+    assert listed(closed.number) == {closed.number}
+    assert listed(f"{closed.number.lower()} {other.number.replace('-', '')}") == {
+        closed.number,
+        other.number,
+    }
+    assert listed(f"{closed.number} is:open") == set()
+    assert listed(hidden.number) == set()
+
+
 def test_a_query_that_is_a_view_is_called_so(cast: Cast, client: Client) -> None:
     sign_in(client, cast.ada)
     for q in ("is:unassigned", "есть:ничья", " is:unassigned "):
