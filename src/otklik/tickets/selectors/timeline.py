@@ -155,16 +155,20 @@ def _rows(ticket_id: int, stretch: Stretch, *, for_customer: bool) -> tuple[list
 
 
 def _entries(actor: Actor, ticket: Ticket, rows: Sequence[StoryRow]) -> list[Entry]:
-    """Put rows into words and fold neighbouring facts into one line."""
+    """Put rows into words and fold neighbouring facts of one person into one line."""
     files, read = _files(ticket, rows), reading()
     asked = asked_in([row for row in rows if row.rank == FACT])
     entries: list[Entry] = []
-    for is_facts, group in groupby(rows, key=lambda row: row.rank == FACT):
+    for (is_facts, _who), group in groupby(rows, key=_fold):
         if is_facts:
             entries.append(_folded(list(group), asked, read))
         else:
             entries += [_said(actor, row, files.get((row.rank, row.pk), []), read) for row in group]
     return entries
+
+
+def _fold(row: StoryRow) -> tuple[bool, str]:
+    return (True, row.actor_name) if row.rank == FACT else (False, "")
 
 
 def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -> Entry:

@@ -9,7 +9,7 @@ from otklik.core import clock
 from otklik.core.tests.query_counts import assert_query_count
 from otklik.people.models import Actor
 from otklik.people.tests.factories import make_desk, sign_in
-from otklik.tickets.actions import Words, reply_to_desk
+from otklik.tickets.actions import Words, assign_ticket, reply_to_desk
 from otklik.tickets.models import HistoryEntry, Message, Note, Ticket
 from otklik.tickets.selectors.story import Place, place_from
 from otklik.tickets.selectors.timeline import (
@@ -251,3 +251,16 @@ def test_a_long_history_is_read_page_by_page(desk: DeskAtWork, client: Client) -
         following = re.search(r'rel="next" href="([^"]+)"', shown)
         address = following[1] if following else ""
     assert (read, address) == ([str(n) for n in range(1_200)], "")
+
+
+def test_each_folded_line_names_who_did_what_stands_in_it(desk: DeskAtWork, client: Client) -> None:
+    ticket = desk.taken()
+    assign_ticket(actor=desk.cast.vi, ticket_id=ticket.pk, assignee_id=None)
+
+    shown = page_of(client, desk.cast.vi, f"/tickets/{ticket.number}/")
+
+    lines = re.findall(r"<summary>(<span>.*?)<time", shown, re.DOTALL)
+    told = [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in lines]
+    assert [one.rsplit(" ", 2)[1] for one in told] == ["Cy", "Ada", "Vi"]
+    assert told[0].startswith("Request received")
+    assert "Processor: —" in told[2]
