@@ -106,6 +106,28 @@ def test_a_picture_in_a_letter_opens_large_by_keys(desk: DeskAtWork, window: Win
     expect(picture).to_have_attribute("tabindex", "0")
 
 
+def test_a_caller_is_chosen_with_arrows_and_enter(desk: DeskAtWork, window: Window) -> None:
+    page = window(desk.cast.ada, "/calls/new/")
+    page.wait_for_selector("[data-pick][data-bound]")
+    box, found = page.locator("#call-who"), page.locator("#callers a")
+    for keys in (["Enter"], ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowDown", "Enter"]):
+        box.fill("")
+        box.fill(desk.cast.cy.name.split()[-1].lower())
+        expect(found.first).to_contain_text(desk.cast.cy.name)
+        for key in keys:
+            page.keyboard.press(key)
+        expect(page.locator("section#caller")).to_contain_text(desk.cast.cy.name)
+        page.reload()
+        page.wait_for_selector("[data-pick][data-bound]")
+
+    box.fill("nobody is called so")
+    expect(page.locator("#callers")).to_contain_text("Nobody is known by this.")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    expect(box).to_have_value("nobody is called so")
+    assert not Ticket.objects.exists()
+
+
 def test_a_call_is_taken_down_without_a_mouse(desk: DeskAtWork, window: Window) -> None:
     page = window(desk.cast.ada, "/calls/new/")
     page.wait_for_selector("form[data-uploading]")

@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from otklik.core.complaints import complaint
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
+from otklik.core.middleware import LONGEST_KEY, SAFE
 from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import problem
@@ -34,6 +35,14 @@ Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
+ONCE = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "description": "Any text of your own for this write: who repeats it with the same key gets the "
+    "first answer again, and the write is done once.",
+}
 WRONG_KEY = "[key]"  # pydantic's word for a key itself, not what stands under it
 
 
@@ -165,7 +174,9 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **how: Any) -> Any:
         schema = super().get_openapi_schema(**how)
         for methods in schema["paths"].values():
-            for operation in methods.values():
+            for method, operation in methods.items():
+                if method.upper() not in SAFE:
+                    operation.setdefault("parameters", []).append(ONCE)
                 for status, answer in operation["responses"].items():
                     content = answer.get("content", {})
                     if int(status) >= FIRST_REFUSAL and "application/json" in content:

@@ -68,3 +68,10 @@ def test_the_guide_names_only_addresses_that_there_are() -> None:
 
     assert named
     assert {re.sub(r"\$\w+", "*", path) for path in named} <= known
+
+
+def test_every_write_and_nothing_else_names_the_key_that_makes_it_safe_to_repeat() -> None:
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            named = [one["name"] for one in operation.get("parameters", [])]
+            assert ("Idempotency-Key" in named) == (method != "get"), (method, path)

@@ -10,7 +10,7 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.events import publish
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_languages, home_region
+from otklik.people.actions.home import home_language, home_languages, home_region, home_zone
 from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.roles import publish_rights_changed
 from otklik.people.events import PersonChanged, PersonRegistered
@@ -96,7 +96,8 @@ def new_person(
     *, actor: Actor | None, fields: PersonFields, emails: Sequence[str], phones: Sequence[str]
 ) -> Person:
     """Write a person with their addresses and telephones. Rights are the caller's to check."""
-    person = Person(created_at=clock.now(), **checked_fields(actor, fields))
+    known = {"language": home_language(), "time_zone": home_zone()} | checked_fields(actor, fields)
+    person = Person(created_at=clock.now(), **known)
     ensure_named(person)
     checks = Checks()
     addresses = [checks.email("email", email) for email in emails]

@@ -110,8 +110,8 @@ class PersonFieldsIn(Strict):
     organization_id: Key | None = None
     position: Place = ""
     office: Place = ""
-    time_zone: Zone = "UTC"
-    language: Language = "en"
+    time_zone: Zone = Field(default_factory=str, description="the desk's, if left out")
+    language: Language = Field(default_factory=str, description="the desk's first, if left out")
     channel: Channel = "web"
     remarks: Text = ""
 

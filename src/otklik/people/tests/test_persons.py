@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_colleague_registers_a_caller(cast: Cast, published: list[Event]) -> None:
-    make_desk(time_zone="Europe/Moscow")
+    make_desk(time_zone="Europe/Moscow", languages=["ru", "en"])
     person = register_person(
         actor=cast.ada,
         fields={"surname": "Иванова", "given_name": "Алёна"},
@@ -41,6 +41,7 @@ def test_a_colleague_registers_a_caller(cast: Cast, published: list[Event]) -> N
     assert person.emails.get().address == "alena@xn--e1afmkfd.xn--90ae"
     assert [phone.digits for phone in person.phones.all()] == ["78435550142"]
     person.refresh_from_db()
+    assert (person.time_zone, person.language) == ("Europe/Moscow", "ru")
     assert person.look_up == (" иванова алена alena@xn--e1afmkfd.xn--90ae 78435550142 88435550142")
     assert published == [PersonRegistered(person_id=person.pk)]
 

@@ -20,6 +20,7 @@ from otklik.core.files import receive, serve
 from otklik.people.policies import actor_of
 from otklik.tickets import actions
 from otklik.tickets.api import conversation, opening, patching, schemas, shapes
+from otklik.tickets.api.uploads import ensure_one_file
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_attachment
 from otklik.tickets.selectors.found import found_page, one_ticket, seen_ticket
@@ -114,6 +115,7 @@ def add_file(
     actor = actor_of(request)
     ensure_scope(actor, "tickets:write")
     ticket = one_ticket(actor, ticket_id)
+    ensure_one_file(request)
     received = receive.received(file, actor, smaller=ticket.type.file_limit)
     kept = actions.keep_upload(actor=actor, blob=received.blob, name=received.name)
     payload = schemas.MessageIn(internal=internal, files=[kept.token])

@@ -38,8 +38,7 @@ def keep_upload(request: HttpRequest, file: UploadedFile = Upload) -> Any:
     Only its sender reads it until then; a day later it is gone.
     """
     actor = _sender(request)
-    if sum(len(sent) for _name, sent in request.FILES.lists()) != 1:
-        raise Invalid(fields={"file": _("Send one file at a time.")})
+    ensure_one_file(request)
     received = receive.received(file, actor)
     kept = actions.keep_upload(actor=actor, blob=received.blob, name=received.name)
     return Status(201, shapes.file_out(kept))
@@ -52,6 +51,12 @@ def drop_upload(request: HttpRequest, token: str = TokenPath) -> Any:
     """Forget a file that was not sent. One that was sent stays; again does nothing."""
     actions.drop_upload(actor=_sender(request), token=token)
     return Status(204, None)
+
+
+def ensure_one_file(request: HttpRequest) -> None:
+    """Refuse a second file, which would be lost. Raises Invalid."""
+    if sum(len(sent) for _name, sent in request.FILES.lists()) != 1:
+        raise Invalid(fields={"file": _("Send one file at a time.")})
 
 
 def _sender(request: HttpRequest) -> Actor:

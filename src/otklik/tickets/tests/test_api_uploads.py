@@ -215,3 +215,14 @@ def test_a_file_over_the_limit_of_its_type_is_413(cast: Cast) -> None:
     path = f"/tickets/{ticket['id']}/files"
     assert root.upload(path, a_file(content=b"five!")).status_code == 413
     assert root.upload(path, a_file(content=b"for!")).status_code == 201
+
+
+def test_two_files_at_once_are_refused_and_none_is_lost_unseen(cast: Cast) -> None:
+    root = Program(cast.root)
+    ticket = opened(root)["id"]
+
+    refused = root.upload(f"/tickets/{ticket}/files", a_file(), a_file())
+
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["errors"]] == ["file"]
+    assert not Attachment.objects.exists()

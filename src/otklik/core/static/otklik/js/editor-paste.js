@@ -1,6 +1,6 @@
 // What is pasted keeps its form and loses everything else. The desk cleans it once more.
 
-const KEPT = new Set("P BR STRONG B EM I U S CODE PRE BLOCKQUOTE UL OL LI A H3 H4 IMG HR".split(" "));
+const KEPT = new Set("P BR STRONG B EM I U S CODE PRE BLOCKQUOTE UL OL LI A H3 H4 IMG HR TABLE THEAD TBODY TR TH TD".split(" "));
 const RENAMED = { B: "STRONG", I: "EM", H1: "H3", H2: "H3", H5: "H4", H6: "H4", DIV: "P" };
 const DROPPED = new Set("SCRIPT STYLE TEMPLATE NOSCRIPT IFRAME OBJECT EMBED SVG MATH HEAD TITLE META LINK".split(" "));
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;

@@ -22,6 +22,7 @@ const RARE = [
   ["[data-hue]", () => import("./hue.js").then((module) => module.bindHues)],
   ["[data-own-zone]", () => import("./own-zone.js").then((module) => module.bindOwnZone)],
   ["[data-keep-place]", () => import("./keep-place.js").then((module) => module.bindKeepPlace)],
+  ["[data-pick]", () => import("./pick.js").then((module) => module.bindPicks)],
   ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
 ];
 
