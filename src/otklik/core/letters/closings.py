@@ -51,7 +51,15 @@ def _by_beginning() -> dict[str, tuple[str, ...]]:
 CLOSINGS: Final = _by_beginning()
 
 DEVICE_STARTS: Final = (
-    *("sent from", "sent via", "sent with", "sent by", "sent using", "from my iphone"),
+    *(
+        "via mobile",
+        "sent from",
+        "sent via",
+        "sent with",
+        "sent by",
+        "sent using",
+        "from my iphone",
+    ),
     *("from my ipad", "from my android", "from my phone", "from my mobile", "from my blackberry"),
     *("отправлено из", "отправлено с", "отправлено со", "отправлено через", "послано с"),
     *("отправлено от", "изпратено от", "изпратено с", "изпратено чрез", "пратено от"),

@@ -36,6 +36,8 @@ _KEYS: Final = {
 _OPENERS: Final = tuple(f"{one} " for one in phrases.OPENERS)
 _ENDS: Final = ":：-–_* \t\u00a0"
 _MOST_KEY: Final = 24
+_MOST_POSTED: Final = 80
+_MOST_MOMENT_WORDS: Final = 8
 _MOST_WORDS: Final = 20
 
 
@@ -55,6 +57,9 @@ def after_separator(lines: Sequence[str], place: int) -> int:
     bare = folded(line)
     words = bare.strip("-–—_=*#:<>[] ")
     if words in phrases.BEGINNINGS and (bare[-1:] == ":" or bare[:2] == "--"):
+        return place + 1
+    is_alone = bare[-1:] == ":" and words in phrases.ORIGINAL | phrases.FORWARDED
+    if is_alone and _history_follows(lines, place + 1):
         return place + 1
     is_framed = bare[:2] in {"--", "––", "—-", "__", "=="} or line.lstrip()[:2] in {"__", "**"}
     if is_framed and words.startswith(("forwarded by ", "original message processed by")):
@@ -117,12 +122,18 @@ def is_wrote(joined: str, *, is_quoted: bool) -> bool:
     words = bare.strip(_ENDS + "<>")
     has_colon = bare[-1:] in {":", "："} or joined[-2:] == "--"
     by, dated = has_address(words), has_date(words)
+    if bare.startswith("posted by ") and dated and len(bare) < _MOST_POSTED:
+        return True
     if not has_colon:
-        return is_quoted and dated and by and begins_with_date(bare) and bare[-1:] == ">"
+        is_sender = bare[-1:] == ">" and by
+        return dated and begins_with_date(bare) and (is_sender or " gmt+" in bare)
     if _ends_with_verb(words) or _has_verb_before_name(words):
-        if is_quoted:
+        if is_quoted or " via " in words:
             return True
-        return (by or dated) and (by or bare.startswith(_OPENERS)) and not _is_talk(words)
+        begins = bare.startswith(_OPENERS) or begins_with_date(bare)
+        return (by or (dated and begins)) and not _is_talk(words)
+    if _has_verb_before_moment(words):
+        return True
     return dated and (by or is_quoted) and begins_with_date(bare)
 
 
@@ -139,6 +150,10 @@ def _may_open(line: str) -> bool:
     if bare.startswith(_OPENERS) or begins_with_date(bare):
         return True
     words = bare.strip(_ENDS + "<>")
+    if bare.startswith("posted by "):
+        return True
+    if bare[-1:] == ":" and _has_verb_before_moment(words):
+        return True
     return _ends_with_verb(words) or (has_address(bare) and _has_verb_before_name(words))
 
 
@@ -150,6 +165,16 @@ def _has_verb_before_name(words: str) -> bool:
     return words.startswith(_OPENERS) and any(
         f" {one} " in words for one in ("schreef", "schrieb", "skrev", "написал", "написа")
     )
+
+
+def _has_verb_before_moment(words: str) -> bool:
+    """Tell whether "wrote" is followed by a date with an hour and nothing else."""
+    for verb in phrases.WROTE_AT:
+        _before, found, moment = f" {words}".partition(f" {verb} ")
+        if found:
+            is_short = len(moment.split()) <= _MOST_MOMENT_WORDS
+            return is_short and moment[-2:].isdigit() and ":" in moment and has_date(moment)
+    return False
 
 
 def _is_talk(words: str) -> bool:
@@ -173,6 +198,11 @@ def _is_rest_of_address(line: str) -> bool:
 def _quote_follows(lines: Sequence[str], place: int) -> bool:
     at = next_shown(lines, place)
     return at < len(lines) and is_quote(lines[at])
+
+
+def _history_follows(lines: Sequence[str], place: int) -> bool:
+    at = next_shown(lines, place)
+    return at < len(lines) and (is_quote(lines[at]) or header(lines[at])[0] in {"from", "date"})
 
 
 def _is_block(kinds: dict[str, str]) -> bool:

@@ -28,7 +28,7 @@ def is_blank(line: str) -> bool:
 def is_rule(line: str) -> bool:
     """Tell whether nothing but dashes or the like stands there, and more than one."""
     bare = "".join(line[:MOST].split())
-    return len(bare) > 1 and len(line) <= MOST and not bare.strip(DASHES)
+    return (len(bare) > 1 or bare == "ᐧ") and len(line) <= MOST and not bare.strip(DASHES)
 
 
 def has_address(text: str) -> bool:

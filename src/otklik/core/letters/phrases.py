@@ -16,6 +16,9 @@ WROTE: Final = (
 )
 """Verbs that end a heading: "On …, X wrote:". Some languages put the name after them."""
 
+WROTE_AT: Final = ("wrote", "писали", "писал", "писала", "schrieb", "написал", "написа", "a écrit")
+"""Verbs that may stand before the moment: "X wrote on 20/11/2026 14:02:"."""
+
 OPENERS: Final = (
     *("on", "am", "le", "el", "il", "em", "op", "den", "på", "vào", "w dniu", "dnia", "в", "на"),
     *("a", "dne", "pe", "at", "il giorno", "lúc", "no dia", "во", "von:", "у", "date"),
@@ -43,6 +46,7 @@ MONTHS: Final = (
 WEEKDAYS: Final = (
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     *("понед", "вторн", "сред", "сряд", "четв", "пятн", "субб", "воскр", "пет", "съб", "недел"),
+    *("pon", "wt", "śr", "czw", "pt", "sob", "niedz"),
     *("нд", "пон", "вто", "сря", "чет", "нед", "субот", "неді", "середа", "пʼят", "п'ят"),
 )
 

@@ -182,9 +182,15 @@ class _Letter:
                     parts[place] = "signature"
         last = blocks[-1]
         rest = [place for place in range(last.start, last.end) if parts[place] == "new"]
-        start = signature_start([self.lines[place] for place in rest])
-        for place in rest[start:]:
+        if "quoted" in parts[last.end :]:
+            self.leave_out_rules(parts, rest)
+        for place in rest[signature_start([self.lines[place] for place in rest]) :]:
             parts[place] = "signature"
+
+    def leave_out_rules(self, parts: list[Part], said: list[int]) -> None:
+        """Count the rules that end what was said as the beginning of history."""
+        while said and (is_rule(self.lines[said[-1]]) or is_blank(self.lines[said[-1]])):
+            parts[said.pop()] = "quoted"
 
     def stands_alone(self, place: int, block: _Block) -> bool:
         """Tell whether a line is no part of a paragraph that goes on under it."""

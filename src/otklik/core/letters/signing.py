@@ -23,6 +23,9 @@ _LONGEST_PARTICULAR: Final = 90
 _MOST_DEVICE_WORDS: Final = 12
 _MOST_NAME_WORDS: Final = 4
 _LONGEST_NAME: Final = 40
+_MOST_NAME_LINES: Final = 4
+_MOST_LAYERS: Final = 4
+_PGP: Final = "-----BEGIN PGP SIGNATURE"
 _SHORT_WORD: Final = 2
 _FEWEST_DIGITS: Final = 6
 _BULLETS: Final = ("- ", "* ", "• ", "– ")
@@ -30,21 +33,22 @@ _BULLETS: Final = ("- ", "* ", "• ", "– ")
 
 def signature_start(lines: Sequence[str]) -> int:
     """Return the place of the first line of the signature that ends `lines`, or their number."""
+    end = len(lines)
+    for _once in range(_MOST_LAYERS):  # a name above a footer above a notice
+        start = _last_part(lines[:end])
+        if start == end:
+            break
+        end = start
+    return end
+
+
+def _last_part(lines: Sequence[str]) -> int:
     shown = [place for place, line in enumerate(lines) if not is_blank(line)]
     if not shown:
         return len(lines)
-    first, end = shown[0], len(lines)
-    starts = [
-        _under_dashes(lines, shown),
-        _under_closing(lines, shown),
-        _notice(lines, shown),
-    ]
-    start = min(one for one in (*starts, end) if one >= 0)
-    if start <= first and not _is_delimiter(lines[first]):
-        return end
-    if start == end:
-        return _dashed_name(lines, shown)
-    return start
+    finders = (_under_dashes, _under_closing, _notice, _dashed_name)
+    start = min(find(lines, shown) for find in finders)
+    return start if start > shown[0] or _is_delimiter(lines[start]) else len(lines)
 
 
 def is_device_line(line: str) -> bool:
@@ -56,7 +60,7 @@ def is_device_line(line: str) -> bool:
         return False
     if bare.startswith(STANDALONE_DEVICES):
         return True
-    is_plain = ", " not in bare and not bare.endswith(("?", "!"))
+    is_plain = ", " not in bare and not bare.endswith("?")
     return is_plain and (
         any(bare.startswith(start) and bare.endswith(end) for start, end in DEVICE_ENDS)
         or (bare.startswith(DEVICE_STARTS) and len(bare.split()) <= _MOST_DEVICE_WORDS - 2)
@@ -69,27 +73,39 @@ def is_closing(line: str) -> bool:
 
 
 def _under_dashes(lines: Sequence[str], shown: Sequence[int]) -> int:
-    """Find `-- ` at any distance from the end, other dashes and rules only near it."""
+    """Find the first `-- ` at any distance from the end, other dashes and rules only near it."""
+    start = len(lines)
     for count, place in enumerate(reversed(shown)):
         line = lines[place]
-        if line.rstrip("\r") == "-- ":
-            return place
-        if count > _MOST_UNDER_DASHES:
-            continue
-        if _is_delimiter(line) or (is_rule(line) and _is_footer(lines[place + 1 :])):
-            return place
-    return len(lines)
+        is_certain = line == "-- " or line.startswith(_PGP)
+        if is_certain or (count <= _MOST_UNDER_DASHES and _parts_signature(lines, place)):
+            start = place
+    return start
+
+
+def _parts_signature(lines: Sequence[str], place: int) -> bool:
+    line = lines[place]
+    return _is_delimiter(line) or (is_rule(line) and _is_footer(lines, place))
 
 
 def _is_delimiter(line: str) -> bool:
     return line.strip(" \t\u00a0") in {"--", "—", "––"}
 
 
-def _is_footer(lines: Sequence[str]) -> bool:
-    """Tell a footer under a rule from a table or a chapter: short, and with particulars."""
-    shown = [line for line in lines if not is_blank(line)]
-    is_short = len(shown) <= _MOST_UNDER_CLOSING and not any(is_rule(one) for one in shown[:-1])
-    return is_short and (not shown or any(_is_particular(line) for line in shown))
+def _is_footer(lines: Sequence[str], rule: int) -> bool:
+    """Tell a footer under a rule from a table or a chapter: short, with particulars or a name."""
+    below = [line for line in lines[rule + 1 :] if not is_blank(line)]
+    if len(below) > _MOST_UNDER_CLOSING or any(is_rule(one) for one in below[:-1]):
+        return False
+    if any(_is_particular(line) for line in below):
+        return True
+    is_apart = rule > 0 and is_blank(lines[rule - 1])
+    most = _MOST_NAME_LINES if is_apart else 1
+    return len(below) <= most and all(_is_name_line(line) for line in below)
+
+
+def _is_name_line(line: str) -> bool:
+    return len(line.strip()) < _LONGEST_NAME and not line.rstrip().endswith((".", "?", "!", ":"))
 
 
 def _under_closing(lines: Sequence[str], shown: Sequence[int]) -> int:
@@ -161,9 +177,9 @@ def _dashed_name(lines: Sequence[str], shown: Sequence[int]) -> int:
         return len(lines)
     is_list = lines[shown[-2]].lstrip().startswith((*_BULLETS, "-"))
     is_written = line[1:2] != " " or lines[last - 1 : last] == [""]
-    if is_list or not is_written or not all(_is_name_word(word) for word in words):
-        return len(lines)
-    return last
+    is_list = is_list or lines[shown[-2]].rstrip().endswith((":", ";", ","))
+    is_signed = all(_is_name_word(word) for word in words) or line[1:].isalpha()
+    return last if is_signed and is_written and not is_list else len(lines)
 
 
 def _is_name_word(word: str) -> bool:

@@ -161,3 +161,28 @@ def test_our_own_mark_may_be_given() -> None:
 
 def test_deep_quotes_are_written_at_a_bounded_depth() -> None:
     assert text_of_html("<blockquote>" * 1000 + "a") == f"{'> ' * 8}a"
+
+
+def listed(name: str) -> list[str]:
+    return (TABLES / f"{name}.list").read_text(encoding="utf-8").strip().split("\n")
+
+
+@pytest.mark.parametrize("line", listed("headings") + listed("separators"))
+@pytest.mark.parametrize(
+    "below", ["Older words.\nMore of them.", "> Older words.\n> More of them."]
+)
+def test_a_heading_and_all_below_it_is_history(line: str, below: str) -> None:
+    found = split_text(f"New words.\n\n{line}\n\n{below}")
+
+    assert (found.new, found.signature) == ("New words.", "")
+
+
+BREAKABLE = [line for line in listed("headings") if not line.startswith(("-", "Ada", "Вы", "Здр"))]
+
+
+@pytest.mark.parametrize("line", BREAKABLE)
+def test_a_heading_may_be_broken_into_two_lines(line: str) -> None:
+    words = line.split(" ")
+    broken = " ".join(words[:-2]) + "\n" + " ".join(words[-2:])
+
+    assert split_text(f"New words.\n\n{broken}\n\n> Older words.").new == "New words."
