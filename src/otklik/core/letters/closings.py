@@ -1,0 +1,153 @@
+"""The words by which letters end, in the languages we read. All are casefolded."""
+
+from typing import Final
+
+_CLOSINGS: Final = (
+    *(
+        "best regards",
+        "kind regards",
+        "warm regards",
+        "regards",
+        "best wishes",
+        "with best regards",
+    ),
+    *("with kind regards", "many regards", "sincerely", "yours sincerely", "sincerely yours"),
+    *("yours faithfully", "yours truly", "best", "all the best", "with best wishes", "rgds", "br"),
+    *("kindest regards", "warmest regards", "with regards", "respectfully", "cordially", "kr"),
+    *("с уважением", "с наилучшими пожеланиями", "всего доброго", "всего хорошего", "best rgds"),
+    *("с искренним уважением", "с глубоким уважением", "с благодарностью", "искренне ваш"),
+    *("с наилучшими", "с приветом", "хорошего дня", "поздрави", "с поздрави", "с уважение"),
+    *("сърдечни поздрави", "с най-добри пожелания", "лек ден", "приятен ден", "хубав ден"),
+    *("с почит", "благодаря предварително", "всичко най-хубаво", "mit freundlichen grüßen"),
+    *("mit freundlichen grüssen", "freundliche grüße", "viele grüße", "beste grüße", "mfg", "lg"),
+    *("liebe grüße", "mit besten grüßen", "herzliche grüße", "schöne grüße", "gruß", "grüße"),
+    *("cordialement", "bien cordialement", "bien à vous", "salutations", "meilleures salutations"),
+    *("sincères salutations", "saludos", "saludos cordiales", "un saludo", "atentamente"),
+    *("cordiales saludos", "cordialmente", "cordiali saluti", "distinti saluti", "saluti"),
+    *("atenciosamente", "cumprimentos", "com os melhores cumprimentos", "melhores cumprimentos"),
+    *("pozdrawiam", "z poważaniem", "z powazaniem", "serdecznie pozdrawiam", "pozdrowienia"),
+    *("met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "groeten", "mvg"),
+    *(
+        "hartelijke groet",
+        "з повагою",
+        "з найкращими побажаннями",
+        "щиро ваш",
+        "med vänlig hälsning",
+    ),
+    *("med vänliga hälsningar", "vänliga hälsningar", "mvh", "med venlig hilsen", "venlig hilsen"),
+    *("hilsen", "kh", "med vennlig hilsen", "vennlig hilsen", "bästa hälsningar", "hälsningar"),
+    *("s pozdravem", "s úctou", "srdečně", "üdvözlettel", "ystävällisin terveisin"),
+)
+
+
+def _by_beginning() -> dict[str, tuple[str, ...]]:
+    """Group the closings by their first three letters, the longest first."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for one in sorted(set(_CLOSINGS), key=len, reverse=True):
+        groups[one[:3]] = (*groups.get(one[:3], ()), one)
+    return groups
+
+
+CLOSINGS: Final = _by_beginning()
+
+DEVICE_STARTS: Final = (
+    *(
+        "via mobile",
+        "sent from",
+        "sent via",
+        "sent with",
+        "sent by",
+        "sent using",
+        "from my iphone",
+    ),
+    *("from my ipad", "from my android", "from my phone", "from my mobile", "from my blackberry"),
+    *("отправлено из", "отправлено с", "отправлено со", "отправлено через", "послано с"),
+    *("отправлено от", "изпратено от", "изпратено с", "изпратено чрез", "пратено от"),
+    *("gesendet von", "gesendet mit", "von meinem iphone", "von meinem ipad", "von meinem handy"),
+    *("envoyé de mon", "envoyé depuis", "envoyé à partir", "envoyé avec", "envoyé de"),
+    *("enviado desde", "enviado con", "enviado do meu", "enviado a partir", "enviado de mi"),
+    *("enviado pelo", "enviado por", "enviado do", "inviato da", "inviato dal", "inviato con"),
+    *("wysłano z", "wysłane z", "verzonden vanaf", "verzonden met", "verstuurd vanaf"),
+    *("надіслано з", "надіслано від", "відправлено з", "sendt fra", "skickat från", "odesláno z"),
+    *(
+        "lähetetty",
+        "發自我的",
+        "从我的",
+        "从我的iphone发送",
+        "iphoneから送信",
+        "從我的 iphone 傳送",
+    ),
+    *("outlook für", "outlook pour"),
+)
+"""How a line begins that a telephone or a program adds; it has few words and no comma."""
+
+STANDALONE_DEVICES: Final = (
+    *("get outlook for", "загрузить outlook для", "скачать outlook для", "изтегляне на outlook"),
+    *(
+        "получите outlook для",
+        "вземете outlook за",
+        "holen sie sich outlook",
+        "télécharger outlook",
+    ),
+    *("obtener outlook para", "obter o outlook", "descarga outlook", "pobierz aplikację outlook"),
+    *(
+        "ottieni outlook per",
+        "download outlook voor",
+        "отримати outlook для",
+        "sent from my iphone",
+    ),
+    *(
+        "sent from yahoo mail",
+        "отправлено из мобильной почты",
+        "отправлено из яндекс",
+        "отправлено с iphone",
+    ),
+    *("provided by", "scanned by", "getting too many emails"),
+)
+
+DEVICE_ENDS: Final = (
+    ("von meinem", "gesendet"),
+    ("diese nachricht wurde von", "gesendet"),
+    ("diese e-mail wurde von", "gesendet"),
+    ("", "from mobile"),
+)
+"""How such a line begins and ends."""
+
+NOTICES: Final = (
+    *(
+        "confidentiality notice",
+        "this e-mail and any",
+        "this email and any",
+        "this message and any",
+    ),
+    *(
+        "this e-mail (",
+        "this email (",
+        "this message is confidential",
+        "this email is confidential",
+    ),
+    *("this e-mail is confidential", "the information contained in this", "this message contains"),
+    *("this email contains", "this e-mail contains", "this communication is", "disclaimer:"),
+    *("the information in this e", "the contents of this e", "please consider the environment"),
+    *("this e-mail may contain", "this email may contain", "this message may contain"),
+    *("this message is intended", "this email is intended", "this e-mail is intended"),
+    *("if you are not the intended", "настоящее сообщение", "данное сообщение содержит"),
+    *("данное письмо содержит", "это сообщение и любые", "это электронное сообщение"),
+    *("информация, содержащаяся в", "конфиденциально", "уведомление о конфиденциальности"),
+    *("сообщение и вложения", "настоящее письмо", "содержание данного сообщения"),
+    *("данное сообщение и", "этот e-mail и", "данное электронное"),
+    *("тази информация е", "това съобщение", "настоящото съобщение", "информацията в това"),
+    *(
+        "това електронно",
+        "информацията, съдържаща",
+        "този имейл",
+        "този e-mail",
+        "настоящият имейл",
+    ),
+    *("моля, помислете за околната", "diese e-mail enthält", "diese nachricht enthält"),
+    *("der inhalt dieser e-mail", "ce message et", "ce courriel", "este mensaje", "esta mensagem"),
+    *("questo messaggio", "le informazioni contenute", "ta wiadomość", "niniejsza wiadomość"),
+    *("dit bericht", "deze e-mail", "це повідомлення", "virus-free", "без вирусов", "без вируси"),
+    *("this email has been scanned", "this e-mail has been scanned", "не содержит вирусов"),
+)
+"""How a paragraph begins that lawyers or scanners add."""

@@ -1,0 +1,131 @@
+"""What mail programs say by classes, names and styles: quoted, signature, hidden, heading."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_QUOTING_CLASSES: Final = frozenset(
+    [
+        *("yahoo_quoted", "zmail_extra", "protonmail_quote", "tutanota_quote", "mailru-quote"),
+        *("mail-quote-collapse", "moz-email-quote", "hs_reply_quote", "front-blockquote"),
+    ]
+)
+_QUOTING_IDS: Final = frozenset({"olk_src_body_section", "isforwardcontent", "yahoo_quoted"})
+_HEADING_CLASSES: Final = frozenset({"gmail_attr", "moz-cite-prefix", "yahoo_quoted_prefix"})
+_SIGNATURE_CLASSES: Final = frozenset(
+    [
+        *("gmail_signature", "moz-signature", "protonmail_signature_block", "elementtoproof_sig"),
+        *("zmail_signature", "yahoo_signature", "mailru-signature", "zm-signature"),
+    ]
+)
+_SIGNATURE_IDS: Final = frozenset(
+    ["signature", "applemailsignature", "ms-outlook-mobile-signature", "divtagdefaultsignature"]
+)
+_HISTORY_IDS: Final = frozenset({"divrplyfwdmsg", "zwchr", "stopspelling", "mail-editor-reference"})
+_OUTLOOK: Final = 700
+_NOTHING: Final = frozenset({"0", "0px", "0pt", "0em", "0%", "0.0", "0rem"})
+_NEARLY_NOTHING: Final = _NOTHING | {"1px", "1pt", "0.1px", "0.1pt", "0.01em"}
+
+
+def styles(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return the declarations of a style attribute, folded; the last of a name counts."""
+    given: dict[str, str] = {}
+    for declaration in attributes.get("style", "").casefold().split(";"):
+        name, _colon, value = declaration.partition(":")
+        given[name.strip()] = " ".join(value.replace("!important", "").split())
+    return given
+
+
+def is_hidden(attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
+    """Tell whether nobody sees the element, whatever stands in it."""
+    if "hidden" in attributes or style.get("display") == "none":
+        return True
+    if style.get("visibility") in {"hidden", "collapse"} or _is_clear(style.get("opacity", "1")):
+        return True
+    is_clipped = style.get("overflow", "").startswith(("hidden", "clip")) and (
+        style.get("max-height") in _NEARLY_NOTHING
+        or style.get("height") in _NEARLY_NOTHING
+        or style.get("width") in _NOTHING
+        or style.get("max-width") in _NOTHING
+    )
+    return is_clipped or _is_far(style) or style.get("clip", "").startswith("rect(0")
+
+
+def font_hides(style: Mapping[str, str]) -> bool | None:
+    """Tell whether letters are made too small or clear to see; None: nothing is said."""
+    size, colour = style.get("font-size"), style.get("color")
+    if size in _NEARLY_NOTHING or colour in {"transparent", "rgba(0,0,0,0)", "rgba(0, 0, 0, 0)"}:
+        return True
+    return None if size is None and colour is None else False
+
+
+def is_quoting(name: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
+    """Tell whether what stands in the element is history."""
+    if name == "blockquote":
+        border = style.get("border", "") + style.get("border-left", "")
+        is_indent = style.get("border", "").startswith("none") and "padding" in " ".join(style)
+        return bool(border.replace("none", "").strip()) or not is_indent or _cites(attributes)
+    return not _QUOTING_CLASSES.isdisjoint(_classes(attributes)) or (
+        attributes.get("id", "").casefold() in _QUOTING_IDS
+        or attributes.get("name", "").casefold() == "quote"
+        or attributes.get("data-marker", "") == "__QUOTED_TEXT__"
+    )
+
+
+def is_heading(attributes: Mapping[str, str]) -> bool:
+    """Tell whether the element is the heading that a program puts above what it quotes."""
+    return not _HEADING_CLASSES.isdisjoint(_classes(attributes))
+
+
+def is_signature(attributes: Mapping[str, str]) -> bool:
+    names = _classes(attributes)
+    return not _SIGNATURE_CLASSES.isdisjoint(names) or (
+        attributes.get("id", "").casefold() in _SIGNATURE_IDS
+        or "data-signature-widget" in attributes
+        or attributes.get("data-smartmail") == "gmail_signature"
+    )
+
+
+def begins_history(name: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
+    """Tell whether headers of an older letter are about to come, with a line drawn above them."""
+    if attributes.get("id", "").casefold() in _HISTORY_IDS:
+        return True
+    is_marked = attributes.get("data-marker") in {"__DIVIDER__", "__HEADERS__"}
+    border = style.get("border-top", "")
+    return is_marked or (name == "div" and "solid" in border and not border.startswith("0"))
+
+
+def is_preformatted(name: str, style: Mapping[str, str]) -> bool:
+    return name in {"pre", "listing", "plaintext"} or style.get("white-space", "").startswith(
+        ("pre", "break-spaces")
+    )
+
+
+def _classes(attributes: Mapping[str, str]) -> list[str]:
+    return attributes.get("class", "").casefold().split()
+
+
+def _cites(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("type", "").casefold() == "cite" or "gmail_quote" in _classes(attributes)
+
+
+def _is_clear(opacity: str) -> bool:
+    bare = opacity.rstrip("%")
+    try:
+        return float(bare[:8]) <= (5 if opacity.endswith("%") else 0.05)
+    except ValueError:
+        return False
+
+
+def _is_far(style: Mapping[str, str]) -> bool:
+    """Tell whether the element is moved out of sight."""
+    places = [style.get("text-indent", "")]
+    if style.get("position") in {"absolute", "fixed"}:
+        places += [style.get("left", ""), style.get("top", "")]
+    return any(_pixels(place) < -_OUTLOOK for place in places)
+
+
+def _pixels(value: str) -> float:
+    try:
+        return float(value[:12].removesuffix("px").removesuffix("pt").removesuffix("em"))
+    except ValueError:
+        return 0

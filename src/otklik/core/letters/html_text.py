@@ -1,0 +1,238 @@
+"""A letter's HTML as text, its history marked as mail programs mark it in plain letters.
+
+One pass over the tags, each opened once and closed once, so the time grows with the length
+only. Quotes deeper than DEEPEST are written at that depth.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from otklik.core.letters import html_marks as marks
+from otklik.core.letters.headings import after_header_block, after_separator, after_wrote, header
+from otklik.core.letters.html_lines import Lines
+from otklik.core.richtext.tokens import End, Start, Text, tokens
+
+DEEPEST: Final = 8
+_FAR: Final = 64
+_MOST_DIGITS: Final = 4
+_MOST_LISTS: Final = 6
+
+_VOID: Final = frozenset(
+    [
+        *("area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "img", "input"),
+        *("link", "meta", "param", "source", "track", "wbr"),
+    ]
+)
+_INLINE: Final = frozenset(
+    [
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em"),
+        *("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
+        *("strong", "sub", "sup", "tt", "u", "var", "o:p", "time", "nobr", "button"),
+    ]
+)
+_CELLS: Final = frozenset({"td", "th"})
+_SPACED: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
+_CLOSED_BY: Final = {
+    **dict.fromkeys(_CELLS, _CELLS | {"p"}),
+    "tr": _CELLS | {"tr", "p"},
+    "li": frozenset({"li", "p"}),
+    **dict.fromkeys(["p", "div", "table", "ul", "ol", "blockquote", "hr"], frozenset({"p"})),
+}
+"""Which open elements end where another begins, for those whose end tags may be left out."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """One open element and what ends with it."""
+
+    name: str
+    quotes: bool = False
+    hides: bool = False
+    small: bool | None = None  # what held outside, where letters became small or normal
+    verbatim: bool = False
+    heading_from: int = -1  # the first line of a heading
+    link: str = ""
+    words_from: tuple[int, int] = (0, 0)
+
+
+def text_of_html(html: str) -> str:
+    """Return a letter's HTML as text for `split_text`: quotes marked by `> `, nothing hidden.
+
+    Takes any HTML. Links are written out where their words differ from their address.
+    """
+    return _Reading().read(html)
+
+
+class _Reading:
+    """Where the reading stands."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+        self.open: list[_Open] = []
+        self.counts: dict[str, int] = {}
+        self.hidden = 0
+        self.is_small = False
+        self.verbatim = 0
+        self.quotes = 0
+        self.lists: list[int] = []  # the next number of each open list, 0 for bullets
+
+    def read(self, html: str) -> str:
+        for token in tokens(html):
+            match token:
+                case Text(text):
+                    if not self.hidden and not self.is_small:
+                        self.lines.write(text, verbatim=bool(self.verbatim))
+                case Start():
+                    self.start(token)
+                case End(name):
+                    self.end(name)
+        while self.open:
+            self.close_last()
+        return self.lines.text()
+
+    def start(self, tag: Start) -> None:
+        name, style = tag.name, marks.styles(tag.attributes)
+        self.close_implied(name)
+        if name in _VOID:
+            if not self.hidden:
+                self.write_void(tag)
+            return
+        one = _Open(name, hides=marks.is_hidden(tag.attributes, style))
+        self.open.append(one)
+        self.counts[name] = self.counts.get(name, 0) + 1
+        self.hidden += one.hides
+        if self.hidden:
+            return
+        small = marks.font_hides(style)
+        if small is not None:
+            one.small, self.is_small = self.is_small, small
+        if name not in _INLINE:
+            self.start_block(tag, one, style)
+        elif name == "a":
+            one.link = tag.attributes.get("href", "").strip()
+            one.words_from = self.lines.place
+        if marks.is_preformatted(name, style):
+            one.verbatim = True
+            self.verbatim += 1
+
+    def start_block(self, tag: Start, one: _Open, style: dict[str, str]) -> None:
+        name, attributes = tag.name, tag.attributes
+        if name not in _CELLS:
+            self.lines.end_line()
+        if _is_spaced(name, attributes, style) and not self.lists:
+            self.lines.leave_blank()
+        if marks.is_quoting(name, attributes, style):
+            one.quotes = True
+            self.quotes += 1
+            self.lines.depth = min(self.quotes, DEEPEST)
+        elif marks.begins_history(name, attributes, style):
+            self.lines.draw_rule(only_above=is_headed)
+        elif marks.is_signature(attributes) and not self.quotes:
+            self.lines.begin_signature()
+        if marks.is_heading(attributes):
+            one.heading_from = len(self.lines)
+        if name in {"ul", "ol"}:
+            self.lists.append(_first_number(attributes) if name == "ol" else 0)
+        elif name == "li":
+            self.lines.prefix = self.bullet()
+
+    def write_void(self, tag: Start) -> None:
+        match tag.name:
+            case "br":
+                self.lines.end_line(forced=True)
+            case "hr":
+                self.lines.end_line()
+                self.lines.draw_rule(only_above=None)
+            case "img":
+                alt = " ".join(tag.attributes.get("alt", "").split())
+                if alt and not self.is_small:
+                    self.lines.write(f"[{alt}]", verbatim=False)
+            case _:
+                pass
+
+    def end(self, name: str) -> None:
+        if not self.counts.get(name) or name in _VOID:
+            return
+        if name in _INLINE and not self.is_near(name):
+            return
+        while self.close_last() != name:
+            pass
+
+    def is_near(self, name: str) -> bool:
+        """Tell whether an inline element is open with no block in between."""
+        for one in self.open[: -_FAR - 1 : -1]:
+            if one.name == name:
+                return True
+            if one.name not in _INLINE:
+                return False
+        return False
+
+    def close_implied(self, name: str) -> None:
+        if name == "a":
+            self.end(name)
+        closed = _CLOSED_BY.get(name, frozenset())
+        while self.open and self.open[-1].name in closed:
+            self.close_last()
+
+    def close_last(self) -> str:
+        one = self.open.pop()
+        self.counts[one.name] -= 1
+        if self.hidden:
+            self.hidden -= one.hides
+            return one.name
+        if one.link:
+            self.lines.write_link(one.link, one.words_from)
+        if one.small is not None:
+            self.is_small = one.small
+        if one.name not in _INLINE:
+            self.end_block(one)
+        self.verbatim -= one.verbatim
+        return one.name
+
+    def end_block(self, one: _Open) -> None:
+        if one.name in _CELLS and self.lines.has_line:
+            self.lines.end_cell()
+            return
+        self.lines.end_line()
+        if one.name in {"ul", "ol"} and self.lists:
+            self.lists.pop()
+        if one.heading_from >= 0:
+            self.lines.quote_unless(is_headed, since=one.heading_from)
+        if one.quotes:
+            self.quotes -= 1
+            self.lines.depth = min(self.quotes, DEEPEST)
+        if one.name in _SPACED and one.name != "p" and not self.lists:
+            self.lines.leave_blank()
+
+    def bullet(self) -> str:
+        indent = "  " * min(max(len(self.lists) - 1, 0), _MOST_LISTS)
+        number = self.lists[-1] if self.lists else 0
+        if not number:
+            return f"{indent}- "
+        self.lists[-1] = number + 1
+        return f"{indent}{number}. "
+
+
+def is_headed(lines: list[str]) -> bool:
+    """Tell whether `split_text` would see a heading somewhere in these first lines."""
+    return any(
+        after_wrote(lines, at) > at
+        or after_separator(lines, at) > at
+        or after_header_block(lines, at) > at
+        or bool(header(lines[at])[0])
+        for at in range(min(len(lines), 3))
+    )
+
+
+def _is_spaced(name: str, attributes: dict[str, str], style: dict[str, str]) -> bool:
+    """Tell whether a browser leaves a blank line above; Outlook's paragraphs are plain lines."""
+    if name == "p":
+        is_tight = style.get("margin", "").startswith("0") or style.get("margin-top") == "0"
+        return not is_tight and "msonormal" not in attributes.get("class", "").casefold()
+    return name in _SPACED
+
+
+def _first_number(attributes: dict[str, str]) -> int:
+    start = attributes.get("start", "")
+    is_number = len(start) <= _MOST_DIGITS and start.isascii() and start.isdigit()
+    return (int(start) if is_number else 1) or 1
