@@ -24,7 +24,8 @@ Open = Callable[..., Page]
 PASTE_FORMATTED = """area => {
   const data = new DataTransfer();
   data.setData("text/html", '<h1 style="color:red" onclick="x()">Head</h1><p>and <b>bold</b>' +
-    '<script>alert(1)</scr' + 'ipt><img src=x onerror=alert(1)></p>');
+    '<script>alert(1)</scr' + 'ipt><img src=x onerror=alert(1)></p>' +
+    '<table style="width:9000px"><tbody><tr><td>Item</td><td>12.50</td></tr></tbody></table>');
   const more = {clipboardData: data, bubbles: true, cancelable: true};
   area.dispatchEvent(new ClipboardEvent("paste", more));
 }"""
@@ -93,6 +94,7 @@ def test_what_is_pasted_keeps_its_form_and_loses_its_script(
     expect(words(page).locator("img")).to_have_count(1)
     page.keyboard.press("Control+Enter")
     expect(last(page).locator("h3")).to_have_text("Head")
+    expect(last(page).locator("td")).to_have_text(["Item", "12.50"])
     expect(last(page).locator(".words img")).to_have_js_property("naturalWidth", 60)
     expect(last(page).locator(".files")).to_have_count(0)
     last(page).locator(".words img").click()

@@ -21,7 +21,12 @@ class SignInForm(Form):
     name = forms.CharField(
         label=_("E-mail or login"),
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
         ),
     )
     password = password_field(_("Password"), "current-password")

@@ -62,12 +62,16 @@ class TicketPage:
 
     def asks(self, way: Transition) -> bool:
         """Say whether a step opens a page first: it demands words, or has questions to put."""
+        return way.demands_message or way.demands_note or self._puts_questions(way)
+
+    @cached_property
+    def sent_with(self) -> list[Transition]:
+        """The steps that a message may bring with it: the composer has no place for questions."""
+        return [way for way in self.moves if not self._puts_questions(way)]
+
+    def _puts_questions(self, way: Transition) -> bool:
         demanded = vars(way)["demanded"]
-        return (
-            way.demands_message
-            or way.demands_note
-            or bool(demanded and asked_to_enter(demanded, self.questions, self.ticket.values))
-        )
+        return bool(demanded and asked_to_enter(demanded, self.questions, self.ticket.values))
 
     @cached_property
     def questions(self) -> list[AskedField]:

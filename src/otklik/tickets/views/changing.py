@@ -56,14 +56,16 @@ def department(request: HttpRequest, number: str) -> HttpResponse:
     """Pass the ticket to another department, with a note."""
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
+    chosen = whole(request.POST.get("department"))
     words = {"ticket": ticket, "departments": open_departments(), "error": None, "typed": ""}
+    words |= {"chosen": chosen}
     if request.method == "GET":
         return render(request, "tickets/department.html", words)
     try:
         actions.transfer_ticket(
             actor=actor,
             ticket_id=ticket.pk,
-            department_id=whole(request.POST.get("department")) or 0,
+            department_id=chosen or 0,
             note=words_from(request.POST),
         )
     except DomainError as error:

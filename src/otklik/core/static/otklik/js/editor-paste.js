@@ -25,7 +25,14 @@ export function parsed(html) {
 export function cleanPaste(source) {
   const target = document.createElement("div");
   copy(source, target, 0);
+  if (target.lastElementChild?.tagName === "TABLE") target.append(emptyLine()); // to write on below it
   return target;
+}
+
+function emptyLine() {
+  const line = document.createElement("p");
+  line.append(document.createElement("br"));
+  return line;
 }
 
 /** @param {Element} source @param {Element} target @param {number} depth */

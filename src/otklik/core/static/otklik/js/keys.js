@@ -59,7 +59,7 @@ function press(control) {
     control.click();
     const form = control.form;
     const box = form?.querySelector(".rich") ?? form?.querySelector("textarea");
-    if (box instanceof HTMLElement) box.focus();
+    if (box instanceof HTMLElement) write(box);
   } else if (control instanceof HTMLInputElement) {
     control.focus();
     control.select();
@@ -68,6 +68,15 @@ function press(control) {
     const menu = control.matches("summary") ? control.parentElement : null;
     menu?.querySelector(".menu-item")?.focus();
   }
+}
+
+/** Go on at the end of what stands in a box. @param {HTMLElement} box */
+function write(box) {
+  box.focus();
+  if (!box.isContentEditable) return;
+  const place = getSelection();
+  place?.selectAllChildren(box);
+  place?.collapseToEnd();
 }
 
 /** Show which keys this page has. @param {KeyboardEvent} event */
