@@ -1,18 +1,25 @@
 """A reply waits on the page for some seconds: it is taken back or goes once, whatever happens."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from tests.journeys.sending import (
+    SHORT,
+    at_ticket,
+    ensure_stays,
+    sent,
+    wait_until,
+    waiting,
+    words,
+    write,
+)
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.core.models import IdempotencyKey
-from otklik.people.models import Account
 from otklik.tickets.actions import Words, reply_to_desk
-from otklik.tickets.models import Draft, Message, Note, Ticket
+from otklik.tickets.models import Draft, Note, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -25,55 +32,7 @@ AGED = """() => {
   }
   return kept.length;
 }"""
-LONG, SHORT = 20, 5
-PATIENCE = 60
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
-
-
-def at_ticket(
-    window: Window, desk: DeskAtWork, ticket: Ticket, seconds: int = LONG, **more: Any
-) -> Page:
-    """Open a ticket as Ada, whose replies wait as long as that; the longest, longer than a test."""
-    Account.objects.filter(pk=desk.cast.ada.account_id).update(undo_seconds=seconds)
-    page = window(desk.cast.ada, f"/tickets/{ticket.number}/", **more)
-    page.wait_for_selector("#composer[data-undoing]" if seconds else "#composer[data-uploading]")
-    if seconds == LONG:
-        page.locator("#composer").evaluate("form => { form.dataset.undo = '900'; }")
-    return page
-
-
-def words(page: Page) -> Any:
-    return page.locator("#composer .rich")
-
-
-def waiting(page: Page) -> Any:
-    return page.locator("#composer [data-sending]")
-
-
-def write(page: Page, text: str) -> None:
-    """Write a reply and press Send by keys; it waits now."""
-    words(page).fill(text)
-    words(page).press("Control+Enter")
-    expect(waiting(page)).to_be_visible()
-
-
-def sent() -> list[str]:
-    return list(Message.objects.filter(side="desk").order_by("pk").values_list("body", flat=True))
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.1)
-
-
-def ensure_stays(holds: Callable[[], bool], seconds: float = 1.5) -> None:
-    """Look whether something stays so for a while: a second sending would come soon."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        assert holds()
-        time.sleep(0.1)
 
 
 def ensure_accessible(page: Page) -> None:

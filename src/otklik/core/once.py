@@ -51,6 +51,34 @@ def settled(owner: str, key: str) -> str:
     return kept.first() or ""
 
 
+class Outcome(NamedTuple):
+    """What became at last of a write that its sender did not hear of."""
+
+    went: bool
+    why: str  # it was refused
+
+
+def keep_refusal(owner: str, key: str, why: str) -> None:
+    """Keep why a write with this key was refused, for who asks later. It may be tried again."""
+    if key:
+        IdempotencyKey.objects.update_or_create(
+            owner=_refused(owner), key=key, defaults={"body": why, "created_at": clock.now()}
+        )
+
+
+def outcome(owner: str, key: str) -> Outcome | None:
+    """Return what became of the last write with a key, or None while nothing is known of it."""
+    if not key or "\0" in key:
+        return None
+    kept = IdempotencyKey.objects.filter(owner__in=[owner, _refused(owner)], key=key)
+    last = kept.exclude(body="").order_by("-created_at").values_list("owner", "body").first()
+    return Outcome(went=last[0] == owner, why="" if last[0] == owner else last[1]) if last else None
+
+
+def _refused(owner: str) -> str:
+    return f"no:{owner}"
+
+
 def forget_old_keys() -> int:
     """Forget the keys of a week ago and before. Returns how many."""
     old = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR)

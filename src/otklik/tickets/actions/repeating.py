@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from otklik.core import once
+from otklik.people.models import Actor
 from otklik.tickets.actions.attaching import TOKEN
 from otklik.tickets.errors import SentBefore
 from otklik.tickets.models import Attachment, Ticket
@@ -66,6 +67,14 @@ def keep_done(press: Press, pk: int) -> None:
     """Keep what the press made, for when it is repeated."""
     if press.key:
         once.settle(press.owner, press.key, str(pk))
+
+
+def note_refusal(*, actor: Actor, ticket_id: int, key: str, why: str) -> None:
+    """Keep why a reply was not taken that was sent as its page was left, for the next page.
+
+    Again replaces it. Its own transaction: that of the reply is gone.
+    """
+    once.keep_refusal(f"say:{actor.account_id}:{ticket_id}", key, why)
 
 
 def _sent_as(deed: str, result: str) -> str:

@@ -15,16 +15,25 @@ from otklik.tickets.actions import (
     forget_draft,
     keep_draft,
     move_ticket,
+    note_refusal,
     reply_to_customer,
     write_internal_note,
 )
-from otklik.tickets.forms.composing import Composed, composed_from, whole, words_from
+from otklik.tickets.forms.composing import (
+    LONGEST_KEY,
+    Composed,
+    composed_from,
+    whole,
+    words_from,
+)
 from otklik.tickets.forms.stretch import stretch_from
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
 from otklik.tickets.selectors.facts import asked_in, fact_lines, history_page
+from otklik.tickets.selectors.sendings import find_sending
 from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
+LONGEST_NUMBER = 40
 PARTS = ("header", "thread", "side", "send")
 
 
@@ -56,9 +65,27 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
         typed = composed_from(posted(request, actor))
         _send(actor, found, typed)
     except DomainError as error:
+        if request.headers.get("X-Left"):
+            key = typed.words.once
+            note_refusal(actor=actor, ticket_id=found.pk, key=key, why=error.message)
         return refused(request, actor, found, error, typed)
     forget_draft(actor=actor, ticket_id=found.pk)
     return done(request, actor, found.pk, composed=True)
+
+
+@require_GET
+def sendings(request: HttpRequest) -> HttpResponse:
+    """Tell that a reply did not go which was sent as its page was left; 204: it went.
+
+    202: so it seems by now, but it may still be on its way.
+    """
+    actor = staff_of(request)
+    number = request.GET.get("number", "")[:LONGEST_NUMBER]
+    sending = find_sending(actor, number, request.GET.get("once", "")[:LONGEST_KEY])
+    if sending.went:
+        return HttpResponse(status=204)
+    words = {"number": number, "sending": sending}
+    return render(request, "tickets/_unsent.html", words, status=200 if sending.is_known else 202)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 // @ts-check
 // A reply that waits while its page is left is sent at once, by its own key: whatever else sends it, it goes once.
+import { forgetLeft, keepLeft } from "./left-kept.js";
 
 const MOST_CARRIED = 60_000; // bytes: browsers carry no more for a page that is gone
 const LONGEST = 8_000; // a network that swallows everything holds up no press for longer
@@ -89,10 +90,14 @@ export async function sendNow(one) {
   const body = new FormData(one.form);
   if (one.pressed?.name) body.set(one.pressed.name, one.pressed.value);
   one.form.dispatchEvent(new CustomEvent("otklik:left"));
+  const once = String(body.get("once"));
+  keepLeft(once, { address: one.form.dataset.told ?? "", at: Date.now() });
   const signal = AbortSignal.timeout(LONGEST);
-  const how = { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: weight(one.form) <= MOST_CARRIED, signal };
+  const how = { method: "POST", body, headers: { "HX-Request": "true", "X-Left": "true" }, keepalive: weight(one.form) <= MOST_CARRIED, signal };
   const answer = await fetch(one.form.getAttribute("action") ?? "", how).catch(() => null);
-  if (answer?.ok) one.form.dispatchEvent(new CustomEvent("otklik:arrived"));
+  if (!answer?.ok) return;
+  forgetLeft(once);
+  one.form.dispatchEvent(new CustomEvent("otklik:arrived"));
 }
 
 /** @param {HTMLFormElement} form @returns {number} about how many bytes it sends */

@@ -42,6 +42,12 @@ async function bindPalette() {
   if (document.querySelector("[data-palette]")) (await import("./palette.js")).bindPalette();
 }
 
+/** Something was sent as a page was left, and nobody heard how that went. */
+async function tellLeft() {
+  const names = `otklik-left-${document.documentElement.dataset.account ?? ""}-`;
+  if (Object.keys(localStorage).some((name) => name.startsWith(names))) (await import("./left-told.js")).tellLeft();
+}
+
 /**
  * A conversation is read from its end, where the news is, and its pictures open large.
  * @param {Promise<void>} bound what makes the composer taller
@@ -67,6 +73,7 @@ bindKeys();
 bindConfirm();
 void bindConversation(bind(document));
 void bindPalette();
+void tellLeft();
 document.body.addEventListener("htmx:afterSettle", (event) => {
   void bind(/** @type {Element} */ (event.target).parentElement ?? document);
 });

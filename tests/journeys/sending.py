@@ -1,0 +1,61 @@
+"""A reply of Ada's that waits on its page, and what came of it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+from tests.journeys.windows import Window
+
+from otklik.people.models import Account
+from otklik.tickets.models import Message, Ticket
+from otklik.tickets.tests.desk import DeskAtWork
+
+LONG, SHORT = 20, 5
+PATIENCE = 60
+
+
+def at_ticket(
+    window: Window, desk: DeskAtWork, ticket: Ticket, seconds: int = LONG, **more: Any
+) -> Page:
+    """Open a ticket as Ada, whose replies wait as long as that; the longest, longer than a test."""
+    Account.objects.filter(pk=desk.cast.ada.account_id).update(undo_seconds=seconds)
+    page = window(desk.cast.ada, f"/tickets/{ticket.number}/", **more)
+    page.wait_for_selector("#composer[data-undoing]" if seconds else "#composer[data-uploading]")
+    if seconds == LONG:
+        page.locator("#composer").evaluate("form => { form.dataset.undo = '900'; }")
+    return page
+
+
+def words(page: Page) -> Any:
+    return page.locator("#composer .rich")
+
+
+def waiting(page: Page) -> Any:
+    return page.locator("#composer [data-sending]")
+
+
+def write(page: Page, text: str) -> None:
+    """Write a reply and press Send by keys; it waits now."""
+    words(page).fill(text)
+    words(page).press("Control+Enter")
+    expect(waiting(page)).to_be_visible()
+
+
+def sent() -> list[str]:
+    return list(Message.objects.filter(side="desk").order_by("pk").values_list("body", flat=True))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def ensure_stays(holds: Callable[[], bool], seconds: float = 1.5) -> None:
+    """Look whether something stays so for a while: a second sending would come soon."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert holds()
+        time.sleep(0.1)

@@ -1,0 +1,159 @@
+"""A reply that was refused after its page was left: the next page says so, once."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+from tests.journeys.sending import at_ticket, ensure_stays, sent, wait_until, words, write
+from tests.journeys.windows import Window
+
+from otklik.people.models import Person
+from otklik.tickets.actions import Words, assign_ticket, reply_to_desk
+from otklik.tickets.models import Ticket
+from otklik.tickets.tests.desk import DeskAtWork
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+KEPT = "Object.keys(localStorage).filter(name => name.startsWith('otklik-left-')).length"
+
+
+def told(page: Page) -> Locator:
+    return page.locator("#toasts .toast", has_text="did not go")
+
+
+def kept(page: Page) -> int:
+    return int(page.evaluate(KEPT))
+
+
+def refuse(desk: DeskAtWork, ticket: Ticket) -> None:
+    """Let the customer write meanwhile: what is sent now was written without having read it."""
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
+
+
+def ensure_told_no_more(page: Page, *addresses: str) -> None:
+    wait_until(lambda: kept(page) == 0)
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_timeout(1_500)
+        expect(told(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["another page", "reload", "another tab"])
+def test_the_next_page_says_that_it_did_not_go_and_why(
+    desk: DeskAtWork, window: Window, way: str
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    address = page.url
+    write(page, "Is it plugged in?")
+    refuse(desk, ticket)
+    match way:
+        case "another page":
+            page.goto("/queue/")
+        case "reload":
+            page.reload()
+        case _:
+            page.close(run_before_unload=True)
+            page = window(desk.cast.ada, "/search/")
+    expect(told(page)).to_have_count(1)
+    expect(told(page)).to_contain_text(f"Your reply in {ticket.number} did not go.")
+    expect(told(page)).to_contain_text("While you were writing")
+    assert Axe().run(page).violations_count == 0
+    wait_until(lambda: kept(page) == 0)
+    told(page).get_by_role("link").click()
+
+    page.wait_for_url(address)
+    page.wait_for_selector("#composer[data-undoing]")
+    expect(words(page)).to_have_text("Is it plugged in?")
+    ensure_told_no_more(page, "/queue/", address)
+    assert not sent()
+    page.wait_for_selector("#composer[data-undoing]")
+    words(page).press("Control+Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message").last).to_contain_text("Is it plugged in?")
+    ensure_stays(lambda: len(sent()) == 1)
+
+
+def test_twice_on_one_page_each_is_told(desk: DeskAtWork, window: Window) -> None:
+    one, other = desk.taken(), desk.taken()
+    page = at_ticket(window, desk, one)
+    write(page, "Is it plugged in?")
+    refuse(desk, one)
+    page.goto(f"/tickets/{other.number}/")
+    expect(told(page)).to_contain_text([f"Your reply in {one.number}"])
+    wait_until(lambda: kept(page) == 0)
+    page.wait_for_selector("#composer[data-undoing]")
+    write(page, "Is it plugged in?")
+    refuse(desk, other)
+    page.goto("/queue/")
+    expect(told(page)).to_contain_text([f"Your reply in {other.number}"])
+    told(page).get_by_role("button", name="Close").click()
+    expect(told(page)).to_have_count(0)
+    ensure_told_no_more(page, "/queue/")
+
+
+def test_what_went_is_not_told(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk, desk.taken())
+    write(page, "Before I go")
+    page.goto("/queue/")
+    wait_until(lambda: bool(sent()))
+    ensure_told_no_more(page, "/queue/")
+
+
+def test_a_page_that_is_left_at_once_leaves_it_to_the_next(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    write(page, "Is it plugged in?")
+    refuse(desk, ticket)
+    page.goto("/queue/")
+    expect(told(page)).to_have_count(1)
+    page.goto("/search/")
+    expect(told(page)).to_have_count(1)
+
+
+def test_what_never_reached_the_desk_is_told_too(desk: DeskAtWork, window: Window) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    page.locator("#composer").evaluate("form => form.setAttribute('action', '/nowhere/')")
+    write(page, "Is it plugged in?")
+    page.goto("/queue/")
+    page.wait_for_timeout(1_500)
+    expect(told(page)).to_have_count(0)  # it may still be on its way
+    expect(told(page)).to_contain_text(f"Your reply in {ticket.number} did not go.")
+    told(page).get_by_role("link").click()
+    page.wait_for_selector("#composer[data-undoing]")
+    expect(words(page)).to_have_text("Is it plugged in?")
+
+
+def test_who_lost_the_ticket_meanwhile_is_told_without_a_way_to_it(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    write(page, "Is it plugged in?")
+    vi = desk.cast.vi
+    assign_ticket(actor=vi, ticket_id=ticket.pk, assignee_id=vi.person_id)
+    page.goto("/queue/")
+    expect(told(page)).to_contain_text("You may no longer see this ticket.")
+    expect(told(page).get_by_role("link")).to_have_count(0)
+    assert not sent()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_it_fits_and_reads_in_russian(
+    desk: DeskAtWork, window: Window, scheme: str, width: int
+) -> None:
+    ticket = desk.taken()
+    Person.objects.filter(pk=desk.cast.ada.person_id).update(language="ru")
+    size = {"width": width, "height": 800}
+    page = at_ticket(window, desk, ticket, viewport=size, color_scheme=scheme)
+    write(page, "Включено?")
+    refuse(desk, ticket)
+    page.goto("/queue/")
+    toast = page.locator("#toasts .toast", has_text="не отправлен")
+    expect(toast).to_be_visible()
+    expect(toast).to_be_in_viewport(ratio=1)
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
