@@ -28,7 +28,9 @@ MOST_TEXT: Final = 1_000_000
 MOST_PAGE: Final = 400_000
 """The same of HTML, which takes longer; pictures that are written into it do not count."""
 
-_PICTURE_IN_PAGE = re.compile(rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE)
+_PICTURE_IN_PAGE = re.compile(
+    rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE
+)
 _UU_MARK: Final = b"begin "
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_WITHIN: Final = 4096
