@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from otklik.core.letters import Quarantine, read_letter
 from otklik.core.letters.addresses import plain_mailbox
-from otklik.core.tests.letters import letter, read
+from otklik.core.letters.tests.letters import letter, read
 
 PLAIN = {
     "cy@firm.example": ("", "cy@firm.example"),
