@@ -112,7 +112,7 @@ def _merged(blocks: list[Block]) -> Block:
 
 def _read(part: Part, said: Said) -> Block:
     is_page = part.kind == "text/html"
-    content = part.content(MOST_PACKED)
+    content = part.content(MOST_PACKED).replace(b"\r\r\n", b"\r\n")
     is_cut = part.end - part.start > MOST_PACKED
     if is_page:
         content = _PICTURE_IN_PAGE.sub(b"data:,", content)

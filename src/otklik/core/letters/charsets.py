@@ -54,7 +54,7 @@ _BOMS: Final = (
 )
 _HIGH_RUN = re.compile(rb"[A-Za-z]{0,2}[\x80-\xff]{1,60}[A-Za-z]?")
 _MOST_RUNS: Final = 400
-_FEW: Final = 20
+_FEW: Final = 4
 """So many good sequences for each bad one make a text UTF-8 that was cut or mixed."""
 _SURE: Final = 0.55
 _MARGIN: Final = 0.1
@@ -115,7 +115,7 @@ def _guessed(raw: bytes, named: str | None) -> str:
     except UnicodeDecodeError:
         broken = raw.decode(errors="replace")
     bad = broken.count("\ufffd")
-    if sum(one > "\x7f" for one in broken) - bad > bad * _FEW:
+    if sum(one > "\x7f" for one in broken) - bad >= bad * _FEW:
         return broken
     sample = b" ".join(_HIGH_RUN.findall(raw)[:_MOST_RUNS])
     own = "cp1252" if named in {None, "ascii"} else str(named)

@@ -19,6 +19,7 @@ from otklik.core.letters.words import parameters_of
 _SNIFFED = re.compile(rb"^--([^\s][^\r\n]{0,98}?)[ \t]*\r*\nContent-", re.MULTILINE | re.IGNORECASE)
 _SNIFFED_WITHIN: Final = 64 * 1024
 _LONGEST_BOUNDARY: Final = 1000
+_MOST_RETURNS: Final = 3
 _LINE_REST = re.compile(rb"(?:--)?[ \t]*\r*(?:\n|\Z)")
 
 
@@ -129,8 +130,9 @@ def _delimiters(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
         end = place + len(line)
         rest = _LINE_REST.match(raw, end, part.end)
         if rest:
-            before = max(part.start, place - (raw[place - 1 : place] == b"\r"))
-            yield before, rest.end(), rest[0].startswith(b"--")
+            last = raw[max(part.start, place - _MOST_RETURNS) : place]
+            before = place - len(last) + len(last.rstrip(b"\r"))
+            yield max(part.start, before), rest.end(), rest[0].startswith(b"--")
         place = raw.find(line, rest.end() - 1 if rest else end, part.end)
 
 

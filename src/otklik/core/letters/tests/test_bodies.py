@@ -7,8 +7,8 @@ import pytest
 
 from otklik.core.letters import Quarantine, content_of, read_letter
 from otklik.core.letters.bodies import MOST_PAGE, MOST_TEXT
-from otklik.core.richtext import CleanHtml
 from otklik.core.letters.tests.letters import both, letter, letter_of, part, parts, read, read_parts
+from otklik.core.richtext import CleanHtml
 
 PNG = b"\x89PNG\r\n\x1a\nno picture"
 HTML = "text/html; charset=utf-8"
