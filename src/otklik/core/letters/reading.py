@@ -70,8 +70,7 @@ class Reader:
         """End the child, if there is one; the next letter starts another."""
         child, self._child, self._read = self._child, None, 0
         if child is not None:
-            child.kill()
-            child.communicate()
+            _end(child)
 
     def _try(self, raw: bytes) -> Letter:
         try:
@@ -111,8 +110,7 @@ class Reader:
         try:
             _received(child, LENGTH, time.monotonic() + STARTING_SECONDS)
         except Died:
-            child.kill()
-            child.communicate()
+            _end(child)
             raise
         return child
 
@@ -178,6 +176,14 @@ class Readers:
                 self._all.append(Reader(self._desk))
                 return self._all[-1]
         return self._free.get()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
+    child.wait()
 
 
 def _send(child: subprocess.Popen[bytes], content: bytes, until: float) -> None:
