@@ -29,6 +29,10 @@ _REORDERING = re.compile("[\u202a-\u202e]")
 _REORDERING_IN_LINE = re.compile("[\u202a-\u202e\u2066-\u206f]")
 _HIDDEN = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 _HIDDEN_IN_NAME = re.compile("[\u061c\u200c-\u200f\ufe00-\ufe0f\U000e0000-\U000e01ef]")
+_ORDINARY = re.compile(
+    "[\\t\\n -~\u00a0-\u00ac\u00ae-\u017f\u0400-\u045f\u2013\u2014\u2018-\u201f\u2026\u2116]*"
+)
+"""Text that is fit already: no controls, nothing hidden, no marks, all of it NFC."""
 _WHITESPACE = re.compile(r"\s+")
 _STRAY_JOINER = regex.compile(
     r"(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\U000e007f"
@@ -80,7 +84,7 @@ def clean_text(text: str) -> str:
     Overrides and embeddings go; isolates end with their paragraph anyway. Show it inside
     an element with `dir="auto"`. Raises Invalid for NUL and lone surrogates.
     """
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if _ORDINARY.fullmatch(text):
         return text
     return unicodedata.normalize("NFC", _REORDERING.sub("", _mended(refuse_unkeepable(text))))
 

@@ -323,7 +323,9 @@ def _inline_tag(name: str, attributes: Mapping[str, str]) -> str | None:
 
 
 def _picture_tag(attributes: Mapping[str, str]) -> str | None:
-    source = attributes.get("src", "").strip().removeprefix(settings.OTKLIK_BASE_URL.rstrip("/"))
+    source = attributes.get("src", "").strip()
+    if source[:1] not in {"", "/"}:
+        source = source.removeprefix(settings.OTKLIK_BASE_URL.rstrip("/"))
     upload = attributes.get("data-upload", "")
     if OWN_FILE.fullmatch(source):
         where = f'src="{source}"'

@@ -1,0 +1,50 @@
+"""Run alone: read letters from the standard input under hard limits, one after another.
+
+In comes the length of a letter, eight bytes, and the letter; out the same of its JSON. Ends with
+its input. What outgrows a limit kills it, and whoever started it draws the conclusion.
+"""
+
+import os
+import resource
+import sys
+from typing import BinaryIO, Final
+
+from otklik.core.letters.parsing import read_letter
+from otklik.core.letters.wire import to_wire
+
+MEMORY: Final = 256 * 1024 * 1024
+SECONDS: Final = 5
+"""Of CPU for a letter, and of waiting for it; the kernel counts whole ones."""
+LENGTH: Final = 8
+NO_MEMORY: Final = 3
+"""The exit status of a child that met its limit outside of what reads."""
+
+
+def main(desk: str) -> None:
+    """Say with a length of nothing that all is loaded, and serve until the input ends."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    asked, answered = sys.stdin.buffer, os.fdopen(1, "wb", buffering=1024 * 1024)
+    answered.write(bytes(LENGTH))
+    answered.flush()
+    try:
+        while len(length := asked.read(LENGTH)) == LENGTH:
+            _allow_seconds()
+            _answer(asked.read(int.from_bytes(length)), desk, answered)
+    except MemoryError:
+        os._exit(NO_MEMORY)
+
+
+def _answer(raw: bytes, desk: str, answered: BinaryIO) -> None:
+    said = to_wire(read_letter(raw, desk=desk))
+    answered.write(len(said).to_bytes(LENGTH))
+    answered.write(said)
+    answered.flush()
+
+
+def _allow_seconds() -> None:
+    """Let the next letter have its seconds on top of what was used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    whole = int(used.ru_utime + used.ru_stime) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, resource.RLIM_INFINITY))

@@ -1,0 +1,124 @@
+"""The head of a letter or of a part: its fields as bytes, as far as the limits go."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from otklik.core.letters.charsets import text_of
+from otklik.core.letters.letter import MOST_HEADER, MOST_HEADERS
+from otklik.core.letters.words import words_of
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_FOLD = re.compile(rb"\n[ \t]*")
+_EMPTY_LINE = re.compile(rb"\n\r*\n")
+_SPACE: Final = (b" ", b"\t")
+_MBOX: Final = (b"From ", b">From ")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Fields in order, names in lower case, values as they stand with their folds."""
+
+    fields: tuple[tuple[str, bytes], ...]
+    end: int
+    """Where the body begins."""
+    sure: int
+    """So many fields stand before the first line that is none."""
+    is_cut: bool
+    """A limit was reached, and something of the head is unread."""
+
+    def all(self, name: str) -> list[bytes]:
+        return [value for one, value in self.fields if one == name]
+
+    def raw(self, name: str) -> bytes:
+        """Return the first value, unfolded; empty for none."""
+        return next((unfolded(value) for one, value in self.fields if one == name), b"")
+
+    def token(self, name: str) -> str:
+        """Return a value of plain words in lower case, without what follows a semicolon."""
+        return text_of(self.raw(name)).partition(";")[0].strip().lower()
+
+    def words(self, name: str) -> str:
+        """Return a value for people, its encoded words read."""
+        return words_of(self.raw(name))
+
+
+class _Fields:
+    """A head under construction."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, list[bytes]]] = []
+        self.length = 0
+        self.sure: int | None = None
+        self.goes_on = False  # a folded line belongs to the last field
+        self.is_cut = False
+
+    def start(self, name: bytes, value: bytes) -> None:
+        self.found.append((name.decode("ascii").lower(), [value]))
+        self.length = len(value)
+        self.goes_on = True
+
+    def fold(self, line: bytes) -> None:
+        self.length += len(line) + 1
+        self.is_cut = self.is_cut or self.length > MOST_HEADER
+        if self.goes_on and self.length <= MOST_HEADER:
+            self.found[-1][1].append(line)
+
+    def junk(self) -> None:
+        self.goes_on = False
+        self.sure = len(self.found) if self.sure is None else self.sure
+
+    def head(self, end: int) -> Head:
+        fields = tuple((name, b"\n".join(lines)) for name, lines in self.found)
+        sure = len(fields) if self.sure is None else self.sure
+        return Head(fields, end, sure, self.is_cut)
+
+
+def unfolded(value: bytes) -> bytes:
+    return _FOLD.sub(b" ", value).strip(b" \t")
+
+
+def head_of(raw: bytes, start: int = 0, end: int | None = None) -> Head:
+    """Read fields from `start` on, to the first empty line; a text without any is all body."""
+    end = len(raw) if end is None else end
+    fields = _Fields()
+    for place, line, after in _lines(raw, start, end):
+        if not line:
+            return fields.head(after)
+        if after - start > MOST_HEADERS or len(line) > MOST_HEADER:
+            fields.is_cut = True
+            return fields.head(_after_head(raw, place, end))
+        named = _FIELD.match(line)
+        if line.startswith(_SPACE):
+            fields.fold(line)
+        elif named:
+            fields.start(named[1], line[named.end() :])
+        elif place == start and line.startswith(_MBOX):
+            continue
+        elif _is_head(raw, after, end):
+            fields.junk()
+        else:
+            return fields.head(place)
+    return fields.head(end)
+
+
+def _lines(raw: bytes, start: int, end: int) -> Iterator[tuple[int, bytes, int]]:
+    """Give where each line begins, the line without its end, and where the next one begins."""
+    place = start
+    while place < end:
+        stop = raw.find(b"\n", place, end)
+        stop = end if stop < 0 else stop
+        shown = min(stop, place + MOST_HEADER + 2)
+        yield place, bytes(raw[place:shown]).rstrip(b"\r"), min(stop + 1, end)
+        place = stop + 1
+
+
+def _is_head(raw: bytes, place: int, end: int) -> bool:
+    """Tell whether a field or a folded line stands there, so that the line before is junk."""
+    return _FIELD.match(raw, place, end) is not None
+
+
+def _after_head(raw: bytes, place: int, end: int) -> int:
+    found = _EMPTY_LINE.search(raw, place, end)
+    return found.end() if found else end

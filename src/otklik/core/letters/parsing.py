@@ -1,0 +1,147 @@
+"""One letter read: bytes in, a `Letter` out, whatever the bytes are."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
+from otklik.core.letters.bodies import said_in
+from otklik.core.letters.charsets import text_of
+from otklik.core.letters.headers import Head, head_of
+from otklik.core.letters.letter import (
+    MOST_ADDRESSES,
+    MOST_BYTES,
+    MOST_REFERENCES,
+    Letter,
+    Mailbox,
+    Quarantine,
+)
+from otklik.core.letters.machine import automatic
+from otklik.core.letters.parts import Bounds, Part, taken_apart
+from otklik.core.letters.quoting import split_text
+from otklik.core.text import clean_line
+
+MOST_SUBJECT: Final = 1000
+_READ_OF_LARGE: Final = 512 * 1024
+_LONGEST_DATE: Final = 200
+_BOM: Final = b"\xef\xbb\xbf"
+_MESSAGE_ID = re.compile(rb"<[^<>\s]{1,900}>")
+_BARE_ID = re.compile(rb"[^<>\s]{1,900}")
+_LEADING = re.compile(rb"[\r\n \t]*\n(?=(?:>?From |[!-9;-~]+:))")
+
+
+def read_letter(raw: bytes, *, desk: str = "") -> Letter:
+    """Read one letter. Never raises for any bytes; what cannot be read is said in `quarantine`.
+
+    `desk` is this desk's identity in the header X-Otklik-Desk, to know its own letters by.
+    """
+    try:
+        return _read(raw, desk)
+    except MemoryError:
+        return Letter(quarantine=Quarantine.TOOK_TOO_MUCH_MEMORY)
+    except Exception:  # noqa: BLE001  # a fault of ours must cost no letter: a person is asked
+        return Letter(quarantine=Quarantine.READER_FAILED)
+
+
+def _read(raw: bytes, desk: str) -> Letter:
+    if not raw or raw.isspace():
+        return Letter(quarantine=Quarantine.EMPTY)
+    if len(raw) > MOST_BYTES:
+        head = _head(raw[:_READ_OF_LARGE])
+        letter = _addressed(Part(b"", head, 0, "text/plain"), desk)
+        return replace(letter, quarantine=Quarantine.TOO_LARGE)
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    bounds = Bounds()
+    whole = taken_apart(raw, _head(raw), bounds)
+    letter, said = _addressed(whole, desk), said_in(whole)
+    return replace(
+        letter,
+        text=said.text,
+        text_new=split_text(said.text).new,
+        html=said.html,
+        attachments=tuple(said.files),
+        quarantine=_beyond(whole, bounds) or letter.quarantine,
+        warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *said.warnings})),
+    )
+
+
+def _head(raw: bytes) -> Head:
+    leading = _LEADING.match(raw)
+    if raw.startswith(_BOM):
+        return head_of(raw, len(_BOM))
+    return head_of(raw, leading.end() if leading else 0)
+
+
+def _beyond(whole: Part, bounds: Bounds) -> Quarantine | None:
+    if whole.head.is_cut or bounds.head_cut:
+        return Quarantine.HEADERS_TOO_LARGE
+    if bounds.too_deep:
+        return Quarantine.TOO_DEEP
+    return Quarantine.TOO_MANY_PARTS if bounds.too_many else None
+
+
+def _addressed(whole: Part, desk: str) -> Letter:
+    """Read what the head says."""
+    head = whole.head
+    sender, quarantine = _sender(head)
+    lists = {name: mailboxes(head.all(name), MOST_ADDRESSES) for name in ("to", "cc", "reply-to")}
+    if sum(len(found) + unread for found, unread in lists.values()) > MOST_ADDRESSES:
+        quarantine = Quarantine.TOO_MANY_ADDRESSES
+    references = _ids(head, "references")
+    answered = _ids(head, "in-reply-to")
+    doubts = [
+        *(doubts_about(sender) if sender else ()),
+        *(["address-unread"] if any(unread for _found, unread in lists.values()) else ()),
+        *(["references-cut"] if len(references) > MOST_REFERENCES else ()),
+        *(["head-broken"] if head.sure < len(head.fields) else ()),
+    ]
+    return Letter(
+        message_id=next(iter(_ids(head, "message-id")), ""),
+        sender=sender,
+        to=tuple(lists["to"][0]),
+        cc=tuple(lists["cc"][0]),
+        reply_to=tuple(lists["reply-to"][0]),
+        subject=clean_line(head.words("subject"))[:MOST_SUBJECT],
+        date=_date(head),
+        in_reply_to=next(iter(answered), ""),
+        references=tuple(references[-MOST_REFERENCES:]),
+        automatic=automatic(whole, sender, desk=desk),
+        quarantine=quarantine,
+        warnings=tuple(doubts),
+    )
+
+
+def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:
+    """Return who a letter is from, or why that is nobody.
+
+    A From after a line that is no field is not believed: other programs end the head there.
+    """
+    values = head.all("from")
+    if len(values) > 1:
+        return None, Quarantine.SEVERAL_SENDERS
+    if not values or not values[0].strip():
+        return None, Quarantine.NO_SENDER
+    is_sure = any(name == "from" for name, _value in head.fields[: head.sure])
+    sender = plain_mailbox(values[0]) if is_sure else None
+    return sender, None if sender else Quarantine.SENDER_UNCLEAR
+
+
+def _ids(head: Head, name: str) -> list[str]:
+    """Return Message-IDs in their angles, each once; a bare one is taken if it stands alone."""
+    value = head.raw(name)
+    found = _MESSAGE_ID.findall(value)
+    if not found and _BARE_ID.fullmatch(value):
+        found = [b"<" + value + b">"]
+    return list(dict.fromkeys(clean_line(text_of(one)) for one in found))
+
+
+def _date(head: Head) -> datetime | None:
+    text = head.words("date")[:_LONGEST_DATE]
+    try:
+        date = parsedate_to_datetime(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,265 @@
+"""What a letter says: its text chosen, its HTML cleaned, its files."""
+
+import hashlib
+from base64 import encodebytes
+
+import pytest
+
+from otklik.core.letters import Quarantine, content_of, read_letter
+from otklik.core.letters.bodies import MOST_PAGE, MOST_TEXT
+from otklik.core.letters.tests.letters import both, letter, letter_of, part, parts, read, read_parts
+from otklik.core.richtext import CleanHtml
+
+PNG = b"\x89PNG\r\n\x1a\nno picture"
+HTML = "text/html; charset=utf-8"
+
+
+def test_a_plain_letter_is_its_text() -> None:
+    found = read("Hello,\nit broke.\n", subject="Help", message_id="<1@firm.example>")
+    assert (found.text, found.html, found.subject) == ("Hello,\nit broke.\n", None, "Help")
+    assert found.message_id == "<1@firm.example>"
+    assert (found.quarantine, found.automatic, found.warnings) == (None, None, ())
+
+
+def test_a_letter_of_html_alone_is_read_as_text_and_cleaned() -> None:
+    found = read(
+        "<p>It <b>broke</b>.</p><script>alert(1)</script><img src=http://x.example/a.png>",
+        content_type=HTML,
+    )
+    assert "It broke." in found.text
+    assert "alert" not in found.text
+    assert isinstance(found.html, CleanHtml)
+    assert found.html.startswith("<p>It <strong>broke</strong>.</p>")
+    assert "script" not in found.html
+    assert "x.example" not in found.html
+
+
+def test_of_two_bodies_that_agree_the_plain_one_is_the_text() -> None:
+    same = both("Hello,\n\n  it *broke*.", "<p>Hello,<p>it <b>broke</b>.")
+    assert (same.text, same.warnings) == ("Hello,\n\n  it *broke*.", ())
+    assert same.html == "<p>Hello,</p><p>it <strong>broke</strong>.</p>"
+
+
+def test_bodies_that_disagree_are_told_and_what_people_saw_is_the_text() -> None:
+    found = both("I do not agree.", "<p>I agree, pay them.</p>")
+    assert found.warnings == ("bodies-differ",)
+    assert found.text.strip() == "I agree, pay them."
+
+
+def test_an_empty_plain_body_does_not_hide_the_other() -> None:
+    assert both(" \n", "<p>Here</p>").text.strip() == "Here"
+    assert both("Here", "<p> </p>").text == "Here"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p style='display:none'>secret</p>",
+        "<p style='DISPLAY : none !important'>secret</p>",
+        "<p style='display&#58;none'>secret</p>",
+        "<p style='visibility:hidden'>secret</p>",
+        "<div style='opacity:0'><p>secret</p></div>",
+        "<span style='font-size:0'>secret</span>",
+        "<span style='font-size:1px'>secret</span>",
+        "<span style='font-size:0.1pt'>secret</span>",
+        "<font color=white>secret</font>",
+        "<font color='#FEFEFE'>secret</font>",
+        "<p style='color:#ffffff'>secret</p>",
+        "<p style='color:rgb(255, 255, 255)'>secret</p>",
+        "<table bgcolor=#000000><tr><td><font color=black>secret</font></table>",
+        "<div style='background:#123456;color:#123457'>secret</div>",
+        "<div style='max-height:0;overflow:hidden'>secret</div>",
+        "<div style='position:absolute;left:-9999px'>secret</div>",
+        "<div style='text-indent:-9999px'>secret</div>",
+        "<p hidden>secret</p>",
+        "<p style='mso-hide:all'>secret</p>",
+        "<style>.x{display:none}</style><p class='a x'>secret</p>",
+        "<style>/* { */ p.x, #y {color:red; display:none}</style><p id=y>secret</p>",
+    ],
+)
+def test_hidden_text_is_not_said(hidden: str) -> None:
+    found = read(f"<p>Before</p>{hidden}<p>after</p>", content_type=HTML)
+    assert found.text.split() == ["Before", "after"]
+    assert "secret" not in str(found.html)
+    assert "hidden-text" in found.warnings
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<td style='font-size:0px'><div style='font-size:13px'>shown</div></td>",
+        "<div style='background:#000;color:#fff'>shown</div>",
+        "<table bgcolor=black><tr><td><font color=white>shown</font></table>",
+        "<style>@media (max-width:9px){.x{display:none}}</style><p class=x>shown</p>",
+        "<style>.hero{background:navy}</style><p class=hero style='color:#fff'>shown</p>",
+        "<p style='display:none'></p><p style='font-size:11pt;opacity:1'>shown</p>",
+        "<p style='display:none'><br></p><p>shown</p>",
+        "<img style='display:none' src=http://x.example/1.gif><p>shown</p>",
+    ],
+)
+def test_what_only_looks_hidden_is_said(shown: str) -> None:
+    found = read(f"<p>Before</p>{shown}", content_type=HTML)
+    assert found.text.split() == ["Before", "shown"]
+    assert "hidden-text" not in found.warnings
+
+
+def test_files_are_told_by_name_kind_size_and_sum() -> None:
+    raw = letter_of(
+        parts(
+            part("See the file."),
+            part(b"%PDF-1", "application/pdf", content_disposition='attachment; filename="a.pdf"'),
+        )
+    )
+    found = read_letter(raw)
+    [file] = found.attachments
+    assert (file.filename, file.content_type, file.size) == ("a.pdf", "application/pdf", 6)
+    assert file.sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
+    assert content_of(raw, file) == b"%PDF-1"
+    assert found.text == "See the file."
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ('attachment; filename="a b.txt"', "a b.txt"),
+        ("attachment; filename=a b.txt", "a b.txt"),
+        ("attachment; filename*=utf-8''%D0%9E%D1%82%D1%87%D1%91%D1%82.txt", "Отчёт.txt"),
+        ("attachment; filename*=koi8-r'ru'%EF%D4%DE%A3%D4.txt", "Отчёт.txt"),
+        (
+            "attachment; filename*0*=utf-8''%D0%9E%D1%82; filename*1*=%D1%87; filename*2=t.txt",
+            "Отчt.txt",
+        ),
+        ("attachment; filename=x.txt; filename*=utf-8''%D0%9E.txt", "О.txt"),
+        ('attachment; filename="=?utf-8?B?0J7RgtGH0ZHRgg==?= =?utf-8?Q?.txt?="', "Отчёт.txt"),
+        ("attachment; filename==?windows-1251?Q?=CE=F2=F7=B8=F2.txt?=", "Отчёт.txt"),
+        ('attachment; filename="=?utf-8?B?0J7RgtGH0ZHRgg', "Отчёт"),
+        ('attachment; filename="Отчёт.txt"', "Отчёт.txt"),
+        ('attachment; filename="..\\\\..\\\\etc/passwd"', "passwd"),
+        ('attachment; filename="a\u202etxt.exe"', "atxt.exe"),
+        ("attachment", "application"),
+    ],
+)
+def test_names_of_files_are_read_however_they_are_written(disposition: str, name: str) -> None:
+    found = read_parts(part("x", "application/pdf-x", content_disposition=disposition))
+    assert [file.filename for file in found.attachments] == [name]
+
+
+def test_a_picture_of_the_letter_stands_in_its_place_and_others_do_not() -> None:
+    found = read_parts(
+        part(
+            '<p>See <img src="cid:a@b"> <img src="cid:other@b" alt="gone">'
+            '<img src="/files/0123456789abcdef0123/" alt="ours"><img data-upload="x" alt="no">',
+            HTML,
+        ),
+        part(b"text", "text/csv", content_id="<other@b>", content_disposition="inline"),
+        part(PNG, "image/png", content_id="<a@b>", content_disposition="inline"),
+        kind="related",
+    )
+    assert found.html == '<p>See <img data-upload="attachment-1" alt=""> gone' + "oursno</p>"
+    assert [(file.inline, file.content_id) for file in found.attachments] == [
+        (True, "other@b"),
+        (True, "a@b"),
+    ]
+
+
+def test_a_forwarded_letter_is_a_file_and_can_be_read_itself() -> None:
+    inner = letter("The printer.", sender="maria@firm.example", subject="=?utf-8?Q?=D0=9F?=")
+    raw = letter_of(parts(part("Look."), b"Content-Type: message/rfc822\r\n\r\n" + inner))
+    found = read_letter(raw)
+    [file] = found.attachments
+    assert (file.kind, file.filename) == ("letter", "П.eml")
+    again = read_letter(content_of(raw, file))
+    assert again.sender is not None
+    assert (again.sender.address, again.text) == ("maria@firm.example", "The printer.")
+
+
+def test_an_invitation_is_told() -> None:
+    found = read_parts(
+        part("Come."), part("BEGIN:VCALENDAR", "text/calendar; method=REQUEST"), kind="alternative"
+    )
+    assert [(one.kind, one.filename) for one in found.attachments] == [
+        ("invitation", "invitation.ics")
+    ]
+    assert found.text == "Come."
+
+
+@pytest.mark.parametrize(
+    ("kind", "meaning"),
+    [
+        ("application/pgp-signature", "signed"),
+        ("application/x-pkcs7-signature; name=smime.p7s", "signed"),
+        ("application/pkcs7-mime; smime-type=signed-data", "signed"),
+        ("application/pkcs7-mime; smime-type=enveloped-data", "encrypted"),
+        ("application/pgp-encrypted", "encrypted"),
+    ],
+)
+def test_signed_and_encrypted_letters_are_kept_whole_and_told(kind: str, meaning: str) -> None:
+    found = read_parts(part("Hello."), part(b"\x30\x80", kind), kind="signed")
+    assert [one.kind for one in found.attachments] == [meaning]
+    assert meaning in found.warnings
+
+
+def test_pgp_in_the_text_is_told() -> None:
+    assert read("-----BEGIN PGP MESSAGE-----\nx").warnings == ("encrypted",)
+    assert read("-----BEGIN PGP SIGNED MESSAGE-----\nx").warnings == ("signed",)
+
+
+def test_uuencoded_files_are_taken_out_of_the_text() -> None:
+    raw = letter("Before\nbegin 644 cat.txt\n#0V%T\n`\nend\nafter")
+    found = read_letter(raw)
+    assert found.text == "Before\n\nafter"
+    assert [(one.filename, content_of(raw, one)) for one in found.attachments] == [
+        ("cat.txt", b"Cat")
+    ]
+
+
+@pytest.mark.parametrize("text", ["begin 644 things\nas they are\nend", "begin 644 a.txt\n#0V%T"])
+def test_a_text_that_only_begins_like_a_file_stays(text: str) -> None:
+    assert (read(text).text, read(text).attachments) == (text, ())
+
+
+def test_flowed_lines_are_joined_and_quotations_stay_apart() -> None:
+    flowed = "One \nline. \n> quoted \n> line\n-- \nCy \n  indented\n"
+    found = read(flowed, content_type="text/plain; format=flowed")
+    assert found.text == "One line. \n> quoted line\n-- \nCy  indented\n"
+    joined = read("Wo \nrd", content_type="text/plain; format=flowed; delsp=yes")
+    assert joined.text == "Word"
+
+
+def test_a_text_that_is_too_long_is_cut_and_kept_as_a_file() -> None:
+    found = read("word " * (MOST_TEXT // 4))
+    assert len(found.text) == MOST_TEXT
+    assert (found.warnings, [one.size for one in found.attachments]) == (
+        ("text-cut",),
+        [MOST_TEXT // 4 * 5],
+    )
+
+
+def test_pictures_written_into_a_page_do_not_count_for_its_length() -> None:
+    picture = encodebytes(b"x" * MOST_PAGE).decode()
+    found = read(f'<p>Before<img src="data:image/png;base64,{picture}">after', content_type=HTML)
+    assert "after" in found.text
+    assert "text-cut" not in found.warnings
+
+
+def test_parts_without_a_name_are_said_in_their_order() -> None:
+    found = read_parts(
+        part("First."),
+        part("attached", content_disposition="attachment; filename=a.txt"),
+        part("Second."),
+        part("named", "text/plain; name=b.txt"),
+    )
+    assert found.text == "First.\nSecond."
+    assert [one.filename for one in found.attachments] == ["a.txt", "b.txt"]
+
+
+def test_a_text_beside_a_page_is_in_both() -> None:
+    found = read_parts(part("<p>First.</p>", HTML), part("1 < 2\nSecond."))
+    assert found.text.split() == ["First.", "1", "<", "2", "Second."]
+    assert found.html == "<p>First.</p><p>1 &lt; 2<br>Second.</p>"
+
+
+def test_no_file_of_a_letter_is_lost_in_an_empty_one() -> None:
+    found = read_letter(letter(b"", content_type="application/pdf; name=a.pdf"))
+    assert [(one.filename, one.size) for one in found.attachments] == [("a.pdf", 0)]
+    assert found.quarantine is not Quarantine.EMPTY

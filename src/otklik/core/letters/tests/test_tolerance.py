@@ -1,0 +1,339 @@
+"""Broken letters, read as far as they go."""
+
+import struct
+from base64 import encodebytes
+from datetime import UTC, datetime
+
+import pytest
+
+from otklik.core.letters import Quarantine, content_of, read_letter
+from otklik.core.letters.charsets import text_of
+from otklik.core.letters.letter import DEEPEST, MOST_HEADER, MOST_HEADERS, MOST_PARTS
+from otklik.core.letters.tests.letters import letter, letter_of, part, parts, read, read_parts
+from otklik.core.letters.words import words_of
+
+SENTENCES = [
+    "Добрый день! Не работает принтер в бухгалтерии.",
+    "Здравейте, принтерът не работи от вчера. Моля за помощ.",
+    "СРОЧНО! НЕ РАБОТАЕТ ПРИНТЕР",
+    "Привет",
+]
+CYRILLIC = ["windows-1251", "koi8-r", "mac-cyrillic", "iso8859-5", "cp866", "utf-8"]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("charset", CYRILLIC)
+@pytest.mark.parametrize("named", ["", "us-ascii", "iso-8859-1", "x-unknown", "utf-8", "rot13"])
+def test_cyrillic_is_read_without_its_charset_and_with_a_wrong_one(
+    sentence: str, charset: str, named: str
+) -> None:
+    assert text_of(sentence.encode(charset), named) == sentence
+
+
+@pytest.mark.parametrize("charset", CYRILLIC)
+def test_cyrillic_is_read_with_its_charset(charset: str) -> None:
+    for sentence in SENTENCES:
+        assert text_of(sentence.encode(charset), charset) == sentence
+
+
+@pytest.mark.parametrize(
+    ("raw", "named", "text"),
+    [
+        ("Grüße, déjà vu".encode("latin-1"), "iso-8859-1", "Grüße, déjà vu"),
+        ("Grüße, déjà vu".encode("latin-1"), "", "Grüße, déjà vu"),
+        (b"\x93quoted\x94", "iso-8859-1", "“quoted”"),
+        ("日本語".encode("iso-2022-jp"), "iso-2022-jp", "日本語"),
+        ("日本語".encode("shift_jis"), "Shift_JIS", "日本語"),
+        ("中文".encode("gbk"), "gb2312", "中文"),
+        ("한국어".encode("cp949"), "ks_c_5601-1987", "한국어"),
+        (b"\xef\xbb\xbfHi", "", "Hi"),
+        ("Hi".encode("utf-16"), "", "Hi"),
+        (b"Hi", "utf-16", "\u6948"),
+        ("Привет".encode()[:-1], "utf-8", "Приве\ufffd"),
+        (b"a\0b\x01c", "utf-8", "a\ufffdbc"),
+        (b"+ZeVnLIqe-", "unicode-1-1-utf-7", "日本語"),
+    ],
+)
+def test_charsets_of_all_kinds_are_read(raw: bytes, named: str, text: str) -> None:
+    assert text_of(raw, named) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("=?utf-8?B?0J/RgNC40LLQtdGC?=", "Привет"),
+        ("=?UTF-8?b?0J/RgNC40LLQtdGC?=", "Привет"),
+        ("=?utf-8?Q?=D0=9F=D1=80?=", "Пр"),
+        ("=?utf-8?B?0J/RgNC4?= =?utf-8?B?0LLQtdGC?=", "Привет"),
+        ("=?utf-8?Q?=D0?= =?utf-8?Q?=9F?=", "П"),
+        ("=?utf-8?B?0J/RgNC40LLQtdGC", "Привет"),
+        ("=?utf-8?B?0J/RgNC40LLQtdGC?", "Привет"),
+        ("=?utf-8?B?0J/RgNC40LLQtdG?=", "Приве\ufffd"),
+        ("=?utf-8?Q?Two words?= and more", "Two words and more"),
+        ("=?utf-8?Q?what?_now?=", "what? now"),
+        ("Re:=?utf-8?Q?=D0=9F?=x", "Re:Пx"),
+        ("=?koi8-r*ru?B?8NLJ18XU?=", "Привет"),
+        ("=?nonsense?B?z/Do4uXy?=", "Привет"),
+        ("=?windows-1251?Q?=CF=F0=E8=E2=E5=F2?=", "Привет"),
+        ("=?utf-8?X?abc?=", "=?utf-8?X?abc?="),
+        ("=?utf-8?B??=", ""),
+        ("=?utf-8?B?====?=x", "x"),
+        ("plain", "plain"),
+    ],
+)
+def test_encoded_words_are_read_however_they_are_broken(value: str, text: str) -> None:
+    assert words_of(value.encode()) == text
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "utf-8"])
+def test_raw_letters_beyond_ascii_in_headers_are_read(charset: str) -> None:
+    raw = "From: Иван <i@firm.example>\r\nSubject: Не работает принтер\r\n\r\nx".encode(charset)
+    found = read_letter(raw)
+    assert found.subject == "Не работает принтер"
+    assert found.sender is not None
+    assert found.sender.address == "i@firm.example"
+
+
+ENDS = {"\n": "lf", "\r\n": "crlf", "\r\r\n": "crcrlf", "\r": "cr"}
+
+
+@pytest.mark.parametrize("end", ENDS, ids=ENDS.values())
+def test_lines_may_end_in_any_way(end: str) -> None:
+    lines = [
+        "From: a@b.example",
+        "Subject: One",
+        " two",
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        "--b",
+        "",
+        "First.",
+        "--b",
+        "Content-Type: application/x",
+        "",
+        "Second.",
+        "--b--",
+    ]
+    found = read_letter(end.join(lines).encode())
+    assert (found.subject, found.text, found.quarantine) == ("One two", "First.", None)
+    assert [one.size for one in found.attachments] == [len("Second.")]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"From cy@firm.example Fri Jan  2 10:00:00 2026\n",
+        b"\xef\xbb\xbf",
+        b"\r\n\r\n",
+        b">From x\n",
+    ],
+)
+def test_what_stands_before_the_head_does_no_harm(before: bytes) -> None:
+    found = read_letter(before + letter("Hi", subject="Help"))
+    assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", None)
+
+
+def test_a_text_without_a_head_is_all_body() -> None:
+    found = read_letter(b"Only some words\nand more of them")
+    assert (found.text, found.quarantine) == (
+        "Only some words\nand more of them",
+        Quarantine.NO_SENDER,
+    )
+
+
+@pytest.mark.parametrize("raw", [b"", b"\r\n", b" \t\n\n"])
+def test_nothing_is_empty(raw: bytes) -> None:
+    assert read_letter(raw).quarantine is Quarantine.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "warning"),
+    [
+        ("", "--b\nContent-Type: text/plain\n\nFirst.\n--b--", "boundary-guessed"),
+        ("; boundary=other", "--b\nContent-Type: text/plain\n\nFirst.\n--b--", "boundary-guessed"),
+        ("; boundary=b", "--b\n\nFirst.", "boundary-unclosed"),
+        ("; boundary=b", "First.", "boundary-missing"),
+        ("", "First.", "boundary-missing"),
+    ],
+)
+def test_boundaries_that_are_broken_lose_no_text(head: str, body: str, warning: str) -> None:
+    found = read(body, content_type=f"multipart/mixed{head}")
+    assert (found.text, warning in found.warnings) == ("First.", True)
+
+
+def test_parts_after_the_last_boundary_are_read_too() -> None:
+    found = read(
+        "before\n--b\n\nFirst.\n--b--\n\n--b\n\nSecond.\n--b--\nafter",
+        content_type="multipart/mixed; boundary=b",
+    )
+    assert found.text == "First.\nSecond."
+
+
+def test_a_boundary_that_begins_another_is_told_apart() -> None:
+    inner = parts(part("Inner."), boundary="b1")
+    raw = letter_of(parts(inner, part("Outer."), boundary="b"))
+    assert read_letter(raw).text == "Inner.\nOuter."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "text"),
+    [
+        ("base64", "SGVs\n bG8=", "Hello"),
+        ("base64", "SGVsbG8", "Hello"),
+        ("BASE64", "SGV*&sbG8=SGk=", "HelloHi"),
+        ("base64", "SGVsbG8=\n\n-- \nfooter!", None),
+        ("quoted-printable", "Hel=\nlo=20=3D=zz=", "Hello ==zz"),
+        ("x-unknown", "Hello", "Hello"),
+        ('"base64"', "SGVsbG8=", "Hello"),
+        ("8bit", "Hello", "Hello"),
+        ("x-uuencode", "begin 644 a\n%2&5L;&\\\n`\nend", "Hello"),
+    ],
+)
+def test_transfer_encodings_are_undone_however_they_are_broken(
+    encoding: str, body: str, text: str | None
+) -> None:
+    found = read(body, content_transfer_encoding=encoding).text
+    assert found == text if text is not None else found.startswith("Hello")
+
+
+def test_limits_are_kept_and_tell_what_could_be_read() -> None:
+    held = letter_of(parts(*[part("x")] * MOST_PARTS))
+    assert read_letter(held).quarantine is None
+    beyond = read_letter(letter_of(parts(*[part("x")] * (MOST_PARTS + 1))))
+    assert (beyond.quarantine, beyond.subject) == (Quarantine.TOO_MANY_PARTS, "Help")
+
+
+def test_depth_has_a_limit() -> None:
+    def nested(depth: int) -> bytes:
+        held = part("Deep.")
+        for level in range(depth):
+            held = parts(held, boundary=f"b{level}")
+        return letter_of(held)
+
+    assert read_letter(nested(DEEPEST)).quarantine is None
+    assert read_letter(nested(DEEPEST)).text == "Deep."
+    assert read_letter(nested(DEEPEST + 1)).quarantine is Quarantine.TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_beyond"),
+    [
+        ([b"X: " + b"a" * (MOST_HEADER - 3)], False),
+        ([b"X: " + b"a" * (MOST_HEADER - 2)], True),
+        ([b"X: a", b" " + b"a" * (MOST_HEADER - 6)], False),
+        ([b"X: a", b" " + b"a" * MOST_HEADER], True),
+        ([b"X: a", *[b" " + b"a" * 998] * 70], True),
+        ([b"X: " + b"a" * 995] * (MOST_HEADERS // 1000), False),
+        ([b"X: " + b"a" * 995] * (MOST_HEADERS // 1000 + 2), True),
+    ],
+)
+def test_heads_have_limits(lines: list[bytes], is_beyond: bool) -> None:  # noqa: FBT001  # a column
+    found = read_letter(b"From: a@b.example\r\n" + b"\r\n".join(lines) + b"\r\n\r\nHello.")
+    assert (found.quarantine is Quarantine.HEADERS_TOO_LARGE) == is_beyond
+    assert found.sender is not None
+    assert found.text == "Hello."
+
+
+def test_the_last_references_are_kept() -> None:
+    several = [f"<{number}@firm.example>" for number in range(60)]
+    found = read(references=" ".join(several), in_reply_to=several[-1])
+    assert (list(found.references), found.in_reply_to) == (several[-50:], several[-1])
+    assert found.warnings == ("references-cut",)
+    assert found.quarantine is None
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("Fri, 2 Jan 2026 10:00:00 +0300", datetime(2026, 1, 2, 7, tzinfo=UTC)),
+        ("2 Jan 26 10:00 GMT", datetime(2026, 1, 2, 10, tzinfo=UTC)),
+        ("Fri, 2 Jan 2026 10:00:00 -0000", datetime(2026, 1, 2, 10, tzinfo=UTC)),
+        ("yesterday", None),
+        ("Fri, 99 Jan 2026 10:00:00 +9999", None),
+        ("Fri, 31 Dec 9999 23:00:00 -1400", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_where_they_are_dates(value: str, date: datetime | None) -> None:
+    assert read(date=value).date == date
+
+
+def test_ids_are_read_where_they_can_be_found() -> None:
+    assert read(message_id="1@firm.example").message_id == "<1@firm.example>"
+    assert read(message_id="no id at all").message_id == ""
+    assert read(in_reply_to='Your letter of Friday <1@a.b> "x"').in_reply_to == "<1@a.b>"
+
+
+def tnef(*attributes: tuple[int, bytes]) -> bytes:
+    held = b"".join(
+        struct.pack("<BII", 2, number, len(value)) + value + b"\0\0" for number, value in attributes
+    )
+    return b"\x78\x9f\x3e\x22\0\0" + held
+
+
+def mapi(key: int, kind: int, value: bytes) -> bytes:
+    padded = value + b"\0" * (-len(value) % 4)
+    return struct.pack("<HHII", kind, key, 1, len(value)) + padded
+
+
+FILE = (
+    (0x00069002, b"\0" * 14),
+    (0x00018010, b"SHORT~1.TXT\0"),
+    (0x0006800F, b"content"),
+    (
+        0x00069005,
+        struct.pack("<I", 3)
+        + struct.pack("<HHI", 3, 0x0E20, 7)
+        + mapi(0x3707, 0x1F, "Отчёт.txt\0".encode("utf-16-le"))
+        + mapi(0x370E, 0x1E, b"text/plain\0"),
+    ),
+)
+
+
+def winmail(content: bytes) -> bytes:
+    return part(content, "application/ms-tnef; name=winmail.dat")
+
+
+def test_winmail_is_opened() -> None:
+    raw = letter_of(parts(part("Hello."), winmail(tnef(*FILE, *FILE[:3]))))
+    found = read_letter(raw)
+    assert found.text == "Hello."
+    assert [(one.filename, one.content_type) for one in found.attachments] == [
+        ("Отчёт.txt", "text/plain"),
+        ("SHORT~1.TXT", "application/octet-stream"),
+    ]
+    assert [content_of(raw, one) for one in found.attachments] == [b"content", b"content"]
+
+
+def test_the_text_of_a_winmail_is_read_where_there_is_no_other() -> None:
+    body = (0x0002800C, "Не печатает".encode("cp1251") + b"\0")
+    page = (0x00069003, struct.pack("<I", 1) + mapi(0x1013, 0x102, b"<p>Page</p>"))
+    assert read_parts(winmail(tnef(body))).text == "Не печатает"
+    assert read_parts(winmail(tnef(page))).html == "<p>Page</p>"
+    assert read_parts(part("Hello."), winmail(tnef(body))).text == "Hello."
+
+
+@pytest.mark.parametrize("cut", range(0, len(tnef(*FILE)), 7))
+def test_a_broken_winmail_stays_a_file_or_gives_what_it_has(cut: int) -> None:
+    raw = letter_of(parts(part("Hello."), winmail(tnef(*FILE)[:cut])))
+    found = read_letter(raw)
+    assert (found.text, found.quarantine, len(found.attachments)) == ("Hello.", None, 1)
+    assert len(content_of(raw, found.attachments[0])) == found.attachments[0].size
+
+
+def test_a_letter_in_a_letter_of_base64_is_opened_as_a_file() -> None:
+    inner = letter("Inner.", sender="m@firm.example")
+    raw = letter_of(
+        parts(
+            b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + encodebytes(inner)
+        )
+    )
+    [file] = read_letter(raw).attachments
+    assert read_letter(content_of(raw, file)).text == "Inner."
+
+
+def test_a_charset_is_read_from_the_page_where_the_head_is_silent() -> None:
+    page = "<meta charset=koi8-r><p>" + "Grüße".encode().decode("koi8-r") + "</p>"
+    raw = b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + page.encode("koi8-r")
+    assert read_letter(raw).text.strip() == "Grüße"

@@ -1,0 +1,70 @@
+"""A letter as JSON: what `otklik mail parse` prints, and what a child says to its parent."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from otklik.core.letters.letter import (
+    Attachment,
+    Automatic,
+    Letter,
+    Mailbox,
+    Place,
+    Quarantine,
+)
+from otklik.core.richtext import stored
+
+_SHOWN: Final = ("filename", "content_type", "size", "sha256", "inline", "content_id")
+
+
+def as_json(letter: Letter) -> dict[str, object]:
+    """Return what is told of a letter outside; nothing that was not there is a word."""
+    return {
+        "message_id": letter.message_id or None,
+        "from": _shown(letter.sender) if letter.sender else None,
+        "to": [_shown(one) for one in letter.to],
+        "cc": [_shown(one) for one in letter.cc],
+        "reply_to": [_shown(one) for one in letter.reply_to],
+        "subject": letter.subject,
+        "date": letter.date.isoformat() if letter.date else None,
+        "text": letter.text,
+        "text_new": letter.text_new,
+        "html": None if letter.html is None else str(letter.html),
+        "attachments": [
+            {name: getattr(one, name) for name in _SHOWN} for one in letter.attachments
+        ],
+        "in_reply_to": letter.in_reply_to or None,
+        "references": list(letter.references),
+        "automatic": letter.automatic,
+        "quarantine": letter.quarantine,
+        "warnings": list(letter.warnings),
+    }
+
+
+def to_wire(letter: Letter) -> bytes:
+    said = asdict(letter)
+    said["date"] = letter.date.isoformat() if letter.date else None
+    return json.dumps(said, ensure_ascii=True).encode("ascii")
+
+
+def from_wire(said: bytes) -> Letter:
+    """Read what a child of ours wrote; raises ValueError, KeyError or TypeError for else."""
+    found: dict[str, Any] = json.loads(said)
+    found["sender"] = Mailbox(**found["sender"]) if found["sender"] else None
+    for name in ("to", "cc", "reply_to"):
+        found[name] = tuple(Mailbox(**one) for one in found[name])
+    found["attachments"] = tuple(
+        Attachment(**(one | {"place": Place(**one["place"])})) for one in found["attachments"]
+    )
+    found["date"] = datetime.fromisoformat(found["date"]) if found["date"] else None
+    found["html"] = None if found["html"] is None else stored(found["html"])
+    found["automatic"] = Automatic(found["automatic"]) if found["automatic"] else None
+    found["quarantine"] = Quarantine(found["quarantine"]) if found["quarantine"] else None
+    for name in ("references", "warnings"):
+        found[name] = tuple(found[name])
+    return Letter(**found)
+
+
+def _shown(mailbox: Mailbox) -> dict[str, str]:
+    return {"name": mailbox.name, "address": mailbox.address}
