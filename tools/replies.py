@@ -92,7 +92,8 @@ def one_file(files: Files, ending: str) -> str:
 def talon_texts(files: Files) -> Iterator[Case]:
     path = "tests/text_quotations_test.py"
     for name, letter, expected in compared_calls(files, path, "extract_from_plain"):
-        yield Case(name, letter, expected)
+        if not name.startswith("test_too_many_lines"):  # a limit of talon's own, set to one line
+            yield Case(name, letter, expected)
     for path, text in sorted(files.items()):
         if "/standard_replies/" in path and path.endswith(".eml"):
             answer = files.get(path.removesuffix(".eml") + "_reply_text", "Hello")

@@ -35,6 +35,8 @@ _KEYS: Final = {
 }
 _OPENERS: Final = tuple(f"{one} " for one in phrases.OPENERS)
 _ENDS: Final = ":：-–_* \t\u00a0"
+_FEWEST_LETTERS: Final = 4
+_FRAMES: Final = frozenset("-–—_=*")
 _MOST_KEY: Final = 24
 _MOST_POSTED: Final = 80
 _MOST_MOMENT_WORDS: Final = 8
@@ -52,9 +54,11 @@ def is_own_mark(line: str, mark: str = "") -> bool:
 def after_separator(lines: Sequence[str], place: int) -> int:
     """Find `-----Original Message-----` and `Begin forwarded message:`."""
     line = lines[place]
-    if len(line) > MOST or is_quote(line):
+    if not _FEWEST_LETTERS < len(line) <= MOST or is_quote(line):
         return place
     bare = folded(line)
+    if bare[-1:] != ":" and line.lstrip()[:1] not in _FRAMES:
+        return place
     words = bare.strip("-–—_=*#:<>[] ")
     if words in phrases.BEGINNINGS and (bare[-1:] == ":" or bare[:2] == "--"):
         return place + 1
@@ -72,6 +76,8 @@ def after_header_block(lines: Sequence[str], place: int) -> int:
     start = place
     if is_rule(lines[place]):
         start = next_shown(lines, place + 1, most=2)
+    elif ":" not in lines[place] and "：" not in lines[place]:
+        return place
     kinds: dict[str, str] = {}
     end, at, strange = start, start, 0
     while at < len(lines) and at - start < _MOST_HEADER_LINES:
@@ -83,12 +89,13 @@ def after_header_block(lines: Sequence[str], place: int) -> int:
             if not kinds or strange > 1 or (kind and kind != "further"):
                 break
         at += 1
-    return end if _is_block(kinds) else place
+    is_in_one_line = start > place and _is_block_in_one_line(kinds)
+    return end if _is_block(kinds) or is_in_one_line else place
 
 
 def header(line: str) -> tuple[str, str]:
     """Return which header a line gives (from, to, date, subject, further) and its value."""
-    if len(line) > MOST or is_quote(line):
+    if len(line) > MOST or not (":" in line or "：" in line) or is_quote(line):
         return "", ""
     bare = folded(line).replace("：", ":")
     key, colon, value = bare.partition(":")
@@ -100,7 +107,7 @@ def header(line: str) -> tuple[str, str]:
 def after_wrote(lines: Sequence[str], place: int) -> int:
     """Find `On …, X wrote:`, also over several lines, and dates with a sender and a colon."""
     line = lines[place]
-    if len(line) > MOST or is_quote(line) or not _may_open(line):
+    if not _FEWEST_LETTERS < len(line) <= MOST or is_quote(line) or not _may_open(line):
         return place
     joined = ""
     for at in range(place, min(place + _MOST_LINES, len(lines))):
@@ -203,6 +210,12 @@ def _quote_follows(lines: Sequence[str], place: int) -> bool:
 def _history_follows(lines: Sequence[str], place: int) -> bool:
     at = next_shown(lines, place)
     return at < len(lines) and (is_quote(lines[at]) or header(lines[at])[0] in {"from", "date"})
+
+
+def _is_block_in_one_line(kinds: dict[str, str]) -> bool:
+    """Tell a sender and a moment on one line, as headers run together under a rule."""
+    sender = kinds.get("from", "")
+    return has_address(sender) and has_date(sender)
 
 
 def _is_block(kinds: dict[str, str]) -> bool:

@@ -71,6 +71,16 @@ def is_quoting(name: str, attributes: Mapping[str, str], style: Mapping[str, str
     )
 
 
+def holds_history(name: str, attributes: Mapping[str, str]) -> bool:
+    """Tell whether the element is what Gmail puts around a heading and the quote below it."""
+    return name != "blockquote" and "gmail_quote" in _classes(attributes)
+
+
+def is_own_quotation(name: str, attributes: Mapping[str, str]) -> bool:
+    """Tell a passage that somebody set off in Gmail, where it stands outside of history."""
+    return name == "blockquote" and "gmail_quote" in _classes(attributes)
+
+
 def is_heading(attributes: Mapping[str, str]) -> bool:
     """Tell whether the element is the heading that a program puts above what it quotes."""
     return not _HEADING_CLASSES.isdisjoint(_classes(attributes))

@@ -48,6 +48,7 @@ class _Open:
     name: str
     quotes: bool = False
     hides: bool = False
+    history: bool = False
     small: bool | None = None  # what held outside, where letters became small or normal
     verbatim: bool = False
     heading_from: int = -1  # the first line of a heading
@@ -74,6 +75,7 @@ class _Reading:
         self.is_small = False
         self.verbatim = 0
         self.quotes = 0
+        self.histories = 0
         self.lists: list[int] = []  # the next number of each open list, 0 for bullets
 
     def read(self, html: str) -> str:
@@ -121,7 +123,10 @@ class _Reading:
             self.lines.end_line()
         if _is_spaced(name, attributes, style) and not self.lists:
             self.lines.leave_blank()
-        if marks.is_quoting(name, attributes, style):
+        one.history = marks.holds_history(name, attributes)
+        self.histories += one.history
+        is_own = not self.histories and marks.is_own_quotation(name, attributes)
+        if marks.is_quoting(name, attributes, style) and not is_own:
             one.quotes = True
             self.quotes += 1
             self.lines.depth = min(self.quotes, DEEPEST)
@@ -198,6 +203,7 @@ class _Reading:
             self.lists.pop()
         if one.heading_from >= 0:
             self.lines.quote_unless(is_headed, since=one.heading_from)
+        self.histories -= one.history
         if one.quotes:
             self.quotes -= 1
             self.lines.depth = min(self.quotes, DEEPEST)

@@ -9,6 +9,7 @@ MOST: Final = 500
 EDGES: Final = " \t\u00a0\u200b\u2060\ufeff\u200e\u200f*_"
 _DAY_MONTH_YEAR: Final = 3
 _DIGITS_OF_A_YEAR: Final = 4
+_UNSEEN: Final = EDGES.strip("*_")
 DASHES: Final = "-–—−_=*#~+ᐧ"
 
 
@@ -22,11 +23,13 @@ def is_quote(line: str) -> bool:
 
 
 def is_blank(line: str) -> bool:
-    return not line.strip(EDGES[:8])
+    return not line or not line.strip(_UNSEEN)
 
 
 def is_rule(line: str) -> bool:
     """Tell whether nothing but dashes or the like stands there, and more than one."""
+    if line.lstrip()[:1] not in DASHES:
+        return False
     bare = "".join(line[:MOST].split())
     return (len(bare) > 1 or bare == "ᐧ") and len(line) <= MOST and not bare.strip(DASHES)
 

@@ -87,10 +87,12 @@ class _Letter:
         parts: list[Part] = ["new"] * len(self.lines)
         self.fill(parts, self.end, len(self.lines), "quoted")
         blocks = list(self.blocks())
-        while blocks and blocks[-1].is_quote:
+        is_history = self.end == len(self.lines)  # what ends the letter, if nothing unmarked does
+        while blocks and blocks[-1].is_quote and (is_history or blocks[-1].is_headed):
+            is_history = not blocks[-1].is_headed
             self.fill(parts, blocks[-1].start, blocks[-1].end, "quoted")
             blocks.pop()
-        if not blocks:
+        if not any(not block.is_quote for block in blocks):
             return self.all_said()
         self.weigh_quotes(parts, blocks)
         self.sign(parts, blocks)

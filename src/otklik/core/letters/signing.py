@@ -1,18 +1,19 @@
 """Where the sender's signature begins in what was newly said.
 
 In this order: the line `-- `, a rule or a lone dash with little under it, `-Name`, a
-closing ("Best regards") with particulars under it, a notice of confidentiality. The lines that
+closing ("Best regards") with little under it, a notice of confidentiality. The lines that
 telephones and programs add ("Sent from my iPhone") count wherever they stand alone.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from otklik.core.letters.closings import (
-    CLOSINGS,
+from otklik.core.letters.closings import AFTERTHOUGHTS, CLOSINGS, NOTICES
+from otklik.core.letters.devices import (
     DEVICE_ENDS,
     DEVICE_STARTS,
-    NOTICES,
+    DEVICES,
+    OWN_DEVICES,
     STANDALONE_DEVICES,
 )
 from otklik.core.letters.lines import MOST, folded, has_address, is_blank, is_rule
@@ -20,8 +21,11 @@ from otklik.core.letters.lines import MOST, folded, has_address, is_blank, is_ru
 _MOST_UNDER_DASHES: Final = 15
 _MOST_UNDER_CLOSING: Final = 14
 _LONGEST_PARTICULAR: Final = 90
+_SHORTEST_DEVICE: Final = 6
 _MOST_DEVICE_WORDS: Final = 12
 _MOST_NAME_WORDS: Final = 4
+_FEWEST_PROSE_WORDS: Final = 10
+_GROUPED: Final = 3
 _LONGEST_NAME: Final = 40
 _MOST_NAME_LINES: Final = 4
 _MOST_LAYERS: Final = 4
@@ -53,7 +57,7 @@ def _last_part(lines: Sequence[str]) -> int:
 
 def is_device_line(line: str) -> bool:
     """Tell whether a telephone or a program has added this line."""
-    if len(line) > MOST:
+    if not _SHORTEST_DEVICE < len(line) <= MOST:
         return False
     bare = folded(line).strip("<>()[]«»\"'-–—.")
     if not bare or len(bare.split()) > _MOST_DEVICE_WORDS:
@@ -63,13 +67,9 @@ def is_device_line(line: str) -> bool:
     is_plain = ", " not in bare and not bare.endswith("?")
     return is_plain and (
         any(bare.startswith(start) and bare.endswith(end) for start, end in DEVICE_ENDS)
-        or (bare.startswith(DEVICE_STARTS) and len(bare.split()) <= _MOST_DEVICE_WORDS - 2)
+        or bare.startswith(OWN_DEVICES)
+        or (bare.startswith(DEVICE_STARTS) and any(device in bare for device in DEVICES))
     )
-
-
-def is_closing(line: str) -> bool:
-    """Tell whether a line says good-bye, with a name or without."""
-    return _closing_rest(line) is not None
 
 
 def _under_dashes(lines: Sequence[str], shown: Sequence[int]) -> int:
@@ -105,7 +105,9 @@ def _is_footer(lines: Sequence[str], rule: int) -> bool:
 
 
 def _is_name_line(line: str) -> bool:
-    return len(line.strip()) < _LONGEST_NAME and not line.rstrip().endswith((".", "?", "!", ":"))
+    is_sentence = line.rstrip().endswith((".", "?", "!", ":"))
+    has_number = any(character.isdigit() for character in line[:_LONGEST_NAME])
+    return len(line.strip()) < _LONGEST_NAME and not is_sentence and not has_number
 
 
 def _under_closing(lines: Sequence[str], shown: Sequence[int]) -> int:
@@ -113,7 +115,7 @@ def _under_closing(lines: Sequence[str], shown: Sequence[int]) -> int:
     for count, place in enumerate(reversed(shown)):
         if count > _MOST_UNDER_CLOSING:
             break
-        if count < len(shown) - 1 and _closing_rest(lines[place]) is not None:
+        if count < len(shown) - 1 and is_closing(lines[place]):
             below = [lines[at] for at in shown[len(shown) - count :]]
             if _is_signature_block(below):
                 return place
@@ -122,12 +124,14 @@ def _under_closing(lines: Sequence[str], shown: Sequence[int]) -> int:
 
 def _is_signature_block(below: Sequence[str]) -> bool:
     cut = next((at for at, line in enumerate(below) if is_notice(line)), len(below))
-    block = below[:cut]
-    return all(_is_short(line) for line in block)
+    return all(_is_short(line) for line in below[:cut])
 
 
 def _is_short(line: str) -> bool:
-    return len(line.strip()) <= _LONGEST_PARTICULAR and not line.rstrip().endswith(("?", ";"))
+    """Tell whether a line may stand under a closing: no sentence, no question, no afterthought."""
+    is_line = len(line.strip()) <= _LONGEST_PARTICULAR and len(line.split()) < _FEWEST_PROSE_WORDS
+    is_asked = line.rstrip().endswith(("?", ";")) or folded(line).startswith(AFTERTHOUGHTS)
+    return is_line and not is_asked
 
 
 def _is_particular(line: str) -> bool:
@@ -144,23 +148,20 @@ def _is_particular(line: str) -> bool:
     )
 
 
-def _closing_rest(line: str) -> str | None:
-    """Return what follows the words of a closing on its line; None if it is no closing."""
-    if len(line) > MOST:
-        return None
+def is_closing(line: str) -> bool:
+    """Tell whether a line is a closing, alone or with a name after it."""
+    if len(line) > _LONGEST_PARTICULAR:
+        return False
     bare = folded(line).strip("-–—~ ").rstrip(" ,.!;:-–—~")
-    for closing in _closings_of(bare):
-        if bare == closing:
-            return ""
-        if bare.startswith((closing + " ", closing + ",", closing + "!", closing + ".")):
-            rest = bare[len(closing) :].strip(" ,.!-–—")
-            if len(rest.split()) <= _MOST_NAME_WORDS and not rest.endswith(":"):
-                return rest
-    return None
-
-
-def _closings_of(bare: str) -> Sequence[str]:
-    return CLOSINGS.get(bare[:3], ())
+    for closing in CLOSINGS.get(bare[:_GROUPED], ()):
+        rest = bare.removeprefix(closing)
+        if rest == bare or len(rest.split()) > _MOST_NAME_WORDS:
+            continue
+        if not rest or rest[0] in ",!.":
+            return True
+        names = line.rstrip(" ,.!").split()[-len(rest.split()) :]
+        return rest[0] == " " and all(name[:1].isupper() for name in names)
+    return False
 
 
 def _dashed_name(lines: Sequence[str], shown: Sequence[int]) -> int:

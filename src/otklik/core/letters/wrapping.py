@@ -25,7 +25,11 @@ def is_wrapped_quote(lines: Sequence[str], place: int) -> bool:
     if not 0 < place < len(lines) - 1 or is_blank(lines[place]):
         return False
     above, line, below = lines[place - 1], lines[place].strip(), lines[place + 1]
-    if not is_quote(above) or not is_quote(below) or len(line) > _REST:
+    if not is_quote(above) or not is_quote(below):
+        return False
+    if line.startswith("(http") and line.rstrip("> ").endswith(")") and " " not in line[:-2]:
+        return True
+    if len(line) > _REST:
         return False
     bare = above.strip("> \t")
     return len(above) > _WIDTH or _is_open(bare) or line in {")", ">"}

@@ -186,3 +186,58 @@ def test_a_heading_may_be_broken_into_two_lines(line: str) -> None:
     broken = " ".join(words[:-2]) + "\n" + " ".join(words[-2:])
 
     assert split_text(f"New words.\n\n{broken}\n\n> Older words.").new == "New words."
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Отправлено с курьером вчера",
+        "Накладная ниже.\n\nОтправлено через СДЭК\n\nЖдём.",
+        "Sent by courier\n\nPlease confirm.",
+        "Which one?\n\nBest price we have\n\nis 20.",
+        "Yes.\n\nBest regards\nCy\n\nP.S. Send the papers too.",
+        "С уважением отношусь к вашему труду, но\nпринтер сломан.",
+        "We need:\n- paper\n- ink",
+        "Sizes:\n\npaper  ink\n-----  ---\n20     3",
+        "Part one\n--------\nA long sentence stands here.\nAnother one follows.",
+    ],
+)
+def test_what_only_looks_like_a_signature_is_said(letter: str) -> None:
+    assert split_text(letter) == Said(letter, "", "")
+
+
+DEVICE_LINES = """
+Sent from my iPhone
+Sent from my Verizon Wireless BlackBerry
+Sent from my Samsung Galaxy smartphone.
+Sent from Yahoo Mail on Android
+Sent from Mail for Windows 10
+Get Outlook for Android
+Отправлено с iPhone
+Отправлено с моего телефона
+Отправлено с устройства Samsung
+Отправлено из мобильной почты Mail.ru
+Отправлено из Mail.ru для Android
+Отправлено из Почты для Windows
+Скачать Outlook для iOS
+Изпратено от моя iPhone
+Изпратено от моя телефон Samsung
+Изпратено от Поща за Windows 10
+Von meinem iPhone gesendet
+Gesendet von Mail für Windows
+Envoyé de mon iPhone
+Envoyé depuis mon appareil Android
+Enviado desde mi iPhone
+Inviato da iPhone
+Enviado do meu iPhone
+Wysłane z iPhone'a
+Verstuurd vanaf mijn iPhone
+Надіслано з iPhone
+(sent from my phone)
+<<sent by galaxy>>
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("line", DEVICE_LINES)
+def test_what_a_telephone_adds_is_signature(line: str) -> None:
+    assert split_text(f"Yes.\n\n{line}") == Said("Yes.", line, "")
