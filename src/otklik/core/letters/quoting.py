@@ -22,7 +22,15 @@ from otklik.core.letters.headings import (
     next_shown,
 )
 from otklik.core.letters.html_text import text_of_html
-from otklik.core.letters.lines import is_blank, is_quote, is_rule
+from otklik.core.letters.lines import (
+    MOST,
+    folded,
+    has_address,
+    has_date,
+    is_blank,
+    is_quote,
+    is_rule,
+)
 from otklik.core.letters.signing import is_closing, is_device_line, signature_start
 from otklik.core.letters.wrapping import is_wrapped_quote, parted
 
@@ -30,6 +38,7 @@ __all__ = ["Said", "split_text", "text_of_html"]
 
 Part = Literal["new", "signature", "quoted"]
 _MOST_OF_A_FAREWELL: Final = 4
+_MOST_INTRODUCED: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ class _Letter:
         blocks = list(self.blocks())
         is_history = self.end == len(self.lines)  # what ends the letter, if nothing unmarked does
         while blocks and blocks[-1].is_quote and (is_history or blocks[-1].is_headed):
+            if self.is_introduced(blocks[-1]):
+                break
             is_history = not blocks[-1].is_headed
             self.fill(parts, blocks[-1].start, blocks[-1].end, "quoted")
             blocks.pop()
@@ -150,6 +161,17 @@ class _Letter:
         while place < self.end and place not in self.headings and not is_quote(self.lines[place]):
             place += 1
         return place
+
+    def is_introduced(self, quote: _Block) -> bool:
+        """Tell a few lines that the sender announced: "It says:", and then what it says."""
+        if quote.is_headed or quote.end - quote.body > _MOST_INTRODUCED:
+            return False
+        place = quote.start - 1
+        while place > 0 and is_blank(self.lines[place]):
+            place -= 1
+        above = self.lines[max(place, 0)].rstrip()
+        is_short = above.endswith(":") and len(above) <= MOST and not is_quote(above)
+        return is_short and not has_address(above) and not has_date(folded(above))
 
     def weigh_quotes(self, parts: list[Part], blocks: list[_Block]) -> None:
         """Leave in what is said the quotes that are answered between, without their headings."""
