@@ -50,6 +50,18 @@ def _by_beginning() -> dict[str, tuple[str, ...]]:
 
 CLOSINGS: Final = _by_beginning()
 
+THANKS: Final = frozenset(
+    [
+        *("thanks", "thank you", "many thanks", "thanks in advance", "thank you in advance"),
+        *("cheers", "thanks a lot", "thank you very much", "спасибо", "большое спасибо"),
+        *("заранее спасибо", "заранее благодарю", "благодарю", "благодаря", "благодаря ви"),
+        *("мерси", "danke", "vielen dank", "danke im voraus", "merci", "merci d'avance", "gracias"),
+        *("muchas gracias", "grazie", "obrigado", "obrigada", "dziękuję", "dzięki", "bedankt"),
+        *("дякую", "tack", "tak"),
+    ]
+)
+"""What is said at the end, and is no signature: that begins below, if it has particulars."""
+
 AFTERTHOUGHTS: Final = (
     "p.s",
     "ps:",

@@ -8,7 +8,7 @@ telephones and programs add ("Sent from my iPhone") count wherever they stand al
 from collections.abc import Sequence
 from typing import Final
 
-from otklik.core.letters.closings import AFTERTHOUGHTS, CLOSINGS, NOTICES
+from otklik.core.letters.closings import AFTERTHOUGHTS, CLOSINGS, NOTICES, THANKS
 from otklik.core.letters.devices import (
     DEVICE_ENDS,
     DEVICE_STARTS,
@@ -115,11 +115,19 @@ def _under_closing(lines: Sequence[str], shown: Sequence[int]) -> int:
     for count, place in enumerate(reversed(shown)):
         if count > _MOST_UNDER_CLOSING:
             break
-        if count < len(shown) - 1 and is_closing(lines[place]):
-            below = [lines[at] for at in shown[len(shown) - count :]]
-            if _is_signature_block(below):
-                return place
+        below = shown[len(shown) - count :]
+        if count == len(shown) - 1 or not _is_signature_block([lines[at] for at in below]):
+            continue
+        if is_closing(lines[place]):
+            return place
+        if _is_thanks(lines[place]) and any(_is_particular(lines[at]) for at in below):
+            return below[0]
     return len(lines)
+
+
+def _is_thanks(line: str) -> bool:
+    """Tell thanks that end a letter: they are said, what stands below is not."""
+    return len(line) < _LONGEST_NAME and folded(line).rstrip(" ,.!-–—") in THANKS
 
 
 def _is_signature_block(below: Sequence[str]) -> bool:
@@ -178,7 +186,7 @@ def _dashed_name(lines: Sequence[str], shown: Sequence[int]) -> int:
         return len(lines)
     is_list = lines[shown[-2]].lstrip().startswith((*_BULLETS, "-"))
     is_written = line[1:2] != " " or lines[last - 1 : last] == [""]
-    is_list = is_list or lines[shown[-2]].rstrip().endswith((":", ";", ","))
+    is_list = is_list or lines[shown[-2]].rstrip().endswith((":", ";"))
     is_signed = all(_is_name_word(word) for word in words) or line[1:].isalpha()
     return last if is_signed and is_written and not is_list else len(lines)
 
