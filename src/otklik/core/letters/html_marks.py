@@ -1,4 +1,4 @@
-"""What mail programs say by classes, names and styles: quoted, signature, hidden, heading."""
+"""What mail programs say by classes, names and styles: quoted, signature, heading."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,9 +21,6 @@ _SIGNATURE_IDS: Final = frozenset(
     ["signature", "applemailsignature", "ms-outlook-mobile-signature", "divtagdefaultsignature"]
 )
 _HISTORY_IDS: Final = frozenset({"divrplyfwdmsg", "zwchr", "stopspelling", "mail-editor-reference"})
-_OUTLOOK: Final = 700
-_NOTHING: Final = frozenset({"0", "0px", "0pt", "0em", "0%", "0.0", "0rem"})
-_NEARLY_NOTHING: Final = _NOTHING | {"1px", "1pt", "0.1px", "0.1pt", "0.01em"}
 
 
 def styles(attributes: Mapping[str, str]) -> dict[str, str]:
@@ -33,29 +30,6 @@ def styles(attributes: Mapping[str, str]) -> dict[str, str]:
         name, _colon, value = declaration.partition(":")
         given[name.strip()] = " ".join(value.replace("!important", "").split())
     return given
-
-
-def is_hidden(attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
-    """Tell whether nobody sees the element, whatever stands in it."""
-    if "hidden" in attributes or style.get("display") == "none":
-        return True
-    if style.get("visibility") in {"hidden", "collapse"} or _is_clear(style.get("opacity", "1")):
-        return True
-    is_clipped = style.get("overflow", "").startswith(("hidden", "clip")) and (
-        style.get("max-height") in _NEARLY_NOTHING
-        or style.get("height") in _NEARLY_NOTHING
-        or style.get("width") in _NOTHING
-        or style.get("max-width") in _NOTHING
-    )
-    return is_clipped or _is_far(style) or style.get("clip", "").startswith("rect(0")
-
-
-def font_hides(style: Mapping[str, str]) -> bool | None:
-    """Tell whether letters are made too small or clear to see; None: nothing is said."""
-    size, colour = style.get("font-size"), style.get("color")
-    if size in _NEARLY_NOTHING or colour in {"transparent", "rgba(0,0,0,0)", "rgba(0, 0, 0, 0)"}:
-        return True
-    return None if size is None and colour is None else False
 
 
 def is_quoting(name: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
@@ -116,26 +90,3 @@ def _classes(attributes: Mapping[str, str]) -> list[str]:
 
 def _cites(attributes: Mapping[str, str]) -> bool:
     return attributes.get("type", "").casefold() == "cite" or "gmail_quote" in _classes(attributes)
-
-
-def _is_clear(opacity: str) -> bool:
-    bare = opacity.rstrip("%")
-    try:
-        return float(bare[:8]) <= (5 if opacity.endswith("%") else 0.05)
-    except ValueError:
-        return False
-
-
-def _is_far(style: Mapping[str, str]) -> bool:
-    """Tell whether the element is moved out of sight."""
-    places = [style.get("text-indent", "")]
-    if style.get("position") in {"absolute", "fixed"}:
-        places += [style.get("left", ""), style.get("top", "")]
-    return any(_pixels(place) < -_OUTLOOK for place in places)
-
-
-def _pixels(value: str) -> float:
-    try:
-        return float(value[:12].removesuffix("px").removesuffix("pt").removesuffix("em"))
-    except ValueError:
-        return 0

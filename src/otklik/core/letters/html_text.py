@@ -47,9 +47,7 @@ class _Open:
 
     name: str
     quotes: bool = False
-    hides: bool = False
     history: bool = False
-    small: bool | None = None  # what held outside, where letters became small or normal
     verbatim: bool = False
     heading_from: int = -1  # the first line of a heading
     link: str = ""
@@ -57,9 +55,10 @@ class _Open:
 
 
 def text_of_html(html: str) -> str:
-    """Return a letter's HTML as text for `split_text`: quotes marked by `> `, nothing hidden.
+    """Return a letter's HTML as text for `split_text`: quotes are marked by `> `.
 
-    Takes any HTML. Links are written out where their words differ from their address.
+    Takes any HTML, in linear time; what is hidden goes before, by `hidden.visible`. A link shows
+    its address where its words do not.
     """
     return _Reading().read(html)
 
@@ -71,8 +70,6 @@ class _Reading:
         self.lines = Lines()
         self.open: list[_Open] = []
         self.counts: dict[str, int] = {}
-        self.hidden = 0
-        self.is_small = False
         self.verbatim = 0
         self.quotes = 0
         self.histories = 0
@@ -82,8 +79,7 @@ class _Reading:
         for token in tokens(html):
             match token:
                 case Text(text):
-                    if not self.hidden and not self.is_small:
-                        self.lines.write(text, verbatim=bool(self.verbatim))
+                    self.lines.write(text, verbatim=bool(self.verbatim))
                 case Start():
                     self.start(token)
                 case End(name):
@@ -96,18 +92,11 @@ class _Reading:
         name, style = tag.name, marks.styles(tag.attributes)
         self.close_implied(name)
         if name in _VOID:
-            if not self.hidden:
-                self.write_void(tag)
+            self.write_void(tag)
             return
-        one = _Open(name, hides=marks.is_hidden(tag.attributes, style))
+        one = _Open(name)
         self.open.append(one)
         self.counts[name] = self.counts.get(name, 0) + 1
-        self.hidden += one.hides
-        if self.hidden:
-            return
-        small = marks.font_hides(style)
-        if small is not None:
-            one.small, self.is_small = self.is_small, small
         if name not in _INLINE:
             self.start_block(tag, one, style)
         elif name == "a":
@@ -150,7 +139,7 @@ class _Reading:
                 self.lines.draw_rule(only_above=None)
             case "img":
                 alt = " ".join(tag.attributes.get("alt", "").split())
-                if alt and not self.is_small:
+                if alt:
                     self.lines.write(f"[{alt}]", verbatim=False)
             case _:
                 pass
@@ -182,13 +171,8 @@ class _Reading:
     def close_last(self) -> str:
         one = self.open.pop()
         self.counts[one.name] -= 1
-        if self.hidden:
-            self.hidden -= one.hides
-            return one.name
         if one.link:
             self.lines.write_link(one.link, one.words_from)
-        if one.small is not None:
-            self.is_small = one.small
         if one.name not in _INLINE:
             self.end_block(one)
         self.verbatim -= one.verbatim

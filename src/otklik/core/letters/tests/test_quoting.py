@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from otklik.core.letters.hidden import visible
 from otklik.core.letters.quoting import Said, split_text, text_of_html
 from otklik.core.tests.timing import assert_linear
 
@@ -30,7 +31,9 @@ def letters() -> list[tuple[str, dict[str, str]]]:
 
 
 def said(letter: str) -> Said:
-    return split_text(text_of_html(letter) if letter.startswith("<") else letter.strip("\n"))
+    if letter.startswith("<"):
+        return split_text(text_of_html(visible(letter, {}).html))
+    return split_text(letter.strip("\n"))
 
 
 def bare(text: str) -> list[str]:
