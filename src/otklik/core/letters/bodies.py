@@ -19,7 +19,7 @@ from otklik.core.letters.files import (
 from otklik.core.letters.hidden import visible
 from otklik.core.letters.letter import Attachment
 from otklik.core.letters.parts import Part
-from otklik.core.letters.quoting import text_of_html
+from otklik.core.letters.quoting import split_text, text_of_html
 from otklik.core.richtext import MOST_HTML, CleanHtml, clean_html
 
 MOST_TEXT: Final = 1_000_000
@@ -196,12 +196,15 @@ def _page(text: str) -> str:
 
 
 def _one_of(plain: str | None, read: str, said: Said) -> str:
-    """Choose the plain text, unless it says nothing or something else than what people saw."""
+    """Choose the plain text, unless it says nothing or something else than what people saw.
+
+    Programs quote in ways of their own: only where what is newly said differs do bodies differ.
+    """
     if not plain or not plain.strip():
         return read
     if not read.strip():
         return plain
-    if differ(plain, read):
+    if differ(plain, read) and differ(split_text(plain).new, split_text(read).new):
         said.warnings.add("bodies-differ")
         return read
     return plain
