@@ -22,11 +22,13 @@ from otklik.core.letters.parts import Part
 from otklik.core.letters.quoting import split_text, text_of_html
 from otklik.core.richtext import MOST_HTML, CleanHtml, clean_html
 
-MOST_TEXT: Final = 1_000_000
+MOST_TEXT: Final = 500_000
 """Bytes of a letter's texts that are read; what is longer is a file as well."""
 
-MOST_PAGE: Final = 400_000
+MOST_PAGE: Final = 300_000
 """The same of HTML, which takes longer; pictures that are written into it do not count."""
+
+MOST_LINES: Final = 20_000
 
 _PICTURE_IN_PAGE = re.compile(
     rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE
@@ -204,7 +206,7 @@ def _one_of(plain: str | None, read: str, said: Said) -> str:
         return read
     if not read.strip():
         return plain
-    if differ(plain, read) and differ(split_text(plain).new, split_text(read).new):
+    if differ(plain, read) and differ(new_in(plain), new_in(read)):
         said.warnings.add("bodies-differ")
         return read
     return plain
@@ -215,6 +217,11 @@ def differ(one: str, other: str) -> bool:
     mine, yours = _words(one), _words(other)
     different = (mine - yours).total() + (yours - mine).total()
     return different > _MOST_DIFFERENT * (mine.total() + yours.total()) / 2
+
+
+def new_in(text: str) -> str:
+    """Return what is newly said, looked for in the first `MOST_LINES` lines."""
+    return split_text("\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])).new
 
 
 def _words(text: str) -> Counter[str]:

@@ -14,7 +14,7 @@ from otklik.core.letters.wire import to_wire
 
 MEMORY: Final = 256 * 1024 * 1024
 SECONDS: Final = 5
-"""Of CPU for a letter, and of waiting for it; the kernel counts whole ones."""
+"""Of CPU for a letter at most; the kernel counts whole ones."""
 LENGTH: Final = 8
 NO_MEMORY: Final = 3
 """The exit status of a child that met its limit outside of what reads."""

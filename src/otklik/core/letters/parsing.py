@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
-from otklik.core.letters.bodies import said_in
+from otklik.core.letters.bodies import new_in, said_in
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.headers import Head, head_of
 from otklik.core.letters.letter import (
@@ -20,7 +20,6 @@ from otklik.core.letters.letter import (
 )
 from otklik.core.letters.machine import automatic
 from otklik.core.letters.parts import Bounds, Part, taken_apart
-from otklik.core.letters.quoting import split_text
 from otklik.core.text import clean_line
 
 MOST_SUBJECT: Final = 1000
@@ -60,7 +59,7 @@ def _read(raw: bytes, desk: str) -> Letter:
     return replace(
         letter,
         text=said.text,
-        text_new=split_text(said.text).new,
+        text_new=new_in(said.text),
         html=said.html,
         attachments=tuple(said.files),
         quarantine=_beyond(whole, bounds) or letter.quarantine,

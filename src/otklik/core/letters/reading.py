@@ -24,7 +24,8 @@ from otklik.core.letters.child import LENGTH, NO_MEMORY, SECONDS
 from otklik.core.letters.letter import Letter, Quarantine
 from otklik.core.letters.wire import from_wire
 
-WALL_SECONDS: Final = float(SECONDS)
+WALL_SECONDS: Final = 3.0 * SECONDS
+"""Of waiting: longer than the kernel gives of CPU, so that a busy machine costs no letter."""
 PATIENCE_SECONDS: Final = 0.3
 """So long a letter waits for a child that is free before another one is started."""
 STARTING_SECONDS: Final = 30.0

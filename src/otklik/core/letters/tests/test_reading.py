@@ -1,7 +1,6 @@
 """Children that read letters: limits, deaths, neighbours."""
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,23 +124,20 @@ def test_a_child_ends_with_its_input(reader: Reader) -> None:
 def test_neighbours_do_not_wait_for_letters_that_take_long(
     evil: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "WALL_SECONDS", 8.0)
+    monkeypatch.setattr(reading, "WALL_SECONDS", 60.0)
     with Readers(count=2) as readers:
         bombs = [threading.Thread(target=readers.read, args=(b"sleep",)) for _one in range(2)]
         for bomb in bombs:
             bomb.start()
-        time.sleep(0.2)
-        started = time.monotonic()
         assert readers.read(HELLO).text == "Hello."
-        waited = time.monotonic() - started
+        assert readers.read(HELLO).text == "Hello."
         assert all(bomb.is_alive() for bomb in bombs)
-        started = time.monotonic()
-        assert readers.read(HELLO).text == "Hello."
-        again = time.monotonic() - started
+        for reader in readers._all:  # noqa: SLF001  # they would sleep on
+            child = reader._child  # noqa: SLF001  # which child it is
+            assert child is not None
+            child.kill()
         for bomb in bombs:
             bomb.join()
-    assert waited < 5  # one child more is started; how fast is the machine's affair
-    assert again < 1
 
 
 def test_letters_come_in_their_order_whatever_happens_to_some(evil: None) -> None:
