@@ -16,7 +16,8 @@ def mail() -> None:
 
 @mail.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
-def parse(files: tuple[Path, ...]) -> None:
+@click.option("--desk", default="", help="The mark in X-Otklik-Desk that makes a letter our own.")
+def parse(files: tuple[Path, ...], desk: str) -> None:
     """Print what each letter says, one JSON object a line; `-` is the standard input.
 
     Needs no database and no settings, and never fails: what cannot be read is told in
@@ -26,7 +27,7 @@ def parse(files: tuple[Path, ...]) -> None:
     from otklik.core.letters.wire import as_json
 
     sources: list[Callable[[], bytes]] = [partial(_content, file) for file in files]
-    with Readers() as readers:
+    with Readers(desk=desk) as readers:
         for letter in readers.read_in_order(sources):
             click.echo(json.dumps(as_json(letter), ensure_ascii=False).encode())
 

@@ -91,6 +91,13 @@ def test_a_file_is_told_with_its_sum(tmp_path: Path) -> None:
     ]
 
 
+def test_a_letter_of_the_named_desk_is_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "a.eml"
+    file.write_bytes(b"From: a@b.example\nX-Otklik-Desk: d-1\n\nHello.")
+    assert [one["automatic"] for one in parsed("--desk", "d-1", file)] == ["own-loop"]
+    assert [one["automatic"] for one in parsed("--desk", "d-2", file)] == [None]
+
+
 def test_it_needs_no_settings_and_no_folder(tmp_path: Path) -> None:
     file = tmp_path / "a.eml"
     file.write_bytes(LETTER.encode())

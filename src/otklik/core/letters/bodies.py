@@ -33,6 +33,11 @@ MOST_LINES: Final = 20_000
 _PICTURE_IN_PAGE = re.compile(
     rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE
 )
+_BODIES: Final = frozenset(
+    {"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext"}
+)
+_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_SENTENCE = re.compile(rb"\s*\S{1,30}[ \t]+\S{1,30}[ \t]+\S")
 _UU_MARK: Final = b"begin "
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_WITHIN: Final = 4096
@@ -101,7 +106,7 @@ def _blocks(part: Part, said: Said, *, is_first: bool) -> list[Block]:
 def _is_body(part: Part, *, is_first: bool) -> bool:
     if part.kind.startswith("multipart/"):
         return part.start < part.end  # nothing in it could be told apart: it is shown as text
-    if part.kind not in {"text/plain", "text/html"} or part.disposition[0] == "attachment":
+    if part.kind not in _BODIES or part.disposition[0] == "attachment":
         return False
     return is_first or not is_named(part)
 
@@ -113,16 +118,15 @@ def _merged(blocks: list[Block]) -> Block:
 
 
 def _read(part: Part, said: Said) -> Block:
-    is_page = part.kind == "text/html"
-    content = part.content(MOST_PACKED).replace(b"\r\r\n", b"\r\n")
-    is_cut = part.end - part.start > MOST_PACKED
+    content = _content(part, said)
+    is_page = part.kind == "text/html" or (not part.is_typed and bool(_PAGE.match(content)))
     if is_page:
         content = _PICTURE_IN_PAGE.sub(b"data:,", content)
     elif _UU_MARK in content:
         files, content = uu_files_in(part, content)
         said.files += files
     room = min(said.room, MOST_PAGE) if is_page else said.room
-    if is_cut or len(content) > room:
+    if part.end - part.start > MOST_PACKED or len(content) > room:
         said.files.append(file_of(part))
         said.warnings.add("text-cut")
     content = content[:room]
@@ -134,6 +138,15 @@ def _read(part: Part, said: Said) -> Block:
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, joins=part.parameters.get("delsp", "").lower() == "yes")
     return Block(plain=text)
+
+
+def _content(part: Part, said: Said) -> bytes:
+    """Return a text's bytes; a sentence that is called base64 is taken as it stands."""
+    content = part.content(MOST_PACKED)
+    if part.encoding == "base64" and _SENTENCE.match(part.raw, part.start, part.end):
+        said.warnings.add("encoding-wrong")
+        content = part.raw[part.start : min(part.end, part.start + MOST_PACKED)]
+    return content.replace(b"\r\r\n", b"\r\n")
 
 
 def _meta_charset(content: bytes) -> str:

@@ -59,6 +59,11 @@ class Part:
         return self._typed[0]
 
     @property
+    def is_typed(self) -> bool:
+        """Tell whether the part says itself what it is."""
+        return bool(self.head.raw("content-type"))
+
+    @property
     def parameters(self) -> dict[str, str]:
         return self._typed[1]
 

@@ -103,6 +103,18 @@ def test_what_only_looks_hidden_is_said(shown: str) -> None:
     assert "hidden-text" not in found.warnings
 
 
+def test_a_page_that_does_not_say_what_it_is_is_read_as_one() -> None:
+    found = read(" <!DOCTYPE html><p>It <b>broke</b>.</p>")
+    assert (found.text.strip(), found.html) == ("It broke.", "<p>It <strong>broke</strong>.</p>")
+    assert read("<html> is a tag", content_type="text/plain").text == "<html> is a tag"
+
+
+def test_other_texts_without_a_name_are_said() -> None:
+    assert read_parts(part("*Hi*", "text/markdown")).text == "*Hi*"
+    assert read_parts(part("*Hi*", "text/markdown; name=a.md")).text == "*Hi*"
+    assert read_parts(part("Hi."), part("a", "text/markdown; name=a.md")).text == "Hi."
+
+
 def test_files_are_told_by_name_kind_size_and_sum() -> None:
     raw = letter_of(
         parts(

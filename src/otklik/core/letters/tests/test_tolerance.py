@@ -196,6 +196,11 @@ def test_transfer_encodings_are_undone_however_they_are_broken(
     assert found == text if text is not None else found.startswith("Hello")
 
 
+def test_a_sentence_that_is_called_base64_is_read_as_it_stands() -> None:
+    found = read("This is no base64 at all.", content_transfer_encoding="base64")
+    assert (found.text, found.warnings) == ("This is no base64 at all.", ("encoding-wrong",))
+
+
 def test_limits_are_kept_and_tell_what_could_be_read() -> None:
     held = letter_of(parts(*[part("x")] * MOST_PARTS))
     assert read_letter(held).quarantine is None
