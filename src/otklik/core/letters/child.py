@@ -4,6 +4,7 @@ In comes the length of a letter, eight bytes, and the letter; out the same of it
 its input. What outgrows a limit kills it, and whoever started it draws the conclusion.
 """
 
+import gc
 import os
 import resource
 import sys
@@ -25,6 +26,7 @@ def main(desk: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    gc.freeze()  # what was loaded stays, and need not be looked through with each letter
     asked, answered = sys.stdin.buffer, os.fdopen(1, "wb", buffering=1024 * 1024)
     answered.write(bytes(LENGTH))
     answered.flush()

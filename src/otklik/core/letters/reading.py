@@ -5,6 +5,8 @@ what it died of is the letter's reason to be looked at by a person. While one ch
 letter that takes long, the others read on, and more are started when all are at such letters.
 """
 
+import contextlib
+import fcntl
 import os
 import queue
 import select
@@ -33,7 +35,7 @@ MOST_CHILDREN: Final = 8
 AHEAD: Final = 1
 LETTERS_A_CHILD: Final = 5000
 MOST_ANSWER: Final = 64 * 1024 * 1024
-_CHUNK: Final = 256 * 1024
+_CHUNK: Final = 1024 * 1024
 _OF_CHILDREN: Final = frozenset({Quarantine.TOOK_TOO_MUCH_MEMORY, Quarantine.READER_FAILED})
 _ROOT: Final = str(Path(otklik.__file__).parents[1])
 _START: Final = (
@@ -108,6 +110,8 @@ class Reader:
         )
         for pipe in (child.stdin, child.stdout):
             os.set_blocking(_number(pipe), False)
+            with contextlib.suppress(OSError, AttributeError):  # only a kernel that can, and may
+                fcntl.fcntl(_number(pipe), fcntl.F_SETPIPE_SZ, _CHUNK)
         try:
             _received(child, LENGTH, time.monotonic() + STARTING_SECONDS)
         except Died:
