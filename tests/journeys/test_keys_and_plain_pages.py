@@ -49,7 +49,9 @@ def ask_plainly(page: Page, file: Path, other: Path) -> str:
     page.get_by_role("checkbox", name=other.name).uncheck()
     for choice in page.locator(".field:has(.must) select").all():
         choice.select_option(index=1)
-    for line in page.locator(".field:has(.must) :is(input.input, textarea.input)").all():
+    for line in page.locator(
+        ".field:has(.must) :is(input.input:not([type=file]), textarea.input)"
+    ).all():
         if not line.input_value():
             line.fill("Room 4")
     page.get_by_role("button", name="Send the request").click()
