@@ -35,6 +35,7 @@ class Forms(HTMLParser):
         self.links: list[str] = []
         self._open: PageForm | None = None
         self._menu = ""
+        self._box = ""
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -60,13 +61,23 @@ class Forms(HTMLParser):
             self._open = None
         if tag == "select":
             self._menu = ""
+        if tag == "textarea":
+            self._box = ""
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._box and self._open:
+            self._open.values[self._box][-1] += data.removeprefix("\n")
 
     def _take(self, tag: str, said: dict[str, str]) -> None:
         assert self._open is not None
         kind = said.get("type", "text") if tag == "input" else tag
         is_free = kind in FREE or tag == "textarea"
         ticked = kind not in ("checkbox", "radio", "button", "submit", "file") or "checked" in said
-        self._open.put(said["name"], said.get("value", ""), is_free=is_free, is_given=ticked)
+        if tag == "textarea":
+            self._box = said["name"]
+        unsaid = "on" if kind in ("checkbox", "radio") else ""
+        self._open.put(said["name"], said.get("value", unsaid), is_free=is_free, is_given=ticked)
 
 
 def encoded(pairs: dict[str, list[str]]) -> bytes:

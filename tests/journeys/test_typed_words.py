@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.journeys.windows import PASTE_PICTURE, Window
 
+from otklik.core.files.receive import keep_content
+from otklik.tickets.actions import Words, keep_draft, keep_upload
 from otklik.tickets.models import Attachment, Draft, Ticket, TicketType, TypicalProblem
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field, make_type
@@ -318,3 +320,21 @@ def test_a_sent_dialog_brings_the_page_up_to_date_also_with_a_place_in_its_addre
     page.locator("dialog[open] button[type=submit]").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("[data-toast], .toast").first).to_be_visible()
+
+
+def test_with_scripts_a_file_of_a_draft_has_the_button_of_any_other(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket, ada = desk.taken(), desk.cast.ada
+    file = keep_upload(actor=ada, blob=keep_content(b"plan"), name="plan.txt")
+    keep_draft(actor=ada, ticket_id=ticket.pk, words=Words(body="<p>x</p>", uploads=(file.token,)))
+
+    page = window(ada, f"/tickets/{ticket.number}/")
+
+    row = page.locator("#composer .upload")
+    expect(row.get_by_role("checkbox")).to_have_count(0)
+    expect(row.locator("input[name=uploads]")).to_have_value(file.token)
+    with page.expect_response(f"**/uploads/{file.token}/"):
+        row.get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+    assert not Attachment.objects.exists()

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import NotAllowed, NotFound, NotSignedIn
+from otklik.core.models import Desk
 from otklik.people.models import Account, Actor, Department, Organization, Person, Role
 
 M = TypeVar("M", bound=Model)
@@ -180,9 +181,26 @@ def find_department(actor: Actor, department_id: int) -> Department:
 
 
 def lock_department(actor: Actor, department_id: int) -> Department:
-    """Return a department as `find_department` does, held until the transaction ends."""
+    """Return a department as `find_department` does, held with its tree."""
     find_department(actor, department_id)
-    return _first(Department.objects.select_for_update().filter(pk=department_id))
+    found = lock_departments().get(department_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_departments() -> dict[int, Department]:
+    """Return every department, held: a tree is sound or not only as a whole."""
+    return {one.pk: one for one in Department.objects.select_for_update().order_by("pk")}
+
+
+def lock_desk(actor: Actor) -> Desk:
+    """Return the desk for the administrator, held until the transaction ends."""
+    ensure_administrator(actor)
+    desk = Desk.objects.select_for_update().first()
+    if desk is None:
+        raise NotFound
+    return desk
 
 
 def lock_account(actor: Actor, account_id: int) -> Account:

@@ -15,7 +15,7 @@ from otklik.people.actions.checks import Checks
 from otklik.people.actions.home import home_languages
 from otklik.people.events import DepartmentChanged
 from otklik.people.models import Actor, Department
-from otklik.people.policies import ensure_administrator
+from otklik.people.policies import ensure_administrator, lock_departments
 
 PREFIX = re.compile(r"[A-ZА-Я0-9]{1,6}")
 LONGEST_NAME = 100
@@ -49,7 +49,7 @@ def change_department(*, actor: Actor, department_id: int, changes: DepartmentFi
     for an open one below a closed one).
     """
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     department = _of(tree, department_id)
     parent_id = department.parent_id
     taken = _checked(changes, tree)
@@ -68,7 +68,7 @@ def change_department(*, actor: Actor, department_id: int, changes: DepartmentFi
 def move_department(*, actor: Actor, department_id: int, steps: int) -> None:
     """Move a department among its siblings: -1 is one place up. Raises NotFound, NotAllowed."""
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     department = _of(tree, department_id)
     _place(department, tree, _siblings(department, tree).index(department) + steps)
 
@@ -80,7 +80,7 @@ def place_department(*, actor: Actor, department_id: int, index: int) -> None:
     Publishes DepartmentChanged. Raises NotFound, NotAllowed.
     """
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     _place(_of(tree, department_id), tree, index)
 
 
@@ -92,7 +92,7 @@ def close_department(*, actor: Actor, department_id: int) -> Department:
     one and for one with open parts.
     """
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     department = _of(tree, department_id)
     if not department.is_active:
         return department
@@ -109,7 +109,7 @@ def close_department(*, actor: Actor, department_id: int) -> Department:
 def reopen_department(*, actor: Actor, department_id: int) -> Department:
     """Let a closed department take tickets again. Raises NotFound, NotAllowed, Conflict."""
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     department = _of(tree, department_id)
     if department.parent_id and not tree[department.parent_id].is_active:
         raise Conflict(_("The department above it is closed. Open that one first."))
@@ -122,7 +122,7 @@ def reopen_department(*, actor: Actor, department_id: int) -> Department:
 def remove_department(*, actor: Actor, department_id: int) -> None:
     """Remove a department that was never used. Again does nothing. Raises NotAllowed, Conflict."""
     ensure_administrator(actor)
-    tree = _lock_tree()
+    tree = lock_departments()
     if department_id not in tree:
         return
     department = tree[department_id]
@@ -140,7 +140,7 @@ def remove_department(*, actor: Actor, department_id: int) -> None:
 
 def new_department(fields: DepartmentFields) -> Department:
     """Write a department. Rights are the caller's to check."""
-    tree = _lock_tree()
+    tree = lock_departments()
     department = Department(**_checked({"names": {}, "prefix": "", **fields}, tree))
     _refuse_closed_parent(department, tree)
     siblings = [one.position for one in tree.values() if one.parent_id == department.parent_id]
@@ -182,11 +182,6 @@ def checked_names(checks: Checks, names: object) -> Names:
     if not taken:
         checks.wrong.setdefault("names_en", _("A name in one language at least is needed."))
     return taken
-
-
-def _lock_tree() -> dict[int, Department]:
-    """Return every department, held: a tree is sound or not only as a whole."""
-    return {one.pk: one for one in Department.objects.select_for_update().order_by("pk")}
 
 
 def _of(tree: dict[int, Department], department_id: int) -> Department:

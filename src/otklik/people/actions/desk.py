@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from otklik.core.accent import HUES
 from otklik.core.context import forget
-from otklik.core.errors import NotFound
 from otklik.core.events import publish
 from otklik.core.models import Desk
 from otklik.core.spoken import known_languages
 from otklik.people.actions.checks import Checks
 from otklik.people.events import DeskChanged
 from otklik.people.models import Actor
-from otklik.people.policies import ensure_administrator
+from otklik.people.policies import lock_desk
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 2048  # megabytes
@@ -41,10 +40,7 @@ def change_desk(*, actor: Actor, changes: DeskFields) -> Desk:
 
     Publishes DeskChanged. Raises NotAllowed, NotFound before there is a desk, Invalid.
     """
-    ensure_administrator(actor)
-    desk = Desk.objects.select_for_update().first()
-    if desk is None:
-        raise NotFound
+    desk = lock_desk(actor)
     taken = _checked(changes)
     if "languages" in changes:
         unspoken = [code for code in desk.languages if code not in known_languages()]

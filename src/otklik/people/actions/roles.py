@@ -1,11 +1,12 @@
 """Who works in which department, as what."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Invalid, NotFound
+from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.events import publish
 from otklik.people.events import RightsChanged
 from otklik.people.models import Account, Actor, Department, Membership, Person, Role
@@ -22,10 +23,17 @@ def set_role(*, actor: Actor, person_id: int, department_id: int, role: Role | N
 
 
 @transaction.atomic
-def set_roles(*, actor: Actor, person_id: int, roles: Mapping[int, Role | None]) -> None:
+def set_roles(
+    *,
+    actor: Actor,
+    person_id: int,
+    roles: Mapping[int, Role | None],
+    seen: Mapping[int, Role | None] = MappingProxyType({}),
+) -> None:
     """Set a person's roles in several departments at once; others stay as they are.
 
-    Publishes RightsChanged if any is different now. Raises NotFound, NotAllowed, Invalid.
+    Where the actor has `seen` the same role, nothing is wanted. Publishes RightsChanged if any is
+    different now. Raises NotFound, NotAllowed, Invalid, and Conflict for what was seen otherwise.
     """
     ensure_administrator(actor)
     ensure_full_scope(actor)
@@ -37,7 +45,10 @@ def set_roles(*, actor: Actor, person_id: int, roles: Mapping[int, Role | None])
         raise Invalid(fields={"role": _("Choose one of the offered values.")})
 
     present = dict(person.memberships.values_list("department", "role"))
-    altered = {pk: role for pk, role in roles.items() if present.get(pk) != role}
+    wanted = {pk: role for pk, role in roles.items() if pk not in seen or seen[pk] != role}
+    altered = {pk: role for pk, role in wanted.items() if present.get(pk) != role}
+    if any(present.get(pk) != seen.get(pk, present.get(pk)) for pk in altered):
+        raise Conflict(_("Somebody changed these roles meanwhile. Save again to have yours."))
     for department_id, role in altered.items():
         _write(person, department_id, role)
     if altered:

@@ -1,6 +1,5 @@
 """What all forms about people share."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,36 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
-from otklik.core.offered import place_of_words
+from otklik.core.shared_forms import SharedForm
 from otklik.people.actions.checks import known_zones
 
 
-class Form(forms.Form):
+class Form(SharedForm):
     """A form whose refusals come from the action that it feeds."""
 
     required_css_class = "must"
-
-    def does(self, act: Callable[[], object]) -> bool:
-        """Call an action, and tell whether it took the values; what was refused is shown."""
-        if not self.is_valid():
-            return False
-        try:
-            act()
-        except (Invalid, Conflict, NotAllowed, TooMany) as refusal:
-            self.refuse(refusal)
-            return False
-        return True
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Show a refusal at the fields that it names, or above all of them."""
-        said = refusal.fields if isinstance(refusal, Invalid) else {}
-        if not said:
-            field = str(refusal.extra.get("field", ""))
-            said = {field: refusal.message or str(_("You may not do this."))}
-        for name, why in said.items():
-            place = place_of_words(self, name)
-            self.add_error(place if place in self.fields else None, why)
 
 
 @cache

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.offered import fit_words, offered_choices, word_fields
+from otklik.core.shared_forms import shown_field
 from otklik.core.spoken import known_languages, language_name
 from otklik.people.actions import DepartmentFields
 from otklik.people.forms.base import Form
@@ -25,6 +26,7 @@ def _name(code: str) -> forms.CharField:
 
 
 class DepartmentForm(Form):
+    shown = shown_field()
     prefix = forms.CharField(  # type: ignore[assignment]  # the class keeps fields apart
         label=_("Prefix"),
         help_text=_("Begins the numbers of its tickets: IT makes IT-1042. Old numbers stay."),

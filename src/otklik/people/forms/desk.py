@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.core.accent import HUES
 from otklik.core.models import Desk
 from otklik.core.offered import known_choices
+from otklik.core.shared_forms import shown_field
 from otklik.core.spoken import speakable
 from otklik.people.actions.desk import MEGABYTE, DeskFields
 from otklik.people.forms.base import Form, ZoneField
@@ -16,6 +17,7 @@ DeskValues = dict[str, str | int | Sequence[str] | None]
 
 
 class DeskForm(Form):
+    shown = shown_field()
     company = forms.CharField(label=_("Company"))
     language = forms.ChoiceField(
         label=_("Main language"),

@@ -3,12 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.shared_forms import shown_field
 from otklik.people.actions import OrganizationFields
 from otklik.people.forms.base import Form
 from otklik.people.models import Organization
 
 
 class OrganizationForm(Form):
+    shown = shown_field()
     name = forms.CharField(label=_("Name"))
     standing = forms.ChoiceField(label=_("Standing"), choices=Organization.Standing.choices)
     products = forms.CharField(

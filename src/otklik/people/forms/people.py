@@ -94,14 +94,14 @@ class LoginForm(Form):
     login = forms.CharField(label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
-def roles_from(post: QueryDict) -> dict[int, Role | None]:
+def roles_from(post: QueryDict, sign: str = "role-") -> dict[int, Role | None]:
     """Read the grid of roles: `role-7` is the role in department 7; what is no role is none."""
     named = {
-        int(name.removeprefix("role-")): post[name]
+        int(name.removeprefix(sign)): post[name]
         for name in post
-        if name.startswith("role-")
-        and name.removeprefix("role-").isascii()
-        and name.removeprefix("role-").isdigit()
-        and len(name) < len("role-") + 19
+        if name.startswith(sign)
+        and name.removeprefix(sign).isascii()
+        and name.removeprefix(sign).isdigit()
+        and len(name) < len(sign) + 19
     }
     return {pk: Role(role) if role in Role.values else None for pk, role in named.items()}

@@ -221,6 +221,33 @@ def test_roles_are_given_in_one_grid(client: Client, cast: Cast) -> None:
     assert post(client, "setup_person_roles", person.pk, **{"role-999999": Role.AGENT}) == 404
 
 
+def test_roles_that_two_give_at_once_both_stand_and_of_one_the_second_is_told(
+    client: Client, cast: Cast
+) -> None:
+    person = make_person()
+    sign_in(client, cast.root)
+    address = reverse("setup_person_roles", args=[person.pk])
+    it, hr = cast.it.pk, cast.hr.pk
+    nothing = {f"{sign}-{pk}": "" for sign in ("role", "was") for pk in (it, hr)}
+    assert 'name="was-' in client.get(reverse("setup_person", args=[person.pk])).text
+
+    assert client.post(address, nothing | {f"role-{it}": "agent"}).status_code == 302
+    assert client.post(address, nothing | {f"role-{hr}": "agent"}).status_code == 302
+    refused = client.post(address, nothing | {f"role-{it}": "supervisor"})
+
+    assert refused.status_code == 422
+    assert "Somebody changed these roles meanwhile." in refused.text
+    assert "Now it is “Agent”." in refused.text
+    assert f'name="was-{it}" value="agent"' in refused.text
+    assert f'name="role-{it}" value="supervisor" checked' in refused.text
+    assert f'name="role-{hr}" value="agent" checked' in refused.text
+    roles = person.memberships.values_list("department", "role")
+    assert set(roles) == {(it, "agent"), (hr, "agent")}
+    again = {f"was-{it}": "agent", f"role-{it}": "supervisor"}
+    assert client.post(address, again).status_code == 302
+    assert set(roles.all()) == {(it, "supervisor"), (hr, "agent")}
+
+
 def test_organizations_are_added_changed_and_removed(client: Client, cast: Cast) -> None:
     sign_in(client, cast.root)
     values = {"name": "Acme", "standing": "key", "domains": "acme.example\nacme.test"}

@@ -19,7 +19,7 @@ from otklik.people.actions import (
 from otklik.people.actions.home import home_language
 from otklik.people.forms.departments import DepartmentForm
 from otklik.people.models import Actor, Department
-from otklik.people.policies import administrator_of, find_department
+from otklik.people.policies import administrator_of, find_department, lock_department
 from otklik.people.selectors import department_tree
 from otklik.people.selectors.persons import members_of
 from otklik.people.views.answers import done, posted, shown, undoable
@@ -57,7 +57,10 @@ def department(request: HttpRequest, department_id: int) -> HttpResponse:
     def act() -> None:
         change_department(actor=actor, department_id=found.pk, changes=form.changes())
 
-    if request.method == "POST" and form.does(act):
+    def now() -> dict[str, object]:
+        return _values(lock_department(actor, found.pk))
+
+    if request.method == "POST" and form.does(act, now=now):
         return done(request, "setup_department", found.pk, said=_("Saved."))
     members = list(members_of(found.pk))
     return shown(request, "people/department.html", form=form, department=found, members=members)
@@ -122,10 +125,13 @@ def _acted(
 
 def _form(request: HttpRequest, actor: Actor, found: Department) -> DepartmentForm:
     tree = [row for row in department_tree(actor=actor) if row.department.pk != found.pk]
+    return DepartmentForm(tree, posted(request), initial=_values(found))
+
+
+def _values(found: Department) -> dict[str, object]:
     names = {f"names_{code}": text for code, text in found.names.items()}
     fields = ("prefix", "parent_id", "language", "is_public")
-    values = {name: getattr(found, name) for name in fields}
-    return DepartmentForm(tree, posted(request), initial=names | values)
+    return names | {name: getattr(found, name) for name in fields}
 
 
 def _posted(found: Department) -> dict[str, str]:

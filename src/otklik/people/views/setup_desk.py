@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from otklik.core.errors import NotFound
 from otklik.core.models import Desk
 from otklik.people.actions.desk import change_desk
-from otklik.people.forms.desk import DeskForm, as_posted, desk_values
-from otklik.people.policies import administrator_of
+from otklik.people.forms.desk import DeskForm, DeskValues, as_posted, desk_values
+from otklik.people.policies import administrator_of, lock_desk
 from otklik.people.views.answers import done, posted, shown, undoable
 
 
@@ -20,11 +20,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = Desk.objects.first()
     if found is None:
         raise NotFound
-    before = desk_values(found)
-    form = DeskForm(posted(request), initial=before)
-    if request.method == "POST" and form.does(
-        lambda: change_desk(actor=actor, changes=form.changes())
-    ):
-        undoable(request, _("Saved."), reverse("setup_desk"), as_posted(before))
+    form = DeskForm(posted(request), initial=desk_values(found))
+    before: DeskValues = {}
+    after: DeskValues = {}
+
+    def now() -> DeskValues:
+        before.update(desk_values(lock_desk(actor)))
+        return before
+
+    def act() -> None:
+        after.update(desk_values(change_desk(actor=actor, changes=form.changes())))
+
+    if request.method == "POST" and form.does(act, now=now):
+        undo = as_posted(before) | {"shown": DeskForm(initial=after)["shown"].value()}
+        undoable(request, _("Saved."), reverse("setup_desk"), undo)
         return done(request, "setup_desk")
     return shown(request, "people/desk.html", form=form)

@@ -1,6 +1,5 @@
 """Organizations in the set-up."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +13,7 @@ from otklik.people.actions import (
 )
 from otklik.people.forms.organizations import OrganizationForm
 from otklik.people.models import Actor, Organization
-from otklik.people.policies import administrator_of, find_organization
+from otklik.people.policies import administrator_of, find_organization, lock_organization
 from otklik.people.selectors import PersonFilter, organization_page, person_page
 from otklik.people.views.answers import done, posted, shown
 
@@ -53,12 +52,14 @@ def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
     found = find_organization(actor, organization_id)
     form = OrganizationForm(posted(request), initial=_values(found))
 
-    @transaction.atomic
     def act() -> None:
         change_organization(actor=actor, organization_id=found.pk, changes=form.changes())
         set_domains(actor=actor, organization_id=found.pk, domains=form.domains_typed())
 
-    if request.method == "POST" and form.does(act):
+    def now() -> dict[str, object]:
+        return _values(lock_organization(actor, found.pk))
+
+    if request.method == "POST" and form.does(act, now=now):
         return done(request, "setup_organization", found.pk, said=_("Saved."))
     return _page(request, actor, found, form)
 
@@ -100,6 +101,6 @@ def _page(
 
 
 def _values(found: Organization) -> dict[str, object]:
-    fields = [name for name in OrganizationForm.base_fields if name != "domains"]
+    fields = [name for name in OrganizationForm.base_fields if name not in ("domains", "shown")]
     domains = "\n".join(one.domain for one in found.domains.all())
     return {name: getattr(found, name) for name in fields} | {"domains": domains}

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.core.errors import Conflict
 from otklik.people.actions import (
     change_person,
     register_person,
@@ -27,6 +28,8 @@ from otklik.people.policies import administrator_of
 from otklik.people.selectors import PersonFilter, department_tree, person_page
 from otklik.people.selectors.persons import KINDS, PersonCard, organization_names, person_card
 from otklik.people.views.answers import done, posted, posted_version, shown, undoable
+
+UNSEEN = object()
 
 
 @require_GET
@@ -87,10 +90,15 @@ def person_roles(request: HttpRequest, person_id: int) -> HttpResponse:
     """Set roles by the grid of departments; what was before can be had back."""
     actor = administrator_of(request)
     before = person_card(actor=actor, person_id=person_id).roles
-    wanted = roles_from(request.POST)
-    set_roles(actor=actor, person_id=person_id, roles=wanted)
+    posted_roles, seen = roles_from(request.POST), roles_from(request.POST, "was-")
+    wanted = {pk: role for pk, role in posted_roles.items() if seen.get(pk, UNSEEN) != role}
+    try:
+        set_roles(actor=actor, person_id=person_id, roles=wanted, seen=seen)
+    except Conflict as refusal:
+        return page_of_person(request, actor, person_id, refusal=refusal, wanted=wanted)
     if any(before.get(pk) != role for pk, role in wanted.items()):
         fields = {f"role-{pk}": str(before.get(pk) or "") for pk in wanted}
+        fields |= {f"was-{pk}": str(role or "") for pk, role in wanted.items()}
         undoable(request, _("The roles are changed."), request.path, fields)
     return done(request, "setup_person", person_id)
 
@@ -105,6 +113,7 @@ def page_of_person(
         "card": card,
         "tree": department_tree(actor=actor),
         "role_choices": Role.choices,
+        "wanted": {},
         "profile": PersonForm(initial=profile_of(card.person)),
         "email": EmailForm(),
         "phone": PhoneForm(),

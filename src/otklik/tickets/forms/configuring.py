@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from otklik.core.errors import Conflict, Invalid, NotAllowed
-from otklik.core.offered import fit_words, place_of_words, word_fields
+from otklik.core.offered import fit_words, word_fields
+from otklik.core.shared_forms import SharedForm, shown_field
 from otklik.core.spoken import known_languages, language_name
 from otklik.core.wording import Names
 from otklik.people.models import Department
@@ -19,6 +19,7 @@ from otklik.tickets.actions.configuring.statuses import StatusDraft
 from otklik.tickets.actions.configuring.transitions import LADDER, Step
 from otklik.tickets.actions.configuring.types import LARGEST_FILE, MEGABYTE, TypeDraft
 from otklik.tickets.models import (
+    Category,
     Choice,
     Field,
     Flow,
@@ -44,14 +45,13 @@ def _text(code: str) -> forms.CharField:
     return forms.CharField(label=language_name(code), required=False, max_length=2000, widget=box)
 
 
-class SetupForm(forms.Form):
-    """Any of these forms: a name in each language, and the last change that its reader saw."""
+class SetupForm(SharedForm):
+    """Any of these forms: a name in each language, and what its reader saw."""
 
     use_required_attribute = False
-    PLACES: ClassVar[Mapping[str, str]] = {}  # where a complaint of an action belongs
     WORDS: ClassVar[Mapping[str, Callable[[str], forms.Field]]] = {"names": _text}
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**62)
+    shown = shown_field()
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -63,29 +63,15 @@ class SetupForm(forms.Form):
         """Return the words of a name in each language."""
         return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in known_languages()}
 
-    def does(self, act: Callable[[], object]) -> bool:
-        """Do what the form asks; put a refusal beside the fields, with the text kept."""
-        if not self.is_valid():
-            return False
-        try:
-            act()
-        except Invalid as error:
-            for name, why in error.fields.items() or [("", error.message)]:
-                place = place_of_words(self, self.PLACES.get(name, name.replace(".", "_")))
-                self.add_error(place if place in self.fields else None, why)
-        except (Conflict, NotAllowed) as error:
-            self.add_error(None, error.message)
-        return not self.errors
-
     def _offer(self, name: str, offered: Iterable[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
         field.choices = list(offered)
 
 
-def names_of(row: Any, seen: int | None = 0) -> dict[str, Any]:
+def names_of(row: Any) -> dict[str, Any]:
     """Return the first values of a form about a thing with names and hints."""
-    values: dict[str, Any] = {"seen": seen}
+    values: dict[str, Any] = {}
     for name in ("names", "hints"):
         words: Mapping[str, str] = getattr(row, name, None) or {}
         values |= {f"{name}_{code}": words.get(code, "") for code in known_languages()}
@@ -96,6 +82,11 @@ class NodeForm(SetupForm):
     """A category, or an answer of a list."""
 
     is_active = forms.BooleanField(label=_("Offered"), required=False)
+
+
+def node_values(node: Category | Choice) -> dict[str, Any]:
+    """Return a category or an answer as its form shows it."""
+    return names_of(node) | {"is_active": node.is_active}
 
 
 class FlowForm(SetupForm):
@@ -113,6 +104,7 @@ class StatusForm(SetupForm):
     """A stage of a flow."""
 
     PLACES = {"time_limit": "limit"}
+    TOGETHER = (("limit", "unit"),)
 
     phase = forms.ChoiceField(label=_("What it means"))
     limit = forms.IntegerField(label=_("At most"), required=False, min_value=0, max_value=1_000_000)
@@ -156,11 +148,11 @@ PHASES: Offer = [
 ]
 
 
-def status_values(status: Status, seen: int) -> dict[str, Any]:
+def status_values(status: Status) -> dict[str, Any]:
     """Return a stage as its form shows it."""
     number, unit = _spoken(status.time_limit)
     needed = [str(pk) for pk in status.required_fields.values_list("pk", flat=True)]
-    return names_of(status, seen) | {
+    return names_of(status) | {
         "phase": status.phase,
         "limit": number,
         "unit": unit,
@@ -183,6 +175,11 @@ class StepForm(SetupForm):
         super().__init__(data, initial=initial)
         self._offer("staff", STAFF)
 
+    def showed_a_step(self) -> bool:
+        """Tell whether somebody could make the step when its reader saw it."""
+        shown = self.was_shown()
+        return bool(shown.get("staff") or shown.get("customer"))
+
     def step(self) -> Step:
         clean = self.cleaned_data
         return Step(
@@ -203,12 +200,12 @@ STAFF: Offer = [
 ]
 
 
-def step_values(way: Transition | None, seen: int) -> dict[str, Any]:
+def step_values(way: Transition | None) -> dict[str, Any]:
     """Return a step as its form shows it."""
     if way is None:
-        return {"staff": "", "seen": seen}
+        return {"staff": ""}
     lowest = next((role.value for role in LADDER if role in way.allowed), "")
-    return names_of(way, seen) | {
+    return names_of(way) | {
         "staff": lowest,
         "customer": Transition.Who.CUSTOMER in way.allowed,
         "demands_message": way.demands_message,
@@ -257,9 +254,9 @@ class TypeForm(HintedForm):
         )
 
 
-def type_values(kind: TicketType, seen: int) -> dict[str, Any]:
+def type_values(kind: TicketType) -> dict[str, Any]:
     """Return a type as its form shows it."""
-    return names_of(kind, seen) | {
+    return names_of(kind) | {
         "flow": str(kind.flow_id),
         "department": str(kind.department_id or ""),
         "is_active": kind.is_active,
@@ -282,6 +279,11 @@ class FieldForm(HintedForm):
             kind=clean["kind"],
             is_active=clean["is_active"],
         )
+
+
+def field_values(field: Field) -> dict[str, Any]:
+    """Return a question as its form shows it."""
+    return names_of(field) | {"kind": field.kind, "is_active": field.is_active}
 
 
 class QuestionForm(SetupForm):
@@ -310,11 +312,10 @@ class QuestionForm(SetupForm):
         )
 
 
-def question_values(asked: FormField, seen: int) -> dict[str, Any]:
+def question_values(asked: FormField) -> dict[str, Any]:
     """Return a question on a form as its form shows it."""
     other = asked.shown_when
     return {
-        "seen": seen,
         "is_required": asked.is_required,
         "customer": asked.customer,
         "condition": f"{other.key}={asked.shown_value}" if other else ALWAYS,
@@ -344,6 +345,7 @@ class PriorityForm(SetupForm):
     """The words and promises of a priority."""
 
     PLACES = {"reply_within": "reply", "solve_within": "solve"}
+    TOGETHER = (("reply", "reply_unit"), ("solve", "solve_unit"))
 
     reply = forms.IntegerField(label=_("First answer within"), min_value=1, max_value=1_000_000)
     reply_unit = forms.ChoiceField(label=_("Unit"), choices=UNIT_WORDS)
@@ -358,11 +360,11 @@ class PriorityForm(SetupForm):
         )
 
 
-def priority_values(priority: Priority, seen: int) -> dict[str, Any]:
+def priority_values(priority: Priority) -> dict[str, Any]:
     """Return a priority as its form shows it."""
     reply, reply_unit = _spoken(priority.reply_within)
     solve, solve_unit = _spoken(priority.solve_within)
-    return names_of(priority, seen) | {
+    return names_of(priority) | {
         "reply": reply,
         "reply_unit": reply_unit,
         "solve": solve,

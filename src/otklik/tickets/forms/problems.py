@@ -42,11 +42,11 @@ class ProblemForm(SetupForm):
         )
 
 
-def problem_values(problem: TypicalProblem, seen: int) -> dict[str, Any]:
+def problem_values(problem: TypicalProblem) -> dict[str, Any]:
     """Return a problem as its form shows it."""
     texts = {f"texts_{code}": problem.texts.get(code, "") for code in known_languages()}
     return (
-        names_of(problem, seen)
+        names_of(problem)
         | texts
         | {
             "type": str(problem.type_id),

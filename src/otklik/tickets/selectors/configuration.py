@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.filters import weight
@@ -123,12 +123,6 @@ def unasked_fields(kind: TicketType) -> QuerySet[Field]:
 def flow_rows() -> QuerySet[Flow]:
     """Return all flows with their stages and types."""
     return Flow.objects.prefetch_related("statuses", "types")
-
-
-def last_seen(noun: str, row: int) -> int:
-    """Return the last change of a thing, 0 if there was none: what its reader has seen."""
-    found = ConfigurationChange.objects.filter(noun=noun, row=row).aggregate(last=Max("pk"))
-    return found["last"] or 0
 
 
 def find_change(change_id: int) -> ConfigurationChange | None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_actor, make_cast
+from otklik.people.tests.factories import Cast, make_cast
 from otklik.tickets.actions.configuring.categories import (
     add_category,
     change_category,
@@ -239,16 +239,6 @@ def test_undo_is_refused_when_tickets_would_not_stand_it(cast: Cast, made: Confi
     delete_category(actor=cast.root, category_id=trunk.pk)
     with pytest.raises(Conflict, match="is gone"):
         undo_change(actor=cast.root, change_id=deletion.pk)
-
-
-def test_the_second_of_two_administrators_is_told(cast: Cast, made: Configuration) -> None:
-    other = make_actor(name="Olga Admin", is_administrator=True)
-    category = made.categories["usage"]
-    change_category(actor=other, category_id=category.pk, names={"en": "Theirs"}, seen=0)
-
-    with pytest.raises(Conflict, match="Meanwhile Olga Admin changed this"):
-        change_category(actor=cast.root, category_id=category.pk, names=N, seen=0)
-    change_category(actor=cast.root, category_id=category.pk, names=N, seen=last_change().pk)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -200,7 +200,7 @@ def test_the_files_of_a_draft_wait_with_it_and_outlive_the_nightly_sweep(
     assert set(Attachment.objects.all()) == {shot, plan}
     page = client.get(f"/tickets/{ticket.number}/").text
     for file in (shot, plan):
-        assert f'<input type="hidden" name="uploads" value="{file.token}">' in page
+        assert f'name="uploads" value="{file.token}" checked' in page
     assert loose.token not in page
     sign_in(client, desk.cast.vi)
     assert 'name="uploads"' not in client.get(f"/tickets/{ticket.number}/").text
@@ -264,7 +264,7 @@ def test_a_customers_files_wait_in_the_portal_too(
 
     page = client.get(f"/requests/{ticket.number}/").text
 
-    assert f'<input type="hidden" name="uploads" value="{file.token}">' in page
+    assert f'name="uploads" value="{file.token}" checked' in page
 
 
 @pytest.mark.usefixtures("own_folder")

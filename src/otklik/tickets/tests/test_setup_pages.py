@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from otklik.people.tests.factories import Cast, make_cast, make_desk, sign_in
+from otklik.people.tests.factories import Cast, make_desk, sign_in
 from otklik.tickets.actions.configuring.categories import add_category, change_category
 from otklik.tickets.models import (
     Category,
@@ -111,7 +111,7 @@ def test_a_category_is_added_changed_moved_hidden_and_deleted(admin: Client) -> 
     assert two.parent == one
     admin.post(reverse("setup_category_place", args=[two.pk]), {"parent": "", "index": "0"})
     assert list(Category.objects.all()) == [two, one]
-    admin.post(reverse("setup_category", args=[two.pk]), {"names_en": "Other", "seen": "0"})
+    admin.post(reverse("setup_category", args=[two.pk]), {"names_en": "Other"})
     two.refresh_from_db()
     assert (two.label, two.is_active) == ("Other", False)
     admin.post(reverse("setup_category_removal", args=[two.pk]))
@@ -144,23 +144,6 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(admin: Client, made: Config
     assert "Move them first" in answer.content.decode()
     answer = admin.post(reverse("setup_flow_removal", args=[made.flow.pk]))
     assert answer.status_code == 409
-
-
-def test_the_second_administrator_is_told_and_keeps_the_words(
-    admin: Client, cast: Cast, made: Configuration
-) -> None:
-    category = made.categories["usage"]
-    other = make_cast().root
-    change_category(actor=other, category_id=category.pk, names={"en": "Theirs"})
-
-    answer = admin.post(
-        reverse("setup_category", args=[category.pk]), {"names_en": "Mine", "seen": "0"}
-    )
-
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Meanwhile Root Chief changed this" in text
-    assert 'value="Mine"' in text
 
 
 def test_a_question_goes_on_a_form_and_shows_in_the_preview(
@@ -441,7 +424,7 @@ def test_numbers_that_are_none_are_refused_in_words(
         ("setup_category_place", category, "direction"),
         ("setup_type_questions", made.types["hr"].pk, "field"),
         ("setup_status_tickets", made.statuses["new"].pk, "target"),
-        ("setup_category", category, "seen"),
+        ("setup_category", category, "shown"),
     ]:
         answer = admin.post(reverse(name, args=[key]), {field: value})
         assert answer.status_code in (302, 404, 409, 422), (name, answer.status_code)
@@ -499,7 +482,7 @@ def test_things_are_named_in_the_offered_languages_and_keep_their_other_names(
     assert f'<input type="hidden" name="names_bg" value="{kept}"' in page
     assert kept not in re.sub(r"<input[^>]*>", "", page)
 
-    values = {"names_ru": "Иное", "names_en": "Other", "names_bg": kept, "seen": seen_in(page)}
+    values = {"names_ru": "Иное", "names_en": "Other", "names_bg": kept}
     times = {"reply": 1, "reply_unit": "days", "solve": 2, "solve_unit": "days"}
     assert admin.post(address, values | times).status_code == 302
     priority.refresh_from_db()
@@ -514,9 +497,3 @@ def test_a_missing_name_is_asked_for_in_a_language_that_is_seen(admin: Client) -
     box, _sign, after = refused.text.partition('name="names_bg"')[2].partition(">")
     assert 'aria-invalid="true"' in box
     assert after.lstrip().startswith('<p class="fault">')
-
-
-def seen_in(page: str) -> str:
-    found = re.search(r'name="seen" value="(\d*)"', page)
-    assert found is not None
-    return found[1]

@@ -5,8 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from otklik.core.errors import Conflict, Invalid, NotAllowed
-from otklik.people.models import Actor
-from otklik.people.tests.factories import Cast, make_actor, sign_in
+from otklik.people.tests.factories import Cast, sign_in
 from otklik.tickets.actions.configuring.categories import delete_category
 from otklik.tickets.actions.configuring.problems import (
     ProblemDraft,
@@ -86,19 +85,6 @@ def test_only_administrators_change_them(cast: Cast) -> None:
         if name != "root":
             with pytest.raises(NotAllowed):
                 delete_problem(actor=actor, problem_id=problem.pk)
-
-
-def test_two_administrators_do_not_overwrite_each_other(cast: Cast, other_root: Actor) -> None:
-    problem = add_problem(actor=cast.root, draft=draft())
-    seen = ConfigurationChange.objects.latest("pk").pk
-    change_problem(actor=other_root, problem_id=problem.pk, draft=draft(texts={}), seen=seen)
-    with pytest.raises(Conflict):
-        change_problem(actor=cast.root, problem_id=problem.pk, draft=draft(), seen=seen)
-
-
-@pytest.fixture
-def other_root(cast: Cast) -> Actor:
-    return make_actor(name="Rita Root", is_administrator=True)
 
 
 def test_a_type_takes_its_problems_along_and_back(cast: Cast) -> None:

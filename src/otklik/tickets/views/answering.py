@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -141,14 +142,17 @@ def ensure_right(
 def posted(request: HttpRequest, actor: Actor) -> QueryDict:
     """Return a post whose files, sent by a page without scripts, are kept and named by tokens.
 
-    Raises TooLarge; then no file is kept.
+    Raises TooLarge, TooMany; then no file is kept.
     """
     if not request.FILES:
         return request.POST
     post = request.POST.copy()
     places = [name for name, files in request.FILES.lists() for _file in files]
-    for place, one in zip(places, receive.received_files(request), strict=True):
-        if place == "files" or place.endswith(SENT):
-            kept = keep_upload(actor=actor, blob=one.blob, name=one.name)
-            post.appendlist("uploads" if place == "files" else place.removesuffix(SENT), kept.token)
+    received = receive.received_files(request)
+    with transaction.atomic():
+        for place, one in zip(places, received, strict=True):
+            if place == "files" or place.endswith(SENT):
+                kept = keep_upload(actor=actor, blob=one.blob, name=one.name)
+                name = "uploads" if place == "files" else place.removesuffix(SENT)
+                post.appendlist(name, kept.token)
     return post

@@ -23,7 +23,7 @@ from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
-from otklik.tickets.views.answering import ensure_right, key_after, posted
+from otklik.tickets.views.answering import ensure_right, key_after, posted_or_refused
 from otklik.tickets.views.drawing import draw_entry
 
 LONGEST_NAME = 100
@@ -66,9 +66,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "GET":
         problem = offered_problem(kind, request.GET.get("problem", ""))
         return render(request, "tickets/portal/new.html", _asking(actor, found, problem=problem))
-    post: QueryDict = request.POST
+    post, refusal = posted_or_refused(request, actor)
     try:
-        post = posted(request, actor)
+        if refusal:
+            raise refusal
         ticket = _asked(actor, _asking(actor, found, post), post)
     except DomainError as error:
         words = _asking(actor, found, post)
@@ -169,9 +170,15 @@ def _shown(
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, ticket: Ticket, error: DomainError, **more: Any
+    request: HttpRequest,
+    actor: Actor,
+    ticket: Ticket,
+    error: DomainError,
+    post: QueryDict | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    sent = words_from(request.POST)
+    """Show the request as it is now, with all that was typed and the files that came with it."""
+    sent = words_from(request.POST if post is None else post)
     answer = _shown(
         request,
         actor,
@@ -192,11 +199,13 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Add to the conversation."""
     actor = actor_of(request)
     ticket = find_request(actor, number)
+    post, refusal = posted_or_refused(request, actor)
     try:
-        words = words_from(posted(request, actor))
-        actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words)
+        if refusal:
+            raise refusal
+        actions.reply_to_desk(actor=actor, ticket_id=ticket.pk, words=words_from(post))
     except DomainError as error:
-        return _refused(request, actor, ticket, error)
+        return _refused(request, actor, ticket, error, post)
     actions.forget_draft(actor=actor, ticket_id=ticket.pk, as_customer=True)
     return redirect(f"{reverse('request', args=[ticket.number])}?sent")
 

@@ -15,7 +15,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import (
     Direction,
@@ -48,7 +47,6 @@ def change_category(
     category_id: int,
     names: Mapping[str, str],
     is_active: bool = True,
-    seen: int | None = None,
 ) -> Category:
     """Rename a category, or hide it from new tickets.
 
@@ -56,7 +54,6 @@ def change_category(
     """
     begin(actor)
     category = find_category(category_id)
-    ensure_unmoved(actor, category, seen)
     change_row(actor, category, {"names": checked_names(names), "is_active": is_active})
     return category
 

@@ -16,7 +16,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import (
     Direction,
@@ -59,12 +58,10 @@ def change_choice(
     choice_id: int,
     names: Mapping[str, str],
     is_active: bool = True,
-    seen: int | None = None,
 ) -> Choice:
     """Rename an answer, or offer it no more. Raises NotAllowed, NotFound, Conflict, Invalid."""
     begin(actor)
     choice = find_choice(choice_id)
-    ensure_unmoved(actor, choice, seen)
     change_row(actor, choice, {"names": checked_names(names), "is_active": is_active})
     return choice
 

@@ -16,7 +16,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.models import Field, FormField, Ticket
 
@@ -53,16 +52,13 @@ def add_field(*, actor: Actor, draft: FieldDraft) -> Field:
 
 
 @transaction.atomic
-def change_field(
-    *, actor: Actor, field_id: int, draft: FieldDraft, seen: int | None = None
-) -> Field:
+def change_field(*, actor: Actor, field_id: int, draft: FieldDraft) -> Field:
     """Change a question, or ask it no more. Its kind stays once it was answered or has a list.
 
     Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     begin(actor)
     row = find_field(field_id)
-    ensure_unmoved(actor, row, seen)
     columns = _checked(draft)
     if columns["kind"] != row.kind:
         ensure_kind_free(row)

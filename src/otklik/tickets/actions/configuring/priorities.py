@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import Invalid, NotFound
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.checking import checked_names
-from otklik.tickets.actions.configuring.recording import begin, change_row, ensure_unmoved
+from otklik.tickets.actions.configuring.recording import begin, change_row
 from otklik.tickets.models import Priority
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=365)
@@ -22,17 +22,13 @@ def change_priority(
     level: int,
     names: Mapping[str, str],
     promises: tuple[timedelta, timedelta],
-    seen: int | None = None,
 ) -> Priority:
     """Rename a priority or change its promises (first answer, solution) for new tickets.
 
     Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     begin(actor)
-    priority = Priority.objects.filter(pk=level).first() if 0 < level <= 5 else None  # noqa: PLR2004  # five levels
-    if priority is None:
-        raise NotFound
-    ensure_unmoved(actor, priority, seen)
+    priority = find_priority(level)
     reply, solve = promises
     wrong: dict[str, str] = {}
     for name, time in (("reply_within", reply), ("solve_within", solve)):
@@ -44,4 +40,12 @@ def change_priority(
         raise Invalid(fields=wrong)
     columns = {"names": checked_names(names), "reply_within": reply, "solve_within": solve}
     change_row(actor, priority, columns)
+    return priority
+
+
+def find_priority(level: int) -> Priority:
+    """Return a priority. Raises NotFound."""
+    priority = Priority.objects.filter(pk=level).first() if 0 < level <= 5 else None  # noqa: PLR2004  # five levels
+    if priority is None:
+        raise NotFound
     return priority

@@ -16,7 +16,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import Category, TicketType, TypicalProblem
@@ -47,13 +46,10 @@ def add_problem(*, actor: Actor, draft: ProblemDraft) -> TypicalProblem:
 
 
 @transaction.atomic
-def change_problem(
-    *, actor: Actor, problem_id: int, draft: ProblemDraft, seen: int | None = None
-) -> TypicalProblem:
+def change_problem(*, actor: Actor, problem_id: int, draft: ProblemDraft) -> TypicalProblem:
     """Change a problem. Raises NotAllowed, NotFound, Conflict, Invalid."""
     begin(actor)
     problem = find_problem(problem_id)
-    ensure_unmoved(actor, problem, seen)
     change_row(actor, problem, _checked(draft))
     return problem
 

@@ -17,7 +17,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.actions.configuring.types import find_type
@@ -63,13 +62,10 @@ def ask_field(
 
 
 @transaction.atomic
-def change_question(
-    *, actor: Actor, question_id: int, draft: QuestionDraft, seen: int | None = None
-) -> FormField:
+def change_question(*, actor: Actor, question_id: int, draft: QuestionDraft) -> FormField:
     """Change how a form asks a question. Raises NotAllowed, NotFound, Conflict, Invalid."""
     begin(actor)
     asked = find_question(question_id)
-    ensure_unmoved(actor, asked, seen)
     change_row(actor, asked, _checked(asked, draft))
     return asked
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.core import serializers
 from django.db import connection, models
-from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Conflict
 from otklik.core.events import publish
 from otklik.core.spoken import known_languages
 from otklik.core.wording import Names, with_unspoken, word
@@ -73,22 +71,6 @@ def begin(actor: Actor) -> None:
     ensure_may_configure(actor)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.configuration'))")
-
-
-def ensure_unmoved(actor: Actor, row: Row, seen: int | None) -> None:
-    """Refuse a change made after reading an older state. `seen` is the last change read, or 0."""
-    if seen is None:
-        return
-    since = ConfigurationChange.objects.filter(noun=NOUNS[type(row)], row=row.pk, pk__gt=seen)
-    other = since.exclude(actor=actor.person_id).first()
-    if other is not None:
-        raise Conflict(
-            _(
-                "Meanwhile %(name)s changed this. Look at it as it is now, and repeat yours "
-                "if it is still wanted."
-            )
-            % {"name": other.actor_name}
-        )
 
 
 def add_row(actor: Actor, row: Row, *more: models.Model) -> None:

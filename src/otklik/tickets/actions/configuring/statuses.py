@@ -22,7 +22,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import Field, Phase, Status, Transition
@@ -60,16 +59,13 @@ def add_status(*, actor: Actor, flow_id: int, draft: StatusDraft) -> Status:
 
 
 @transaction.atomic
-def change_status(
-    *, actor: Actor, status_id: int, draft: StatusDraft, seen: int | None = None
-) -> Status:
+def change_status(*, actor: Actor, status_id: int, draft: StatusDraft) -> Status:
     """Change a stage. Its phase stays while tickets stand in it.
 
     Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     begin(actor)
     status = find_status(status_id)
-    ensure_unmoved(actor, status, seen)
     columns = _checked(draft)
     if columns["phase"] != status.phase:
         ensure_phase_free(status, Phase(columns["phase"]))

@@ -15,7 +15,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.statuses import find_status
 from otklik.tickets.models import Phase, Status, Transition
@@ -42,7 +41,6 @@ def set_transition(
     actor: Actor,
     ends: tuple[int, int],
     step: Step,
-    seen: int | None = None,
 ) -> Transition | None:
     """Say who may go from one stage to another and what that demands; nobody: there is no step.
 
@@ -52,8 +50,6 @@ def set_transition(
     source, target = find_status(ends[0]), find_status(ends[1])
     columns = _checked(source, target, step)
     way = Transition.objects.filter(source=source, target=target).first()
-    if way is not None:
-        ensure_unmoved(actor, way, seen)
     if not columns["allowed"]:
         if way is not None:
             delete_row(actor, way)

@@ -17,7 +17,6 @@ from otklik.tickets.actions.configuring.recording import (
     begin,
     change_row,
     delete_row,
-    ensure_unmoved,
 )
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import Flow, TicketType
@@ -54,16 +53,13 @@ def add_type(*, actor: Actor, draft: TypeDraft) -> TicketType:
 
 
 @transaction.atomic
-def change_type(
-    *, actor: Actor, type_id: int, draft: TypeDraft, seen: int | None = None
-) -> TicketType:
+def change_type(*, actor: Actor, type_id: int, draft: TypeDraft) -> TicketType:
     """Change a type. Its flow stays while it has tickets.
 
     Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     begin(actor)
     kind = find_type(type_id)
-    ensure_unmoved(actor, kind, seen)
     columns = _checked(draft)
     if columns["flow_id"] != kind.flow_id:
         ensure_type_unused(kind, _("It cannot go through another flow any more."))

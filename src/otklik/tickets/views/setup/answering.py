@@ -1,7 +1,7 @@
 """How a set-up page answers: done with a way to undo, or refused in place."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,11 +10,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from otklik.people.models import Actor
+from otklik.tickets.actions.configuring.recording import begin
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.models import ConfigurationChange
 from otklik.tickets.selectors.configuration import find_change, lines
 
 LONGEST_KEY = 18
+Thing = TypeVar("Thing")
 
 
 def whole(text: str | None) -> int | None:
@@ -43,6 +45,12 @@ def latest(actor: Actor) -> int:
     """Return the actor's last change, to know afterwards whether there is a newer one."""
     changes = ConfigurationChange.objects.filter(actor=actor.person_id)
     return changes.values_list("pk", flat=True).first() or 0
+
+
+def held(actor: Actor, find: Callable[[int], Thing], key: int) -> Thing:
+    """Return a configured thing as it is now; nobody changes any until the transaction ends."""
+    begin(actor)
+    return find(key)
 
 
 def acted(

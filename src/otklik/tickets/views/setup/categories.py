@@ -16,13 +16,14 @@ from otklik.tickets.actions.configuring.categories import (
     place_category,
     step_category,
 )
-from otklik.tickets.forms.configuring import NodeForm, names_of
+from otklik.tickets.forms.configuring import NodeForm, node_values
 from otklik.tickets.models import Category
-from otklik.tickets.selectors.configuration import Noun, category_branches, last_seen
+from otklik.tickets.selectors.configuration import category_branches
 from otklik.tickets.views.setup.answering import (
     acted,
     direction_of,
     done,
+    held,
     latest,
     shown,
     whole,
@@ -50,9 +51,7 @@ def category(request: HttpRequest, category_id: int) -> HttpResponse:
     actor = administrator_of(request)
     row = find_category(category_id)
     if request.method == "GET":
-        seen = last_seen(Noun.CATEGORY, row.pk)
-        first = names_of(row, seen) | {"is_active": row.is_active}
-        return _page(request, editing=NodeForm(initial=first), edited=row)
+        return _page(request, editing=NodeForm(initial=node_values(row)), edited=row)
     form = NodeForm(request.POST)
 
     def act() -> None:
@@ -61,11 +60,10 @@ def category(request: HttpRequest, category_id: int) -> HttpResponse:
             category_id=row.pk,
             names=form.said(),
             is_active=form.cleaned_data["is_active"],
-            seen=form.cleaned_data["seen"],
         )
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: node_values(held(actor, find_category, row.pk))):
         return done(actor, f"{reverse('setup_categories')}#node-{row.pk}", before)
     return _page(request, editing=form, edited=row, status=422)
 

@@ -26,18 +26,17 @@ from otklik.tickets.actions.configuring.fields import (
     find_field,
 )
 from otklik.tickets.actions.configuring.questions import ask_field
-from otklik.tickets.forms.configuring import FieldForm, NodeForm, names_of
+from otklik.tickets.forms.configuring import FieldForm, NodeForm, field_values, node_values
 from otklik.tickets.models import Choice, Field
 from otklik.tickets.selectors.configuration import (
-    Noun,
     choice_branches,
     field_rows,
-    last_seen,
 )
 from otklik.tickets.views.setup.answering import (
     acted,
     direction_of,
     done,
+    held,
     latest,
     shown,
     whole,
@@ -82,11 +81,10 @@ def field(request: HttpRequest, field_id: int) -> HttpResponse:
     form = FieldForm(request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        change_field(actor=actor, field_id=row.pk, draft=form.draft(), seen=seen)
+        change_field(actor=actor, field_id=row.pk, draft=form.draft())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: field_values(held(actor, find_field, row.pk))):
         return done(actor, reverse("setup_field", args=[row.pk]), before)
     return _page(request, row, form=form, status=422)
 
@@ -124,9 +122,8 @@ def choice(request: HttpRequest, choice_id: int) -> HttpResponse:
     actor = administrator_of(request)
     row = find_choice(choice_id)
     if request.method == "GET":
-        seen = last_seen(Noun.CHOICE, row.pk)
-        first = names_of(row, seen) | {"is_active": row.is_active}
-        return _page(request, row.field, editing=NodeForm(initial=first), edited=row)
+        editing = NodeForm(initial=node_values(row))
+        return _page(request, row.field, editing=editing, edited=row)
     form = NodeForm(request.POST)
 
     def act() -> None:
@@ -135,11 +132,10 @@ def choice(request: HttpRequest, choice_id: int) -> HttpResponse:
             choice_id=row.pk,
             names=form.said(),
             is_active=form.cleaned_data["is_active"],
-            seen=form.cleaned_data["seen"],
         )
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: node_values(held(actor, find_choice, row.pk))):
         return done(actor, f"{_home(row.field)}#node-{row.pk}", before)
     return _page(request, row.field, editing=form, edited=row, status=422)
 
@@ -193,11 +189,9 @@ def _list(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
 
 
 def _page(request: HttpRequest, row: Field, *, status: int = 200, **words: object) -> HttpResponse:
-    first = names_of(row, last_seen(Noun.FIELD, row.pk))
-    first |= {"kind": row.kind, "is_active": row.is_active}
     given: dict[str, object] = {
         "field": row,
-        "form": FieldForm(initial=first),
+        "form": FieldForm(initial=field_values(row)),
         "tree": choice_branches(row) if row.kind in LISTS else None,
         "forms": row.forms.select_related("type"),
         "adding": NodeForm(),

@@ -1,10 +1,13 @@
 """Flows: their stages, their steps, and what they look like."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.core.errors import DomainError, NotFound
+from otklik.core.errors import Conflict, DomainError, NotFound
 from otklik.people.policies import administrator_of
 from otklik.tickets.actions.configuring.flows import (
     add_flow,
@@ -24,9 +27,9 @@ from otklik.tickets.forms.configuring import (
     step_values,
 )
 from otklik.tickets.models import Flow, Transition
-from otklik.tickets.selectors.configuration import Noun, flow_rows, last_seen
+from otklik.tickets.selectors.configuration import flow_rows
 from otklik.tickets.selectors.flow_map import flow_map
-from otklik.tickets.views.setup.answering import acted, done, latest, shown
+from otklik.tickets.views.setup.answering import acted, done, held, latest, shown
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,11 +62,10 @@ def flow(request: HttpRequest, flow_id: int) -> HttpResponse:
     form = SetupForm(request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        rename_flow(actor=actor, flow_id=row.pk, names=form.said(), seen=seen)
+        rename_flow(actor=actor, flow_id=row.pk, names=form.said())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: names_of(held(actor, find_flow, row.pk))):
         return done(actor, _home(row), before)
     return _page(request, row, form=form, status=422)
 
@@ -117,17 +119,21 @@ def step(request: HttpRequest, source_id: int, target_id: int) -> HttpResponse:
     source, target = find_status(source_id), find_status(target_id)
     if source.flow_id != target.flow_id or source.pk == target.pk:
         raise NotFound
-    way = Transition.objects.filter(source=source, target=target).first()
-    seen = last_seen(Noun.TRANSITION, way.pk) if way else 0
-    form = StepForm(request.POST or None, initial=step_values(way, seen))
+    ways = Transition.objects.filter(source=source, target=target)
+    form = StepForm(request.POST or None, initial=step_values(ways.first()))
+
+    def now() -> dict[str, Any]:
+        held(actor, find_status, source.pk)
+        way = ways.first()
+        if way is None and form.showed_a_step():
+            raise Conflict(_("Somebody took this step away meanwhile. Open it again to make it."))
+        return step_values(way)
 
     def act() -> None:
-        ends = (source.pk, target.pk)
-        seen = form.cleaned_data["seen"]
-        set_transition(actor=actor, ends=ends, step=form.step(), seen=seen)
+        set_transition(actor=actor, ends=(source.pk, target.pk), step=form.step())
 
     before = latest(actor)
-    if request.method == "POST" and form.does(act):
+    if request.method == "POST" and form.does(act, now=now):
         return done(actor, f"{_home(source.flow)}#steps", before)
     answer = shown(request, "step", flow=source.flow, source=source, target=target, form=form)
     answer.status_code = 422 if form.errors else 200
@@ -153,7 +159,7 @@ def _page(
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    form = form or SetupForm(initial=names_of(row, last_seen(Noun.FLOW, row.pk)))
+    form = form or SetupForm(initial=names_of(row))
     answer = shown(request, "flow", flow=row, map=flow_map(row), form=form, error=error)
     answer.status_code = status
     return answer

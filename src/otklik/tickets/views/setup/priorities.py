@@ -1,16 +1,16 @@
 """The five priorities with their promises."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.core.errors import NotFound
 from otklik.people.policies import administrator_of
-from otklik.tickets.actions.configuring.priorities import change_priority
+from otklik.tickets.actions.configuring.priorities import change_priority, find_priority
 from otklik.tickets.forms.configuring import PriorityForm, priority_values
 from otklik.tickets.models import Priority
-from otklik.tickets.selectors.configuration import Noun, last_seen
-from otklik.tickets.views.setup.answering import done, latest, shown
+from otklik.tickets.views.setup.answering import done, held, latest, shown
 
 
 @require_GET
@@ -24,11 +24,8 @@ def priorities(request: HttpRequest) -> HttpResponse:
 def priority(request: HttpRequest, level: int) -> HttpResponse:
     """Edit one in its place in the list."""
     actor = administrator_of(request)
-    row = Priority.objects.filter(pk=min(level, 9)).first()
-    if row is None:
-        raise NotFound
-    first = priority_values(row, last_seen(Noun.PRIORITY, row.pk))
-    form = PriorityForm(request.POST or None, initial=first)
+    row = find_priority(level)
+    form = PriorityForm(request.POST or None, initial=priority_values(row))
 
     def act() -> None:
         change_priority(
@@ -36,11 +33,13 @@ def priority(request: HttpRequest, level: int) -> HttpResponse:
             level=row.level,
             names=form.said(),
             promises=form.promises(),
-            seen=form.cleaned_data["seen"],
         )
 
+    def now() -> dict[str, Any]:
+        return priority_values(held(actor, find_priority, row.pk))
+
     before = latest(actor)
-    if request.method == "POST" and form.does(act):
+    if request.method == "POST" and form.does(act, now=now):
         return done(actor, f"{reverse('setup_priorities')}#node-{row.level}", before)
     words = {"priorities": Priority.objects.all(), "edited": row, "form": form}
     answer = shown(request, "priorities", **words)

@@ -15,9 +15,8 @@ from otklik.tickets.actions.configuring.problems import (
 )
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.forms.problems import ProblemForm, problem_values
-from otklik.tickets.selectors.configuration import Noun, last_seen
 from otklik.tickets.selectors.problems import problem_rows
-from otklik.tickets.views.setup.answering import acted, direction_of, done, latest, shown
+from otklik.tickets.views.setup.answering import acted, direction_of, done, held, latest, shown
 
 HOME = "setup_problems"
 
@@ -48,16 +47,15 @@ def problem(request: HttpRequest, problem_id: int) -> HttpResponse:
     actor = administrator_of(request)
     found = find_problem(problem_id)
     if request.method == "GET":
-        form = ProblemForm(initial=problem_values(found, last_seen(Noun.PROBLEM, found.pk)))
+        form = ProblemForm(initial=problem_values(found))
         return shown(request, "problem", form=form, problem=found)
     form = ProblemForm(request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        change_problem(actor=actor, problem_id=found.pk, draft=form.draft(), seen=seen)
+        change_problem(actor=actor, problem_id=found.pk, draft=form.draft())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: problem_values(held(actor, find_problem, found.pk))):
         return done(actor, reverse(HOME), before)
     answer = shown(request, "problem", form=form, problem=found)
     answer.status_code = 422

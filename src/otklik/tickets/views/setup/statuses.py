@@ -20,11 +20,11 @@ from otklik.tickets.actions.configuring.statuses import (
 from otklik.tickets.actions.configuring.tree import Direction
 from otklik.tickets.forms.configuring import StatusForm, status_values
 from otklik.tickets.models import Status
-from otklik.tickets.selectors.configuration import Noun, last_seen
 from otklik.tickets.views.setup.answering import (
     acted,
     direction_of,
     done,
+    held,
     latest,
     shown,
     whole,
@@ -41,11 +41,10 @@ def status(request: HttpRequest, status_id: int) -> HttpResponse:
     form = StatusForm(row.flow, request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        change_status(actor=actor, status_id=row.pk, draft=form.draft(), seen=seen)
+        change_status(actor=actor, status_id=row.pk, draft=form.draft())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: status_values(held(actor, find_status, row.pk))):
         return done(actor, _flow_of(row), before)
     return _page(request, row, form=form, code=422)
 
@@ -114,13 +113,12 @@ def _page(
     error: DomainError | None = None,
     code: int = 200,
 ) -> HttpResponse:
-    first = status_values(row, last_seen(Noun.STATUS, row.pk))
     answer = shown(
         request,
         "status",
         flow=row.flow,
         status=row,
-        form=form or StatusForm(row.flow, initial=first),
+        form=form or StatusForm(row.flow, initial=status_values(row)),
         others=row.flow.statuses.exclude(pk=row.pk),
         tickets=row.tickets.count(),
         error=error,

@@ -34,9 +34,7 @@ from otklik.tickets.forms.configuring import (
 )
 from otklik.tickets.models import FormField, TicketType
 from otklik.tickets.selectors.configuration import (
-    Noun,
     condition_words,
-    last_seen,
     questions_of,
     type_rows,
     unasked_fields,
@@ -45,6 +43,7 @@ from otklik.tickets.views.setup.answering import (
     acted,
     direction_of,
     done,
+    held,
     latest,
     shown,
     whole,
@@ -84,11 +83,10 @@ def type_(request: HttpRequest, type_id: int) -> HttpResponse:
     form = TypeForm(request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        change_type(actor=actor, type_id=kind.pk, draft=form.draft(), seen=seen)
+        change_type(actor=actor, type_id=kind.pk, draft=form.draft())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: type_values(held(actor, find_type, kind.pk))):
         return done(actor, _home(kind), before)
     return _page(request, actor, kind, form=form, status=422)
 
@@ -139,17 +137,15 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
     actor = administrator_of(request)
     asked = find_question(question_id)
     if request.method == "GET":
-        first = question_values(asked, last_seen(Noun.QUESTION, asked.pk))
-        editing = QuestionForm(asked, initial=first)
+        editing = QuestionForm(asked, initial=question_values(asked))
         return _page(request, actor, asked.type, editing=editing, edited=asked)
     form = QuestionForm(asked, request.POST)
 
     def act() -> None:
-        seen = form.cleaned_data["seen"]
-        change_question(actor=actor, question_id=asked.pk, draft=form.draft(), seen=seen)
+        change_question(actor=actor, question_id=asked.pk, draft=form.draft())
 
     before = latest(actor)
-    if form.does(act):
+    if form.does(act, now=lambda: question_values(held(actor, find_question, asked.pk))):
         return done(actor, f"{_home(asked.type)}#node-{asked.pk}", before)
     return _page(request, actor, asked.type, editing=form, edited=asked, status=422)
 
@@ -207,7 +203,7 @@ def _page(
     questions = questions_of(kind)
     given: dict[str, object] = {
         "type": kind,
-        "form": TypeForm(initial=type_values(kind, last_seen(Noun.TYPE, kind.pk))),
+        "form": TypeForm(initial=type_values(kind)),
         "questions": questions,
         "answers": condition_words(questions),
         "unasked": unasked_fields(kind),

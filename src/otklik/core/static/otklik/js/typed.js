@@ -11,7 +11,7 @@ export function texts(form) {
 
 /** The files that wait to be sent with the text. @returns {[string, string][]} tokens and names */
 export function filesOf(form) {
-  const rows = [...form.querySelectorAll("[data-uploads] .upload[data-token]")];
+  const rows = [...form.querySelectorAll("[data-uploads] .upload[data-token]:not(:has([type=checkbox]:not(:checked)))")];
   return rows.map((row) => [row.dataset.token, row.querySelector(".cut")?.textContent ?? ""]);
 }
 

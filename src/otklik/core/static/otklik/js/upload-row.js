@@ -31,6 +31,16 @@ export function waitingRow(token, words, remove) {
   return row;
 }
 
+/** Give what the page itself showed, with boxes to leave it out, the same button as the rest. @param {HTMLElement} place */
+export function bindShown(place) {
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll(".upload [type=checkbox]"))) {
+    const row = box.closest(".upload");
+    const words = row?.querySelector(".cut")?.textContent ?? "";
+    if (box.checked) row?.replaceWith(waitingRow(box.value, words, place.dataset.remove ?? "×"));
+    else row?.remove();
+  }
+}
+
 /** Say why a file is not there. @param {HTMLElement} row @param {string} words @param {string} remove */
 export function failRow(row, words, remove) {
   row.classList.add("failed");

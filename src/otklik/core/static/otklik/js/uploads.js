@@ -1,7 +1,7 @@
 // Files: by button, drop or paste, one after another, with progress and cancel.
 import { bindDropped } from "./dropped.js";
 import { insertPicture, removePicture } from "./editor-pictures.js";
-import { failRow, keepRow, uploadRow } from "./upload-row.js";
+import { bindShown, failRow, keepRow, uploadRow } from "./upload-row.js";
 
 const CHOOSER = "input[type=file][data-files]";
 
@@ -26,6 +26,7 @@ class Uploads {
       const input = /** @type {HTMLInputElement} */ (event.target);
       if (input.matches(CHOOSER)) this.take(input);
     });
+    bindShown(place);
     bindDropped(form, (files) => this.add(files, false));
     place.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("[data-drop]");
