@@ -23,6 +23,12 @@ class NotFound(DomainError):
     code = "not-found"
 
 
+class OutOfSight(NotFound):
+    """The actor saw the thing until somebody changed that; the message says who and what."""
+
+    code = "out-of-sight"
+
+
 class NotSignedIn(DomainError):
     """Nobody is signed in, or the token is unknown, expired or revoked."""
 

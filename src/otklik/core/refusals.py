@@ -18,11 +18,13 @@ from otklik.core.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    OutOfSight,
     TooMany,
 )
 
 WORTH_ANOTHER_TRY = frozenset({429, 500, 503})
 LOST_DATABASE = (OperationalError, InterfaceError)
+PROBLEM = "application/problem+json"
 AWAY_SECONDS = 30  # how long a program waits before it asks again
 
 
@@ -41,14 +43,15 @@ def problem(error: DomainError) -> dict[str, object]:
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a request that a DomainError ended."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or request.headers.get("Accept") == PROBLEM:
         answer: HttpResponse = JsonResponse(
-            problem(error), status=error.status, content_type="application/problem+json"
+            problem(error), status=error.status, content_type=PROBLEM
         )
     elif isinstance(error, NotSignedIn) and not request.headers.get("HX-Request"):
         return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
     else:
-        answer = page(request, error.status, error.message)
+        whole = "out_of_sight" if isinstance(error, OutOfSight) else "refusal"
+        answer = page(request, error.status, error.message, whole)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Away):
@@ -56,10 +59,12 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     return answer
 
 
-def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, message: str = "", whole: str = "refusal"
+) -> HttpResponse:
     """Render the page of a refusal: what happened, that nothing was lost, what to do."""
     fragment = bool(request.headers.get("HX-Request"))
-    template = "core/errors/_refusal.html" if fragment else "core/errors/refusal.html"
+    template = "_refusal" if fragment else whole
     if status >= Failed.status:  # ask nothing more of what has failed
         request.actor, request.has_failed = None, True  # type: ignore[attr-defined]  # for pages
     words = {
@@ -69,7 +74,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         "again": _again(request, status),
         "reference": getattr(request, "request_id", "") if status == Failed.status else "",
     }
-    answer = render(request, template, words, status=status)
+    answer = render(request, f"core/errors/{template}.html", words, status=status)
     if fragment:  # said beside the page, never in place of what was asked for
         answer.headers["HX-Retarget"] = "#toasts"
         answer.headers["HX-Reswap"] = "afterbegin"

@@ -1,21 +1,35 @@
 """Who may see and do what with tickets. Every read and write for a person goes through here."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final, NoReturn
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import NotAllowed, NotFound
+from otklik.core import clock
+from otklik.core.errors import NotAllowed, NotFound, OutOfSight
 from otklik.core.prepared import Given, Prepared
+from otklik.core.wording import word
 from otklik.people.models import Actor, Membership, Person, Role
-from otklik.tickets.models import Attachment, Field, FormField, Note, Phase, Ticket, Transition
+from otklik.tickets.models import (
+    Attachment,
+    Field,
+    FormField,
+    HistoryEntry,
+    Note,
+    Phase,
+    Ticket,
+    Transition,
+)
 from otklik.tickets.models.whole import completed, with_people
 from otklik.tickets.models.worked import Worked
 
 Who = Transition.Who
+Kind = HistoryEntry.Kind
+TOLD_FOR: Final = timedelta(days=1)  # how long who lost sight of a ticket is told by what
 
 _BY_NUMBER: Final = Worked(lambda mine: with_people(mine.filter(number=Given("number")).order_by()))
 _BY_KEY: Final = Worked(lambda mine: with_people(mine.filter(pk=Given("pk")).order_by()))
@@ -31,24 +45,27 @@ def works_on(actor: Actor, ticket: Ticket) -> bool:
 
 
 def find_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Return a ticket for staff. Raises NotFound, also when it is another's."""
-    return completed(_first(_BY_KEY.rows(actor, pk=ticket_id)))
+    """Return a ticket for staff. Raises NotFound, also when it is another's; OutOfSight."""
+    rows = _BY_KEY.rows(actor, pk=ticket_id)
+    return completed(rows[0]) if rows else refuse_unseen(actor, pk=ticket_id)
 
 
 def find_ticket_numbered(actor: Actor, number: str) -> Ticket:
-    """Return a ticket for staff by its public number. Raises NotFound."""
-    rows = _BY_NUMBER.rows(actor, number=number.upper()) if "\0" not in number else []
-    return completed(_first(rows))
+    """Return a ticket for staff by its public number. Raises NotFound, OutOfSight."""
+    wanted = number.upper().replace("\0", "")
+    rows = _BY_NUMBER.rows(actor, number=wanted) if "\0" not in number else []
+    return completed(rows[0]) if rows else refuse_unseen(actor, number=wanted)
 
 
 def lock_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Return a ticket for staff, locked for change. Raises NotFound.
+    """Return a ticket for staff, locked for change. Raises NotFound, OutOfSight.
 
     Joins nothing: after a wait PostgreSQL looks at the row again but not at what it was joined
     to, so a status that changed meanwhile would make the ticket seem gone.
     """
     rows = Ticket.objects.worked_by(actor).select_for_update(of=("self",))
-    return _one(rows, Q(pk=ticket_id))
+    ticket = next(iter(rows.filter(pk=ticket_id)[:1]), None)
+    return ticket or refuse_unseen(actor, pk=ticket_id)
 
 
 def held_tickets(ids: Sequence[int]) -> dict[int, Ticket]:
@@ -77,14 +94,62 @@ def lock_request(actor: Actor, ticket_id: int) -> Ticket:
 
 
 def _one(rows: QuerySet[Ticket], wanted: Q) -> Ticket:
-    return _first(rows.filter(wanted)[:1])
-
-
-def _first(rows: Iterable[Ticket]) -> Ticket:
-    ticket = next(iter(rows), None)
+    ticket = next(iter(rows.filter(wanted)[:1]), None)
     if ticket is None:
-        raise NotFound(_("There is no such ticket, or it is not yours to see."))
+        raise _no_such()
     return ticket
+
+
+def _no_such() -> NotFound:
+    return NotFound(_("There is no such ticket, or it is not yours to see."))
+
+
+def refuse_unseen(actor: Actor, **which: Any) -> NoReturn:
+    """Raise OutOfSight if a change of these days hid the ticket from the actor, else NotFound.
+
+    What hid it was told to all who saw it; by today's rights it is told to nobody else.
+    """
+    fact = _what_hid(actor, which) if actor.is_staff else None
+    if fact is None:
+        raise _no_such()
+    raise OutOfSight(_hidden_by(fact, is_own=fact.actor_id == actor.person_id))
+
+
+def _what_hid(actor: Actor, which: dict[str, Any]) -> HistoryEntry | None:
+    """Go back from where the ticket stands to the change before which the actor saw it."""
+    recent = Q(kind__in=(Kind.ASSIGNED, Kind.TRANSFERRED), at__gt=clock.now() - TOLD_FOR)
+    facts = HistoryEntry.objects.filter(recent, **{f"ticket__{k}": v for k, v in which.items()})
+    stood: Ticket | None = None
+    for fact in facts.select_related("ticket").order_by("-pk"):
+        stood = stood or fact.ticket
+        before = fact.old["id"] if fact.old else None
+        if fact.kind == Kind.ASSIGNED:
+            stood.assignee_id = before
+        else:
+            stood.department_id = before
+        if works_on(actor, stood):
+            return fact
+    return None
+
+
+def _hidden_by(fact: HistoryEntry, *, is_own: bool) -> str:
+    """Say who took a ticket, gave it away or passed it on."""
+    who = {"name": fact.actor_name or _("The desk")}
+    if fact.kind == Kind.TRANSFERRED:
+        who["place"] = word(fact.new["names"])
+        if is_own:
+            return _("You have passed this ticket on: %(place)s.") % who
+        return _("%(name)s has passed this ticket on: %(place)s.") % who
+    if fact.new is None and is_own:
+        return _("You have given this ticket back to its department.")
+    if fact.new is None:
+        return _("%(name)s has given this ticket back to its department.") % who
+    who["colleague"] = fact.new["name"]
+    if is_own:
+        return _("You have given this ticket to a colleague: %(colleague)s.") % who
+    if fact.new["id"] == fact.actor_id:
+        return _("%(name)s has taken this ticket.") % who
+    return _("%(name)s has given this ticket to a colleague: %(colleague)s.") % who
 
 
 def ensure_requester(actor: Actor, ticket: Ticket) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import Invalid, NotFound
+from otklik.core.errors import Invalid
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
 from otklik.tickets.models.whole import completed, with_people
+from otklik.tickets.policies import refuse_unseen
 from otklik.tickets.selectors.query.conditions import hides
 from otklik.tickets.selectors.query.parser import parse
 from otklik.tickets.selectors.queue import asking_of, sort_of, tickets_asked
@@ -21,10 +22,13 @@ def seen_ticket(actor: Actor, ticket_id: int) -> Ticket | None:
 
 
 def one_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Return a ticket that the actor may see, as staff or as a customer. Raises NotFound."""
+    """Return a ticket that the actor may see, as staff or as a customer.
+
+    Raises NotFound, OutOfSight.
+    """
     ticket = seen_ticket(actor, ticket_id)
     if ticket is None:
-        raise NotFound(_("There is no such ticket, or it is not yours to see."))
+        refuse_unseen(actor, pk=ticket_id)
     return ticket
 
 
