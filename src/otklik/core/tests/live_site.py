@@ -24,8 +24,13 @@ PAGE = """<!doctype html>
 <script src="/static/django_htmx/htmx-2.min.js" defer></script>
 <script type="module" src="/static/otklik/js/live.js"></script></head>
 <body data-live-page="ticket:IT-17" data-live-token="{token}">
-<div id="live-strip" class="notice strip" role="alert" hidden data-cut="Cut off." data-back="Back."
-  data-gone="No longer for you." data-reload="Reload"></div>
+<div id="live-strip" class="notice strip" role="alert" hidden data-cut="Cut off." data-back="Back.">
+</div>
+<template id="withdrawn"><div><h1 data-out="Signed out." data-lost="No longer for you."></h1>
+<p data-typed data-comes-back>It comes back.</p><p data-typed data-copy-first>Copy it first.</p>
+<div data-typed data-words></div><button data-typed data-copy>Copy</button>
+<a data-when-out href="/sign-in/">Sign in</a><a data-when-in href="/">Queue</a>
+<span role="status" data-copied="Copied."></span></div></template>
 <div id="toasts" role="status"></div>
 <div hidden data-fresh="/notifications/fresh/" data-after="0" data-unread="0" data-sound="on"></div>
 {waiter}{list}{head}{tall}

@@ -236,16 +236,50 @@ def test_a_page_that_is_no_longer_for_this_person_goes_within_a_second(
     expect(page.locator("body")).to_have_text("no")
 
 
-def test_what_was_being_written_is_not_thrown_away_with_the_rights(
+@pytest.mark.parametrize(
+    ("status", "why", "way"),
+    [
+        (401, "Signed out.", "Sign in"),
+        (403, "No longer for you.", "Queue"),
+        (404, "No longer for you.", "Queue"),
+    ],
+)
+def test_only_what_was_being_written_outlives_the_right(
+    page: Page, desk: Desk, site: Site, status: int, why: str, way: str
+) -> None:
+    page.locator("#draft").fill("an hour of work")
+    site.refusing = status
+    desk.order("topic", "ticket:17")
+    expect(page.get_by_role("heading")).to_have_text(why, timeout=1_000)
+    expect(page).to_have_title(why)
+    expect(page.locator("#head, #list, #draft")).to_have_count(0)
+    expect(page.locator("[data-words]")).to_have_text("an hour of work")
+    expect(page.locator("p:visible")).to_have_text("Copy it first.")
+    expect(page.get_by_role("link")).to_have_text(way)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert page.evaluate("getSelection().toString()").strip() == "an hour of work"
+
+
+def test_a_second_loss_soon_after_the_first_shows_nothing_either(
+    page: Page, desk: Desk, site: Site
+) -> None:
+    page.evaluate("sessionStorage.setItem('otklik-live-reloaded', String(Date.now()))")
+    site.refusing = 404
+    desk.order("topic", "ticket:17")
+    expect(page.get_by_role("heading")).to_have_text("No longer for you.", timeout=1_000)
+    expect(page.locator("#head, #list")).to_have_count(0)
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_who_is_told_by_a_press_that_rights_are_gone_is_asked_about_at_once(
     page: Page, desk: Desk, site: Site
 ) -> None:
     page.locator("#draft").fill("an hour of work")
     site.refusing = 404
-    desk.order("topic", "ticket:17")
-    expect(page.locator("#live-strip")).to_contain_text("No longer for you.")
-    expect(page.locator("#draft")).to_have_value("an hour of work")
-    page.get_by_role("button", name="Reload").click()
-    expect(page.locator("body")).to_have_text("no")
+    page.evaluate("htmx.ajax('GET', '/head/', {target: '#head', swap: 'none'}).catch(() => 0)")
+    expect(page.get_by_role("heading")).to_have_text("No longer for you.")
+    expect(page.locator("[data-words]")).to_have_text("an hour of work")
 
 
 def test_a_fragment_whose_thing_is_gone_leaves_the_page(page: Page, desk: Desk, site: Site) -> None:

@@ -2,7 +2,7 @@
 // the desk where the form says how.
 //
 //   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
-import { answersOf, fill, filesOf, modes, texts } from "./typed.js";
+import { answersOf, fill, filesOf, lettersOf, modes, texts } from "./typed.js";
 
 const LONGEST = 200_000;
 const AT_ONCE = 400;
@@ -31,6 +31,7 @@ class Keeper {
     /** @type {AbortController | null} */
     this.asking = null;
     this.dirty = false;
+    this.over = lettersOf(form.elements.namedItem("body")?.value); // what the desk has of it
   }
 
   bind() {
@@ -52,6 +53,10 @@ class Keeper {
       if (successful && elt === this.form) localStorage.removeItem(this.key);
     });
     this.form.addEventListener("otklik:held", () => void (this.dirty && this.tell()));
+    this.form.addEventListener("otklik:withdrawn", () => {
+      this.stop();
+      if (this.dirty) this.keep();
+    });
     this.form.addEventListener("otklik:left", () => {
       this.stop();
       this.dirty = false;
@@ -83,7 +88,7 @@ class Keeper {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
     const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once, at });
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once, at, over: this.over });
     const has = (uploads.length > 0 || answers.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);
@@ -105,6 +110,7 @@ class Keeper {
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, ...how }).catch(() => null);
     if (!answer?.ok) return answer?.status ?? 0;
     this.dirty = false;
+    this.over = lettersOf(String(body.get("body")));
     localStorage.removeItem(this.key);
     return answer.status;
   }

@@ -1,5 +1,6 @@
 // A reply that was sent while its page was left: the desk tells whether it went. Until then the form has the key
 // of that sending, so that the same words go once.
+import { lettersOf } from "./typed.js";
 
 const KNOWN = 5 * 24 * 60 * 60 * 1_000; // the desk forgets keys after seven days; what it refused is its own draft
 
@@ -31,11 +32,6 @@ export async function settle(keeper, values) {
     }
     keeper.keep(values.once, values.at);
   }
-}
-
-/** What is read of a text, however it is marked up. @param {string} text */
-function lettersOf(text) {
-  return (text ?? "").replace(/<[^>]*>|&nbsp;|\s/g, "");
 }
 
 /** @param {HTMLFormElement} form @param {HTMLTextAreaElement} box */

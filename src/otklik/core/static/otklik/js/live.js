@@ -7,6 +7,7 @@ import { Line } from "./live/line.js";
 import { Refresher } from "./live/refresh.js";
 import { Strip } from "./live/strip.js";
 import { Toasts } from "./live/toasts.js";
+import { isWithdrawn, withdraw } from "./live/withdrawn.js";
 
 /** @typedef {import("./live/line.js").Hint} Hint */
 /** @typedef {import("./live/line.js").Place} Place */
@@ -61,15 +62,21 @@ function catchUp() {
   toasts.look();
 }
 
-/** The page is no longer for this person: what it shows goes, unless they are writing. */
-function refused() {
+/**
+ * The page is no longer for this person: what it shows goes. What they typed in it stays.
+ * @param {import("./live/renewal.js").Refusal} refusal
+ */
+function refused(refusal) {
+  if (isWithdrawn() && !refusal.isOut) return;
   if (isOnItsWay()) {
-    window.setTimeout(refused, LOOK_AGAIN);
+    window.setTimeout(() => refused(refusal), LOOK_AGAIN);
     return;
   }
   const last = Number(sessionStorage.getItem(RELOADED));
-  if (somethingTyped() || Date.now() - last < RELOAD_REST) {
-    strip.gone();
+  if (isWithdrawn() || somethingTyped() || Date.now() - last < RELOAD_REST) {
+    strip.rest();
+    withdraw(refusal);
+    if (!refusal.isOut) settle();
     return;
   }
   sessionStorage.setItem(RELOADED, String(Date.now()));
@@ -112,6 +119,10 @@ document.addEventListener("visibilitychange", () => {
   line.hurry();
   refresher.caughtUp();
   attention.look();
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (xhr.status === 401 || xhr.status === 404) void line.prove();
 });
 document.addEventListener("htmx:historyRestore", settle);
 document.addEventListener("htmx:afterSettle", settle);

@@ -21,12 +21,18 @@ export function answersOf(form) {
   return rows.map((one) => [one.name, one.value, one.closest(".upload").querySelector(".cut")?.textContent ?? ""]);
 }
 
+/** What is read of a text, however it is marked up. @param {string} text */
+export function lettersOf(text) {
+  return (text ?? "").replace(/<[^>]*>|&nbsp;|\s/g, "");
+}
+
 /** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
 export function fill(form, values) {
   const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
   const isWritten = !isBegun && texts(form).some((box) => box.name === "body" && box.value);
   for (const box of texts(form)) {
-    if ((box.value && !isBegun) || typeof values[box.name] !== "string") continue;
+    const isOlder = box.name === "body" && lettersOf(box.value) === values.over; // the desk's copy of the same
+    if ((box.value && !isBegun && !isOlder) || typeof values[box.name] !== "string") continue;
     const format = form.elements.namedItem(`${box.name}_format`);
     if (format) format.value = values[format.name] === "html" ? "html" : "text";
     box.value = values[box.name];

@@ -22,6 +22,7 @@ export function bindUndo(root) {
     form.addEventListener("keydown", key);
     form.addEventListener("dragenter", forgotten);
     form.addEventListener("otklik:news", undo);
+    form.addEventListener("otklik:withdrawn", undo);
   }
 }
 

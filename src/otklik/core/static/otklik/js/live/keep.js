@@ -51,7 +51,7 @@ export function keep(root) {
 }
 
 /** @param {ParentNode} root @returns {Field[]} */
-function typedIn(root) {
+export function typedIn(root) {
   const fields = /** @type {Field[]} */ ([...root.querySelectorAll(FIELDS)]);
   return fields.filter((field) => {
     if (field.type === "hidden") return false;

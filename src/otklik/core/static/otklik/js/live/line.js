@@ -12,7 +12,7 @@ import { renewed } from "./renewal.js";
  * @property {(again: boolean) => void} ready `again`: not the first time on this page
  * @property {(faces: import("./faces.js").Face[]) => void} here who else has this page open
  * @property {() => void} cut
- * @property {() => void} refused the page is no longer for this person
+ * @property {(refusal: import("./renewal.js").Refusal) => void} refused the page is no longer for this person
  */
 
 const REVOKED = 4403;
@@ -55,7 +55,8 @@ export class Line {
   /** Something suggests that rights are gone: ask now. */
   async prove() {
     const asked = this.place;
-    if (asked && (await renewed(asked)) === "refused") this.refuse();
+    const { refusal } = asked ? await renewed(asked) : {};
+    if (refusal && asked === this.place) this.refuse(refusal);
   }
 
   /** A laptop that slept, a network that swallows everything: only the silence tells. */
@@ -83,10 +84,10 @@ export class Line {
 
   async connect() {
     const asked = /** @type {Place} */ (this.place);
-    const token = asked.token || (await renewed(asked));
+    const { token, refusal } = asked.token ? { token: asked.token, refusal: undefined } : await renewed(asked);
     asked.token = "";
     if (asked !== this.place || this.socket) return;
-    if (token === "refused") return this.refuse();
+    if (refusal) return this.refuse(refusal);
     if (!token) {
       this.told.cut();
       return this.later(0, 0);
@@ -135,9 +136,10 @@ export class Line {
     this.timer = setTimeout(() => this.connect(), after + Math.random() * Math.max(spread, patience));
   }
 
-  refuse() {
+  /** @param {import("./renewal.js").Refusal} refusal */
+  refuse(refusal) {
     this.hangUp();
     this.place = null;
-    this.told.refused();
+    this.told.refused(refusal);
   }
 }

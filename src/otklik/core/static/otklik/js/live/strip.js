@@ -2,7 +2,7 @@
 // The strip that says that the page may be out of date, and that it is true again.
 //
 //   <div id="live-strip" class="notice strip" role="alert" hidden
-//        data-cut="…" data-back="…" data-gone="…" data-reload="Reload"></div>
+//        data-cut="…" data-back="…"></div>
 
 const GRACE = 2_000;
 const SAID = 4_000;
@@ -10,12 +10,11 @@ const SAID = 4_000;
 export class Strip {
   constructor() {
     this.timer = 0;
-    this.isGone = false;
   }
 
   /** Say it after a moment: most cuts are over before anyone could read of them. */
   cut() {
-    if (this.isGone || this.isCut() || this.timer) return;
+    if (this.isCut() || this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = 0;
       this.say("cut", "alert", "warn");
@@ -23,7 +22,6 @@ export class Strip {
   }
 
   back() {
-    this.isGone = false;
     clearTimeout(this.timer);
     this.timer = 0;
     if (!this.isCut()) return;
@@ -31,19 +29,11 @@ export class Strip {
     setTimeout(() => this.element()?.dataset.state === "back" && this.hide(), SAID);
   }
 
-  /** The page is no longer for this person, who was writing: only they may throw it away. */
-  gone() {
+  /** There is nothing any more that could be out of date. */
+  rest() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.isGone = true;
-    const strip = this.say("gone", "alert", "bad");
-    if (!strip?.dataset.reload) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button small";
-    button.textContent = strip.dataset.reload;
-    button.addEventListener("click", () => location.reload());
-    strip.append(button);
+    this.hide();
   }
 
   isCut() {
@@ -62,11 +52,11 @@ export class Strip {
     delete strip.dataset.state;
   }
 
-  /** @param {"cut" | "back" | "gone"} state @param {string} role @param {string} tone */
+  /** @param {"cut" | "back"} state @param {string} role @param {string} tone */
   say(state, role, tone) {
     const strip = this.element();
-    if (!strip) return null;
-    strip.classList.remove("warn", "good", "bad");
+    if (!strip) return;
+    strip.classList.remove("warn", "good");
     strip.classList.add(tone);
     strip.setAttribute("role", role);
     strip.dataset.state = state;
@@ -74,6 +64,5 @@ export class Strip {
     const words = document.createElement("div");
     words.textContent = strip.dataset[state] ?? "";
     strip.replaceChildren(words);
-    return strip;
   }
 }
