@@ -9,6 +9,7 @@ from otklik.core import clock
 from otklik.core.errors import NotFound, OutOfSight
 from otklik.people.models import Actor, Role
 from otklik.people.tests.factories import make_actor, sign_in
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import Words, assign_ticket, take_ticket, transfer_ticket
 from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_ticket, find_ticket_numbered, lock_ticket
@@ -183,3 +184,25 @@ def test_an_open_page_asks_why_and_is_told(desk: DeskAtWork, gleb: Actor, client
     assert told.json()["detail"] == TAKEN
     sign_in(client, desk.cast.sam)
     assert client.get(address, headers=headers).json()["type"] == "urn:otklik:problem:not-found"
+
+
+def test_a_program_that_comes_too_late_meets_a_conflict(desk: DeskAtWork, gleb: Actor) -> None:
+    ticket = desk.taken(gleb)
+    ada, sam = Program(desk.cast.ada), Program(desk.cast.sam)
+    wanted = {"assignee": desk.cast.ada.person_id}
+
+    late = ada.patch(f"/tickets/{ticket.pk}", wanted)
+    assert (late.status_code, late.json()["status"]) == (409, 409)
+    assert late.json()["type"] == "urn:otklik:problem:out-of-sight"
+    assert late.json()["detail"] == TAKEN
+    reply = ada.post(f"/tickets/{ticket.pk}/messages", {"body": "Hello"})
+    assert (reply.status_code, reply.json()["detail"]) == (409, TAKEN)
+    read = ada.get(f"/tickets/{ticket.pk}")
+    assert (read.status_code, read.json()["detail"]) == (404, TAKEN)
+
+    foreign = sam.patch(f"/tickets/{ticket.pk}", wanted)
+    missing = sam.patch(f"/tickets/{ticket.pk + 10_000}", wanted)
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.json() == missing.json()
+    ticket.refresh_from_db()
+    assert ticket.assignee_id == gleb.person_id
