@@ -122,7 +122,7 @@ def _what_hid(actor: Actor, which: dict[str, Any]) -> HistoryEntry | None:
     stood: Ticket | None = None
     for fact in facts.select_related("ticket").order_by("-pk"):
         stood = stood or fact.ticket
-        before = fact.old["id"] if fact.old else None
+        before: Any = (fact.old or {}).get("id")
         if fact.kind == Kind.ASSIGNED:
             stood.assignee_id = before
         else:
@@ -134,20 +134,21 @@ def _what_hid(actor: Actor, which: dict[str, Any]) -> HistoryEntry | None:
 
 def _hidden_by(fact: HistoryEntry, *, is_own: bool) -> str:
     """Say who took a ticket, gave it away or passed it on."""
+    new: Any = fact.new
     who = {"name": fact.actor_name or _("The desk")}
     if fact.kind == Kind.TRANSFERRED:
-        who["place"] = word(fact.new["names"])
+        who["place"] = word(new["names"])
         if is_own:
             return _("You have passed this ticket on: %(place)s.") % who
         return _("%(name)s has passed this ticket on: %(place)s.") % who
-    if fact.new is None and is_own:
+    if new is None and is_own:
         return _("You have given this ticket back to its department.")
-    if fact.new is None:
+    if new is None:
         return _("%(name)s has given this ticket back to its department.") % who
-    who["colleague"] = fact.new["name"]
+    who["colleague"] = new["name"]
     if is_own:
         return _("You have given this ticket to a colleague: %(colleague)s.") % who
-    if fact.new["id"] == fact.actor_id:
+    if new["id"] == fact.actor_id:
         return _("%(name)s has taken this ticket.") % who
     return _("%(name)s has given this ticket to a colleague: %(colleague)s.") % who
 

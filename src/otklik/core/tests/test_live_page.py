@@ -237,16 +237,17 @@ def test_a_page_that_is_no_longer_for_this_person_goes_within_a_second(
 
 
 @pytest.mark.parametrize(
-    ("status", "why", "way"),
+    ("status", "told"),
     [
-        (401, "Signed out.", "Sign in"),
-        (403, "No longer for you.", "Queue"),
-        (404, "No longer for you.", "Queue"),
+        (401, ("Signed out.", "Sign in")),
+        (403, ("No longer for you.", "Queue")),
+        (404, ("No longer for you.", "Queue")),
     ],
 )
 def test_only_what_was_being_written_outlives_the_right(
-    page: Page, desk: Desk, site: Site, status: int, why: str, way: str
+    page: Page, desk: Desk, site: Site, status: int, told: tuple[str, str]
 ) -> None:
+    why, way = told
     page.locator("#draft").fill("an hour of work")
     site.refusing = status
     desk.order("topic", "ticket:17")

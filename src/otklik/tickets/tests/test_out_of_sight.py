@@ -47,7 +47,9 @@ def test_of_two_who_take_at_once_one_has_it_and_the_other_is_told(
 ) -> None:
     ticket = desk.opened()
     pair = (desk.cast.ada, gleb)
-    results = at_once(*(lambda who=who: take_ticket(actor=who, ticket_id=ticket.pk) for who in pair))
+    results = at_once(
+        *(lambda who=who: take_ticket(actor=who, ticket_id=ticket.pk) for who in pair)
+    )
     ticket.refresh_from_db()
     [refusal] = [one for one in results if isinstance(one, Exception)]
     assert isinstance(refusal, OutOfSight)
