@@ -20,13 +20,13 @@ export function withdraw(refusal) {
   panel ??= made();
   if (!panel) return;
   tell(panel, refusal);
-  const room = refusal.isOut ? null : document.getElementById("content");
+  const room = (!refusal.isOut && document.getElementById("content")) || document.createElement("main");
   for (const dialog of document.querySelectorAll("dialog")) {
     if (dialog.open) dialog.close();
     dialog.replaceChildren();
   }
-  if (room) room.replaceChildren(panel);
-  else document.body.replaceChildren(panel);
+  room.replaceChildren(panel);
+  if (!room.isConnected) document.body.replaceChildren(room);
   const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-page]"));
   if (place) Object.assign(place.dataset, { livePage: place.dataset.liveThen ?? "", liveToken: "" });
   panel.querySelector("h1")?.focus();
