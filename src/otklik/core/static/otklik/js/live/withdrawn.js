@@ -59,7 +59,10 @@ function tell(one, { isOut, words }) {
     for (const part of one.querySelectorAll(selector)) /** @type {HTMLElement} */ (part).hidden = !is;
   }
   const link = /** @type {HTMLAnchorElement | null} */ (one.querySelector("a[data-when-out]"));
-  if (link) link.search = new URLSearchParams({ next: location.pathname + location.search }).toString();
+  // by the attribute: in a template's own document, where it was made, a link has no address yet
+  if (link && !link.getAttribute("href")?.includes("?")) {
+    link.setAttribute("href", `${link.getAttribute("href")}?${new URLSearchParams({ next: location.pathname + location.search })}`);
+  }
 }
 
 /** Where something is written: editors, and boxes without one. @returns {HTMLElement[]} */
