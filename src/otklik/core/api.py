@@ -48,7 +48,7 @@ ONCE = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
     "description": "Any text of your own for this write: who repeats it with the same key gets the "
     "first answer again, and the write is done once.",
 }
@@ -219,7 +219,7 @@ class Bearer(HttpBearer):
         actor: Bearing | None = request.bearer  # type: ignore[attr-defined]  # set above, or by the middleware
         if actor is not None:
             request.actor = actor  # type: ignore[attr-defined]  # as for a signed-in person
-            if "Accept-Language" not in request.headers:
+            if request.headers.get("Accept-Language", "*") == "*":
                 translation.activate(spoken_to(actor.language))  # until the middleware's end
         return actor
 

@@ -42,7 +42,8 @@ def palette_tickets(actor: Actor, text: str) -> list[Ticket]:
     if not text:
         return []
     mine = Ticket.objects.worked_by(actor).select_related("status")
-    exact = list(mine.filter(number__in=numbers_named(text.replace(" ", ""), wordbook())))
+    named = mine.filter(number__in=numbers_named(text.replace(" ", ""), wordbook()))
+    exact = list(named.order_by("-pk")[:MOST])
     wanted = Q(number__startswith=text.upper()) | Q(subject__icontains=text)
     others = mine.filter(wanted).exclude(pk__in=[one.pk for one in exact]).order_by("-pk")
     return (exact + list(others[:MOST]))[:MOST]

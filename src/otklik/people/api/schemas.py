@@ -110,8 +110,12 @@ class PersonFieldsIn(Strict):
     organization_id: Key | None = None
     position: Place = ""
     office: Place = ""
-    time_zone: Zone = Field(default_factory=str, description="the desk's, if left out")
-    language: Language = Field(default_factory=str, description="the desk's first, if left out")
+    time_zone: Zone = Field(
+        default_factory=str, description="of a new person the desk's, if left out"
+    )
+    language: Language = Field(
+        default_factory=str, description="of a new person the desk's, if left out"
+    )
     channel: Channel = "web"
     remarks: Text = ""
 

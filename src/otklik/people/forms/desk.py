@@ -17,6 +17,8 @@ DeskValues = dict[str, str | int | Sequence[str] | None]
 
 
 class DeskForm(Form):
+    TOGETHER = (("language", "languages"),)
+
     shown = shown_field()
     company = forms.CharField(label=_("Company"))
     language = forms.ChoiceField(

@@ -14,7 +14,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "CREATE STATISTICS ticket_turns (mcv) ON turn, phase FROM tickets_ticket",
+            "CREATE STATISTICS ticket_turns (mcv) ON turn, phase FROM tickets_ticket;"
+            "ANALYZE tickets_ticket (turn, phase)",
             "DROP STATISTICS ticket_turns",
         ),
     ]

@@ -74,7 +74,7 @@ def queue_page(actor: Actor, asked: Asked) -> QueuePage:
     query = parse(asked.q)
     sort = sort_of(query, asked.sort)
     asking = asking_of(actor, asked.words)
-    found = _listed(query, asking, open_by_default=asked.open_by_default)
+    found = tickets_asked(query, asking, open_by_default=asked.open_by_default)
     steps = steps_of(sort)
     if (place := open_place(sort, asked.cursor)) is not None:
         found = found.filter(behind(steps, place))
@@ -91,21 +91,26 @@ def queue_page(actor: Actor, asked: Asked) -> QueuePage:
 
 
 def tickets_asked(
-    query: Query, asking: Asking, *, open_by_default: bool, tickets: TicketQuerySet | None = None
+    query: Query,
+    asking: Asking,
+    *,
+    open_by_default: bool,
+    tickets: TicketQuerySet | None = None,
+    by_number: bool = True,
 ) -> TicketQuerySet:
-    """Return the tickets that a query asks for, of those that the actor works on."""
-    made = criteria(query, asking, open_by_default=open_by_default)
+    """Return the tickets that a query asks for, of those that the actor works on.
+
+    `by_number`: who writes nothing but whole numbers means those very tickets, also closed ones.
+    One statement more then, since what looks like a number may be a word.
+    """
     mine = Ticket.objects.worked_by(asking.actor) if tickets is None else tickets
+    if by_number and (numbers := numbers_alone(query)):
+        named = mine.filter(number__in=numbers)
+        if named.exists():
+            rest = replace(query, terms=tuple(query.filters))
+            return named.filter(criteria(rest, asking, open_by_default=False).where)
+    made = criteria(query, asking, open_by_default=open_by_default)
     return mine.filter(made.where & matching(made.words, is_staff=asking.actor.is_staff))
-
-
-def _listed(query: Query, asking: Asking, *, open_by_default: bool) -> TicketQuerySet:
-    """Return the same; who types numbers alone means those very tickets, also closed ones."""
-    numbers = numbers_alone(query, asking.words) if query.words else []
-    if not numbers:
-        return tickets_asked(query, asking, open_by_default=open_by_default)
-    rest = replace(query, terms=tuple(query.filters))
-    return tickets_asked(rest, asking, open_by_default=False).filter(number__in=numbers)
 
 
 def _place(steps: Sequence[Step], row: QueueRow) -> list[Any]:
@@ -114,5 +119,5 @@ def _place(steps: Sequence[Step], row: QueueRow) -> list[Any]:
 
 def count_asked(actor: Actor, q: str, words: Wordbook | None = None) -> int:
     """Count the tickets that a query asks for, up to a thousand. Raises QueryRefused."""
-    found = _listed(parse(q), asking_of(actor, words), open_by_default=True)
+    found = tickets_asked(parse(q), asking_of(actor, words), open_by_default=True)
     return found.order_by()[:MOST_COUNTED].count()

@@ -101,15 +101,12 @@ class _Search:
 
     def worded(self, most: int) -> list[int]:
         """Find tickets with all the words, the best of the latest first."""
-        found = tickets_asked(self.query, self.asking, open_by_default=False, tickets=self.tickets)
+        found = self._asked(self.tickets)
         if not self.asked or self.query.sort not in ("", "relevance"):
             steps = steps_of(sort_of(self.query), for_customer=not self.is_staff)
             ordered = found.order_by(*(step.order() for step in steps))
             return list(ordered.values_list("pk", flat=True)[:most])
-        latest = self._latest(
-            tickets_asked(self.query, self.asking, open_by_default=False, tickets=ground)
-            for ground in self.grounds
-        )
+        latest = self._latest(self._asked(ground) for ground in self.grounds)
         rank = Func(
             F(self.column), tsquery(self.asked), function="ts_rank", output_field=FloatField()
         )
@@ -120,6 +117,11 @@ class _Search:
         now = clock.now()
         scored = [(_score(rank, at, phase, now), pk) for pk, rank, at, phase in rows]
         return [pk for _score, pk in sorted(scored, reverse=True)[:most]]
+
+    def _asked(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        return tickets_asked(
+            self.query, self.asking, open_by_default=False, tickets=tickets, by_number=False
+        )
 
     def _latest(self, found: Iterable[TicketQuerySet]) -> list[int]:
         """Return the latest of what was found on all grounds.

@@ -10,7 +10,7 @@ from django.db.models import Q
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models import Attachment, Category, Priority, Ticket, TicketType, Transition
 from otklik.tickets.policies import staff_moves
-from otklik.tickets.selectors.asked import AskedField, asked_to_enter
+from otklik.tickets.selectors.asked import AskedField, asked_to_enter, missing_to_enter
 from otklik.tickets.selectors.card import (
     CustomerCard,
     LinkRow,
@@ -62,16 +62,21 @@ class TicketPage:
 
     def asks(self, way: Transition) -> bool:
         """Say whether a step opens a page first: it demands words, or has questions to put."""
-        return way.demands_message or way.demands_note or self._puts_questions(way)
+        demanded = vars(way)["demanded"]
+        return (
+            way.demands_message
+            or way.demands_note
+            or bool(demanded and asked_to_enter(demanded, self.questions, self.ticket.values))
+        )
 
     @cached_property
     def sent_with(self) -> list[Transition]:
-        """The steps that a message may bring with it: the composer has no place for questions."""
-        return [way for way in self.moves if not self._puts_questions(way)]
+        """The steps that a message may bring with it: the composer has no place for answers."""
+        return [way for way in self.moves if not self._lacks_answers(way)]
 
-    def _puts_questions(self, way: Transition) -> bool:
+    def _lacks_answers(self, way: Transition) -> bool:
         demanded = vars(way)["demanded"]
-        return bool(demanded and asked_to_enter(demanded, self.questions, self.ticket.values))
+        return bool(demanded and missing_to_enter(demanded, self.questions, self.ticket.values))
 
     @cached_property
     def questions(self) -> list[AskedField]:

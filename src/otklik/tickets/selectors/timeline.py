@@ -159,7 +159,7 @@ def _entries(actor: Actor, ticket: Ticket, rows: Sequence[StoryRow]) -> list[Ent
     files, read = _files(ticket, rows), reading()
     asked = asked_in([row for row in rows if row.rank == FACT])
     entries: list[Entry] = []
-    for (is_facts, _who), group in groupby(rows, key=_fold):
+    for (is_facts, *_who), group in groupby(rows, key=_fold):
         if is_facts:
             entries.append(_folded(list(group), asked, read))
         else:
@@ -167,8 +167,8 @@ def _entries(actor: Actor, ticket: Ticket, rows: Sequence[StoryRow]) -> list[Ent
     return entries
 
 
-def _fold(row: StoryRow) -> tuple[bool, str]:
-    return (True, row.actor_name) if row.rank == FACT else (False, "")
+def _fold(row: StoryRow) -> tuple[bool, int | None, str]:
+    return (True, row.author_id, row.actor_name) if row.rank == FACT else (False, None, "")
 
 
 def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -> Entry:

@@ -142,12 +142,14 @@ def test_numbers_alone_list_those_very_tickets_also_closed_ones(cast: Cast, clie
         return set(re.findall(r'href="/tickets/([^/"]+)/"', shown))
 
     assert listed(closed.number) == {closed.number}
-    assert listed(f"{closed.number.lower()} {other.number.replace('-', '')}") == {
+    assert listed(f"{closed.number.lower()} #{other.number}") == {
         closed.number,
         other.number,
     }
     assert listed(f"{closed.number} is:open") == set()
     assert listed(hidden.number) == set()
+    about = make_ticket(department=cast.it, requester=cast.cy, subject="Sick of covid-19")
+    assert about.number in listed("covid-19")
 
 
 def test_a_query_that_is_a_view_is_called_so(cast: Cast, client: Client) -> None:

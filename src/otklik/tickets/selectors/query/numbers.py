@@ -6,28 +6,29 @@ from typing import Final
 from otklik.tickets.selectors.query.terms import Query, Words
 from otklik.tickets.selectors.wordbook import Wordbook
 
-NUMBER: Final = re.compile(r"(?:([^\W_]{1,6})-)?(\d{1,12})")
+WHOLE: Final = re.compile(r"[^\W_]{1,6}-\d{1,12}")
+DIGITS: Final = re.compile(r"\d{1,12}")
 
 
 def numbers_named(text: str, words: Wordbook) -> list[str]:
     """Return the numbers that a word may mean: without a prefix, one of each department."""
     named = text.lstrip("#№").upper()
+    if WHOLE.fullmatch(named):
+        return [named]
     prefixes = [place.key for place in words.departments.values()]
-    found = NUMBER.fullmatch(named)
-    if found is None:
-        joined = [(prefix, named.removeprefix(prefix)) for prefix in prefixes]
-        return [f"{prefix}-{rest}" for prefix, rest in joined if rest.isdecimal()]
-    return [named] if found[1] else [f"{prefix}-{named}" for prefix in prefixes]
+    if DIGITS.fullmatch(named):
+        return [f"{prefix}-{named}" for prefix in prefixes]
+    joined = [(one, named.removeprefix(one)) for one in prefixes if named.startswith(one)]
+    return [f"{prefix}-{rest}" for prefix, rest in joined if DIGITS.fullmatch(rest)]
 
 
-def numbers_alone(query: Query, words: Wordbook) -> list[str]:
-    """Return the numbers that all words of a query name, each with its prefix; else none."""
-    named = [_whole(word, words) for word in query.words]
-    return [number for numbers in named for number in numbers] if all(named) else []
+def numbers_alone(query: Query) -> list[str]:
+    """Return the numbers that all words of a query are, each written out; else none."""
+    named = [_whole(word) for word in query.words]
+    return [] if "" in named else named
 
 
-def _whole(word: Words, words: Wordbook) -> list[str]:
-    if word.is_negated or word.is_exact or word.text.lstrip("#№").isdecimal():
-        return []
-    known = {place.key for place in words.departments.values()}
-    return [one for one in numbers_named(word.text, words) if one.partition("-")[0] in known]
+def _whole(word: Words) -> str:
+    named = word.text.lstrip("#№").upper()
+    is_meant = not (word.is_negated or word.is_exact)
+    return named if is_meant and WHOLE.fullmatch(named) else ""

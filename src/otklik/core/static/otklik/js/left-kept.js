@@ -8,7 +8,11 @@ const PREFIX = `otklik-left-${document.documentElement.dataset.account ?? ""}-`;
  * @param {string} once the key by which it was sent @param {Left} left
  */
 export function keepLeft(once, left) {
-  localStorage.setItem(PREFIX + once, JSON.stringify(left));
+  try {
+    localStorage.setItem(PREFIX + once, JSON.stringify(left));
+  } catch {
+    // full, or switched off: it goes all the same, and nobody will be told how
+  }
 }
 
 /** @param {string} once */
