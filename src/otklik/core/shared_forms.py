@@ -47,16 +47,19 @@ class SharedForm(forms.Form):
         """
         if not self.is_valid():
             return False
+        present: dict[str, Plain] = {}
+        others: list[str] = []
         try:
-            if now is None:
-                act()
-                return True
             with transaction.atomic():
-                self._meet(now())
+                if now is not None:
+                    present = self._plainly(now())
+                    others = self._meet(present)
                 if not self.errors:
                     act()
         except (Invalid, Conflict, NotAllowed, TooMany) as refusal:
             self.refuse(refusal)
+        if self.errors and present:
+            self._show_anew(present, others)
         return not self.errors
 
     def refuse(self, refusal: DomainError) -> None:
@@ -77,9 +80,14 @@ class SharedForm(forms.Form):
             return {}
         return shown if isinstance(shown, dict) else {}
 
-    def _meet(self, now: Values) -> None:
-        """Take what others changed meanwhile, where the reader changed nothing; tell the rest."""
-        present = {name: _plain(self.fields[name], now.get(name)) for name in self._names()}
+    def _plainly(self, now: Values) -> dict[str, Plain]:
+        return {name: _plain(self.fields[name], now.get(name)) for name in self._names()}
+
+    def _meet(self, present: dict[str, Plain]) -> list[str]:
+        """Take what others changed meanwhile, where the reader changed nothing; tell the rest.
+
+        Returns the fields that were taken.
+        """
         was = present | self.was_shown()
         others: list[str] = []
         for names in self._members():
@@ -91,8 +99,7 @@ class SharedForm(forms.Form):
                 self._tell(names, present)
             elif self._takes(names, present):
                 others += names
-        if self.errors:
-            self._show_anew(present, others)
+        return others
 
     def _names(self) -> list[str]:
         return [name for name in self.fields if name != SHOWN]

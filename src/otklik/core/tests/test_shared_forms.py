@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from otklik.core.errors import Conflict
+from otklik.core.errors import Conflict, Invalid
 from otklik.core.shared_forms import SharedForm, shown_field
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,15 @@ def test_what_an_action_refuses_is_shown_at_its_field_or_above_all() -> None:
     form = typed()
     assert not form.does(lambda: refuse(""), now=lambda: SHOWN)
     assert form.non_field_errors() == ["Taken."]
+
+
+def test_a_refusal_by_the_action_shows_what_was_taken_of_others() -> None:
+    form = typed(name="Mine")
+
+    def act() -> None:
+        raise Invalid(fields={"name": "Not beside this kind."})
+
+    assert not form.does(act, now=lambda: SHOWN | {"kind": "b"})
+    assert (form["name"].value(), form["kind"].value()) == ("Mine", "b")
+    assert form.errors["name"] == ["Not beside this kind."]
+    assert json.loads(form["shown"].value())["kind"] == "b"
