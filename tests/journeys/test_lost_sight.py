@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.walking import come_in, demo_desk, faults
 from tests.journeys.windows import Window
+from tests.runtime.desk import otklik
 
 from otklik.people.models import Role
 from otklik.people.tests.factories import make_actor
@@ -22,9 +25,36 @@ TEXT = "An hour of work"
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("sight")) as address:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sight")
+
+
+@pytest.fixture(scope="module")
+def origin(data: Path) -> Iterator[str]:
+    with demo_desk(data) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def key(data: Path, origin: str) -> str:
+    """Let a program open tickets at the desk that runs."""
+    who = ("--person", "root@meridian.example", "--scope", "all")
+    told = otklik(data, "token", "create", *who)
+    return told.stdout.strip().splitlines()[-1].split()[-1]
+
+
+@pytest.fixture
+def fresh(origin: str, key: str) -> str:
+    """Give the address of a ticket that nobody has yet."""
+    asked = {
+        "subject": "A lamp",
+        "description": "It is dark.",
+        "department": "IT",
+        "requester": {"email": "cy@harrow-whitfield.example"},
+    }
+    headers = {"Authorization": f"Bearer {key}"}
+    made = httpx.post(f"{origin}/api/v1/tickets", json=asked, headers=headers).json()
+    return f"/tickets/{made['number']}/"
 
 
 @pytest.fixture
@@ -48,11 +78,9 @@ def opened(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def both_open(ada: BrowserContext, gleb: BrowserContext) -> tuple[Page, Page]:
+def both_open(ada: BrowserContext, gleb: BrowserContext, address: str) -> tuple[Page, Page]:
     """Have a ticket of their department that nobody has open at both, who hear of each other."""
-    mine = opened(ada, "/queue/?q=assignee:nobody")
-    address = mine.locator("a[href^='/tickets/']").first.get_attribute("href") or ""
-    mine.goto(address)
+    mine = opened(ada, address)
     theirs = opened(gleb, address)
     expect(mine.locator("#here .face[title='Глеб Уваров']")).to_be_visible(timeout=SOON)
     theirs.wait_for_selector("#composer[data-undoing]")
@@ -72,9 +100,9 @@ def panel(page: Page) -> tuple[str, str]:
 
 
 def test_who_looked_on_is_told_in_the_frame_who_took_it(
-    ada: BrowserContext, gleb: BrowserContext
+    ada: BrowserContext, gleb: BrowserContext, fresh: str
 ) -> None:
-    mine, theirs = both_open(ada, gleb)
+    mine, theirs = both_open(ada, gleb, fresh)
     subject = mine.locator("h1").first.inner_text()
     take(theirs)
     expect(mine.get_by_role("heading", name=TAKEN)).to_be_visible(timeout=SOON)
@@ -86,9 +114,9 @@ def test_who_looked_on_is_told_in_the_frame_who_took_it(
 
 
 def test_who_was_writing_is_told_keeps_the_words_and_sends_nothing(
-    ada: BrowserContext, gleb: BrowserContext
+    ada: BrowserContext, gleb: BrowserContext, fresh: str
 ) -> None:
-    mine, theirs = both_open(ada, gleb)
+    mine, theirs = both_open(ada, gleb, fresh)
     mine.locator("#composer").evaluate("form => { form.dataset.undo = '900'; }")
     mine.locator(".rich").fill(TEXT)
     mine.locator(".rich").press("Control+Enter")
@@ -145,17 +173,20 @@ def test_a_press_too_late_ends_the_page_even_where_no_word_came(
     """No gateway runs here: only the answer to the press can tell."""
     ticket = desk.opened()
     pages = [window(desk.cast.ada, f"/tickets/{ticket.number}/") for _ in range(2)]
+    idle, writing = pages
     for page in pages:
         page.wait_for_selector("#live-strip[data-state=cut]")
+        page.route("**/live-token/**", lambda asked: asked.abort())  # nor is it asked for
+    writing.locator(".rich").fill(TEXT)
     rival = make_actor(name="Gleb Orlov", roles={desk.cast.it: Role.AGENT})
     take_ticket(actor=rival, ticket_id=ticket.pk)
-    idle, writing = pages
+    idle.unroute("**/live-token/**")
     idle.locator("body").press("t")
     said = re.compile(r"Gleb Orlov has taken this ticket\.")
     expect(idle.get_by_role("heading", name=said)).to_be_visible()
     expect(idle.locator("#rail")).to_be_visible()
 
-    writing.locator(".rich").fill(TEXT)
+    writing.unroute("**/live-token/**")
     writing.locator("#ticket-header").get_by_role("button", name=re.compile("^Take")).click()
     assert panel(writing) == ("Gleb Orlov has taken this ticket.", TEXT)
     assert not Message.objects.filter(ticket=ticket, side="desk").exists()
