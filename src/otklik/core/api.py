@@ -22,16 +22,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from otklik.core.complaints import complaint
-from otklik.core.errors import (
-    Conflict,
-    DomainError,
-    Invalid,
-    NotAllowed,
-    NotSignedIn,
-    OutOfSight,
-    Stale,
-    TooMany,
-)
+from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
 from otklik.core.middleware import LONGEST_KEY, SAFE
 from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
@@ -338,8 +329,6 @@ def install_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(DomainError)
     def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
-        if isinstance(error, OutOfSight) and request.method not in SAFE:
-            error.status = Conflict.status  # a colleague was quicker
         return _answer(error)
 
     @api.exception_handler(ValidationError)
