@@ -188,7 +188,7 @@ def test_an_open_page_asks_why_and_is_told(desk: DeskAtWork, gleb: Actor, client
     assert client.get(address, headers=headers).json()["type"] == "urn:otklik:problem:not-found"
 
 
-def test_a_program_that_comes_too_late_meets_a_conflict(desk: DeskAtWork, gleb: Actor) -> None:
+def test_a_program_that_comes_too_late_is_told_by_whom(desk: DeskAtWork, gleb: Actor) -> None:
     ticket = desk.taken(gleb)
     ada, sam = Program(desk.cast.ada), Program(desk.cast.sam)
     wanted = {"assignee": desk.cast.ada.person_id}
