@@ -1,9 +1,11 @@
 """One letter read: bytes in, a `Letter` out, whatever the bytes are."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Final
 
 from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
@@ -55,23 +57,49 @@ def _read(raw: bytes, desk: str) -> Letter:
         raw = raw.replace(b"\r", b"\n")
     bounds = Bounds()
     whole = taken_apart(raw, _head(raw), bounds)
-    letter, said = _addressed(whole, desk), said_in(whole)
+    letter = _whatever_fails(partial(_addressed, whole, desk))
+    body = _whatever_fails(partial(_said, whole))
     return replace(
         letter,
+        text=body.text,
+        text_new=body.text_new,
+        html=body.html,
+        attachments=body.attachments,
+        quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
+        warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
+    )
+
+
+def _whatever_fails(read: Callable[[], Letter]) -> Letter:
+    """Read one half of a letter; a fault in it must not cost the other half."""
+    try:
+        return read()
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # a fault of ours must cost no letter: a person is asked
+        return Letter(quarantine=Quarantine.READER_FAILED)
+
+
+def _said(whole: Part) -> Letter:
+    """Read what stands below the head."""
+    said = said_in(whole)
+    return Letter(
         text=said.text,
         text_new=new_in(said.text),
         html=said.html,
         attachments=tuple(said.files),
-        quarantine=_beyond(whole, bounds) or letter.quarantine,
-        warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *said.warnings})),
+        quarantine=Quarantine.TOO_MANY_PARTS if said.has_too_many_files else None,
+        warnings=tuple(said.warnings),
     )
 
 
 def _head(raw: bytes) -> Head:
-    leading = _LEADING.match(raw)
+    """Read the head. What is skipped here ends it for some readers: nothing in it is sure."""
     if raw.startswith(_BOM):
-        return head_of(raw, len(_BOM))
-    return head_of(raw, leading.end() if leading else 0)
+        return replace(head_of(raw, len(_BOM)), sure=0)
+    if leading := _LEADING.match(raw):
+        return replace(head_of(raw, leading.end()), sure=0)
+    return head_of(raw)
 
 
 def _beyond(whole: Part, bounds: Bounds) -> Quarantine | None:
@@ -95,7 +123,7 @@ def _addressed(whole: Part, desk: str) -> Letter:
         *(doubts_about(sender) if sender else ()),
         *(["address-unread"] if any(unread for _found, unread in lists.values()) else ()),
         *(["references-cut"] if len(references) > MOST_REFERENCES else ()),
-        *(["head-broken"] if head.sure < len(head.fields) else ()),
+        *(["head-broken"] if head.is_broken or head.sure < len(head.fields) else ()),
     ]
     return Letter(
         message_id=next(iter(_ids(head, "message-id")), ""),
@@ -116,11 +144,16 @@ def _addressed(whole: Part, desk: str) -> Letter:
 def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:
     """Return who a letter is from, or why that is nobody.
 
-    A From after a line that is no field is not believed: other programs end the head there.
+    A From after a line that is no field is not believed: other programs end the head there. Nor
+    is one of a head that was cut: more of it, or another one, may stand where nobody looked.
     """
+    if head.is_cut:
+        return None, Quarantine.HEADERS_TOO_LARGE
     values = head.all("from")
     if len(values) > 1:
         return None, Quarantine.SEVERAL_SENDERS
+    if head.is_broken:
+        return None, Quarantine.SENDER_UNCLEAR
     if not values or not values[0].strip():
         return None, Quarantine.NO_SENDER
     is_sure = any(name == "from" for name, _value in head.fields[: head.sure])

@@ -1,13 +1,14 @@
 """Broken letters, read as far as they go."""
 
+import codecs
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime
 
 import pytest
 
-from otklik.core.letters import Quarantine, content_of, read_letter
-from otklik.core.letters.charsets import text_of
+from otklik.core.letters import Quarantine, content_of, parsing, read_letter
+from otklik.core.letters.charsets import charset_named, text_of
 from otklik.core.letters.letter import DEEPEST, MOST_HEADER, MOST_HEADERS, MOST_PARTS
 from otklik.core.letters.tests.letters import letter, letter_of, part, parts, read, read_parts
 from otklik.core.letters.words import words_of
@@ -56,6 +57,34 @@ def test_cyrillic_is_read_with_its_charset(charset: str) -> None:
 )
 def test_charsets_of_all_kinds_are_read(raw: bytes, named: str, text: str) -> None:
     assert text_of(raw, named) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["unicode_escape", "raw-unicode-escape", "idna", "punycode", "hex"]
+)
+def test_codecs_that_are_no_charsets_are_not_used(name: str) -> None:
+    assert text_of(b"\\u0041-61", name) == "\\u0041-61"
+
+
+def test_a_charset_that_nobody_knows_is_not_looked_for() -> None:
+    asked: list[str] = []
+
+    def look(name: str) -> None:
+        asked.append(name)
+
+    codecs.register(look)
+    try:
+        assert text_of(b"Hi", "x-nobody-knows-26") == "Hi"
+    finally:
+        codecs.unregister(look)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "name", ["cp1251", "KOI8-U", "iso-8859-5", "ISO_8859-15", "cp874", "utf_8_sig", "latin2"]
+)
+def test_charsets_have_the_names_that_python_gives_them(name: str) -> None:
+    assert charset_named(name) == codecs.lookup(name).name
 
 
 @pytest.mark.parametrize(
@@ -120,17 +149,48 @@ def test_lines_may_end_in_any_way(end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before",
+    ("before", "reason"),
     [
-        b"From cy@firm.example Fri Jan  2 10:00:00 2026\n",
-        b"\xef\xbb\xbf",
-        b"\r\n\r\n",
-        b">From x\n",
+        (b"From cy@firm.example Fri Jan  2 10:00:00 2026\n", None),
+        (b">From x\n", None),
+        (b"\xef\xbb\xbf", Quarantine.SENDER_UNCLEAR),
+        (b"\r\n\r\n", Quarantine.SENDER_UNCLEAR),
     ],
 )
-def test_what_stands_before_the_head_does_no_harm(before: bytes) -> None:
+def test_what_stands_before_the_head_costs_no_text(
+    before: bytes, reason: Quarantine | None
+) -> None:
     found = read_letter(before + letter("Hi", subject="Help"))
-    assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", None)
+    assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", reason)
+
+
+HIDDEN_STOPS = "a。。b".encode("punycode").decode()
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Cc", "Reply-To"])
+def test_a_label_that_cannot_be_written_back_is_no_address(name: str) -> None:
+    raw = f"Subject: Help\r\n{name}: a@xn--{HIDDEN_STOPS}.example\r\n\r\nHello."
+    found = read_letter(raw.encode())
+    assert (found.sender, found.to, found.cc, found.reply_to) == (None, (), (), ())
+    assert (found.subject, found.text) == ("Help", "Hello.")
+    assert found.quarantine in {Quarantine.NO_SENDER, Quarantine.SENDER_UNCLEAR}
+
+
+def test_a_fault_in_one_half_keeps_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> None:
+        raise LookupError
+
+    raw = letter("Hello.", subject="Help")
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "mailboxes", fail)
+        headless = read_letter(raw)
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "said_in", fail)
+        bodiless = read_letter(raw)
+    assert (headless.sender, headless.subject, headless.text) == (None, "", "Hello.")
+    assert (bodiless.subject, bodiless.text) == ("Help", "")
+    assert bodiless.sender == read_letter(raw).sender is not None
+    assert {headless.quarantine, bodiless.quarantine} == {Quarantine.READER_FAILED}
 
 
 def test_a_text_without_a_head_is_all_body() -> None:
@@ -208,6 +268,17 @@ def test_limits_are_kept_and_tell_what_could_be_read() -> None:
     assert (beyond.quarantine, beyond.subject) == (Quarantine.TOO_MANY_PARTS, "Help")
 
 
+def test_files_that_are_packed_count_as_parts() -> None:
+    held = part(b"begin 644 a\n#86)C\n`\nend\n" * 100)
+    full = read_letter(letter_of(parts(*[held] * (MOST_PARTS // 100))))
+    assert (full.quarantine, len(full.attachments)) == (None, MOST_PARTS)
+    beyond = read_letter(letter_of(parts(*[held] * 30)))
+    assert (beyond.quarantine, len(beyond.attachments)) == (
+        Quarantine.TOO_MANY_PARTS,
+        MOST_PARTS + 1,
+    )
+
+
 def test_depth_has_a_limit() -> None:
     def nested(depth: int) -> bytes:
         held = part("Deep.")
@@ -235,7 +306,7 @@ def test_depth_has_a_limit() -> None:
 def test_heads_have_limits(lines: list[bytes], is_beyond: bool) -> None:  # noqa: FBT001  # a column
     found = read_letter(b"From: a@b.example\r\n" + b"\r\n".join(lines) + b"\r\n\r\nHello.")
     assert (found.quarantine is Quarantine.HEADERS_TOO_LARGE) == is_beyond
-    assert found.sender is not None
+    assert (found.sender is None) == is_beyond
     assert found.text == "Hello."
 
 
