@@ -1,7 +1,8 @@
 """Run alone: read letters from the standard input under hard limits, one after another.
 
-In comes the length of a letter, eight bytes, and the letter; out the same of its JSON. Ends with
-its input. What outgrows a limit kills it, and whoever started it draws the conclusion.
+In comes a letter's number, its length, eight bytes each, and the letter; out the same number, and
+the length of its JSON, and that. Ends with its input. What outgrows a limit kills it, and whoever
+started it draws the conclusion.
 """
 
 import gc
@@ -31,15 +32,17 @@ def main(desk: str) -> None:
     answered.write(bytes(LENGTH))
     answered.flush()
     try:
-        while len(length := asked.read(LENGTH)) == LENGTH:
+        while len(number := asked.read(LENGTH)) == LENGTH:
+            raw = asked.read(int.from_bytes(asked.read(LENGTH)))
             _allow_seconds()
-            _answer(asked.read(int.from_bytes(length)), desk, answered)
+            _answer(number, raw, desk, answered)
     except MemoryError:
         os._exit(NO_MEMORY)
 
 
-def _answer(raw: bytes, desk: str, answered: BinaryIO) -> None:
+def _answer(number: bytes, raw: bytes, desk: str, answered: BinaryIO) -> None:
     said = to_wire(read_letter(raw, desk=desk))
+    answered.write(number)
     answered.write(len(said).to_bytes(LENGTH))
     answered.write(said)
     answered.flush()

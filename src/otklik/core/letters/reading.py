@@ -59,6 +59,7 @@ class Reader:
         self._desk = desk
         self._child: subprocess.Popen[bytes] | None = None
         self._read = 0
+        self._number = 0  # of the letter that was last sent to any child
 
     def read(self, raw: bytes) -> Letter:
         """Read one letter; one that was too much for a used child is tried by a fresh one."""
@@ -76,11 +77,14 @@ class Reader:
             _end(child)
 
     def _try(self, raw: bytes) -> Letter:
-        try:
-            letter = self._ask(raw)
-        except Died as death:
-            self.close()
-            return Letter(quarantine=death.reason)
+        """Ask once. A child that was not heard out is ended: its answer would be the next one's."""
+        with contextlib.ExitStack() as unanswered:
+            unanswered.callback(self.close)
+            try:
+                letter = self._ask(raw)
+            except Died as death:
+                return Letter(quarantine=death.reason)
+            unanswered.pop_all()
         self._read += 1
         if self._read >= LETTERS_A_CHILD or letter.quarantine in _OF_CHILDREN:
             self.close()
@@ -89,10 +93,13 @@ class Reader:
     def _ask(self, raw: bytes) -> Letter:
         child = self._child = self._child or self._started()
         until = time.monotonic() + WALL_SECONDS
-        _send(child, len(raw).to_bytes(LENGTH), until)
+        self._number += 1
+        number = self._number.to_bytes(LENGTH)
+        _send(child, number + len(raw).to_bytes(LENGTH), until)
         _send(child, raw, until)
+        answered = _received(child, LENGTH, until)
         length = int.from_bytes(_received(child, LENGTH, until))
-        if length > MOST_ANSWER:
+        if answered != number or length > MOST_ANSWER:
             raise Died(Quarantine.READER_FAILED)
         try:
             return from_wire(_received(child, length, until))
@@ -108,15 +115,14 @@ class Reader:
             bufsize=0,
             env={},
         )
-        for pipe in (child.stdin, child.stdout):
-            os.set_blocking(_number(pipe), False)
-            with contextlib.suppress(OSError, AttributeError):  # only a kernel that can, and may
-                fcntl.fcntl(_number(pipe), fcntl.F_SETPIPE_SZ, _CHUNK)
-        try:
+        with contextlib.ExitStack() as unready:
+            unready.callback(_end, child)
+            for pipe in (child.stdin, child.stdout):
+                os.set_blocking(_number(pipe), False)
+                with contextlib.suppress(OSError, AttributeError):  # a kernel that can, and may
+                    fcntl.fcntl(_number(pipe), fcntl.F_SETPIPE_SZ, _CHUNK)
             _received(child, LENGTH, time.monotonic() + STARTING_SECONDS)
-        except Died:
-            _end(child)
-            raise
+            unready.pop_all()
         return child
 
 

@@ -109,10 +109,10 @@ def read_by_a_child(raw: bytes) -> tuple[Letter, float, int]:
     assert child.stdin is not None
     assert child.stdout is not None
     with child.stdin, child.stdout:
-        child.stdin.write(len(raw).to_bytes(LENGTH))
+        child.stdin.write(bytes(LENGTH) + len(raw).to_bytes(LENGTH))
         child.stdin.write(raw)
         child.stdin.flush()
-        assert child.stdout.read(LENGTH) == bytes(LENGTH)
+        assert child.stdout.read(2 * LENGTH) == bytes(2 * LENGTH)
         said = child.stdout.read(int.from_bytes(child.stdout.read(LENGTH)))
         most = _most_memory(child.pid)
     _pid, status, used = os.wait4(child.pid, 0)

@@ -1,5 +1,7 @@
 """Children that read letters: limits, deaths, neighbours."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ EVIL = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from otklik.core.letters import child
-read = child.read_letter
-def evil(raw, *, desk):
+answer = child._answer
+def evil(number, raw, desk, answered):
+    if raw == b"doze":
+        time.sleep(0.5)
     if raw == b"sleep":
         time.sleep(60)
     while raw == b"spin":
@@ -26,15 +30,18 @@ def evil(raw, *, desk):
     if raw == b"abort":
         os.abort()
     if raw == b"lie":
-        os.write(1, bytes(7) + b"\\x02[]")
+        os.write(1, number + bytes(7) + b"\\x02[]")
+    if raw == b"late":
+        said = child.to_wire(child.read_letter(b"From: x@y.example\\n\\nOf another letter."))
+        os.write(1, bytes(8) + len(said).to_bytes(8) + said)
     if raw == b"boast":
-        os.write(1, b"\\xff" * 8)
+        os.write(1, number + b"\\xff" * 8)
     if raw == b"second" and count:
         os._exit(1)
     count.append(raw)
-    return read(raw, desk=desk)
+    answer(number, raw, desk, answered)
 count = []
-child.read_letter = evil
+child._answer = evil
 child.main(sys.argv[2])
 """
 ENDS = {
@@ -43,6 +50,7 @@ ENDS = {
     b"abort": Quarantine.TOOK_TOO_MUCH_MEMORY,
     b"lie": Quarantine.READER_FAILED,
     b"boast": Quarantine.READER_FAILED,
+    b"late": Quarantine.READER_FAILED,
 }
 HELLO = letter("Hello.", x_otklik_desk="desk-1")
 
@@ -89,6 +97,25 @@ def test_what_a_child_dies_of_is_the_reason_and_the_next_letter_is_read(
 ) -> None:
     assert reader.read(HELLO).text == "Hello."
     assert reader.read(raw) == Letter(quarantine=ENDS[raw])
+    assert reader.read(HELLO).text == "Hello."
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError])
+def test_an_answer_that_was_not_waited_for_is_nobody_elses(
+    evil: None, reader: Reader, error: type[BaseException]
+) -> None:
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise error
+
+    assert reader.read(HELLO).text == "Hello."
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        with pytest.raises(error):
+            reader.read(b"doze")
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert pid(reader) is None
     assert reader.read(HELLO).text == "Hello."
 
 
