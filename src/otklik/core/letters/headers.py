@@ -104,13 +104,17 @@ def head_of(raw: bytes, start: int = 0, end: int | None = None) -> Head:
 
 
 def _lines(raw: bytes, start: int, end: int) -> Iterator[tuple[int, bytes, int]]:
-    """Give where each line begins, the line without its end, and where the next one begins."""
+    """Give where each line begins, the line without its end, and where the next one begins.
+
+    Of a line beyond the limit comes so much as shows that it is.
+    """
     place = start
     while place < end:
         stop = raw.find(b"\n", place, end)
         stop = end if stop < 0 else stop
         shown = min(stop, place + MOST_HEADER + 2)
-        yield place, bytes(raw[place:shown]).rstrip(b"\r"), min(stop + 1, end)
+        line = bytes(raw[place:shown])
+        yield place, line.rstrip(b"\r") if shown == stop else line, min(stop + 1, end)
         place = stop + 1
 
 

@@ -116,8 +116,11 @@ def _addressed(whole: Part, desk: str) -> Letter:
 def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:
     """Return who a letter is from, or why that is nobody.
 
-    A From after a line that is no field is not believed: other programs end the head there.
+    A From after a line that is no field is not believed: other programs end the head there. Nor
+    is one of a head that was cut: more of it, or another one, may stand where nobody looked.
     """
+    if head.is_cut:
+        return None, Quarantine.HEADERS_TOO_LARGE
     values = head.all("from")
     if len(values) > 1:
         return None, Quarantine.SEVERAL_SENDERS

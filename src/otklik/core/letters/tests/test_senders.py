@@ -122,6 +122,27 @@ def test_none_or_several_senders_are_nobody(raw: bytes, reason: Quarantine) -> N
     assert (found.sender, found.quarantine) == (None, reason)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: victim@good.example" + b" " * 70_000 + b"<evil@evil.example>\r\n\r\nHi",
+        b"From: victim@good.example" + b"\r" * 70_000 + b"<evil@evil.example>\r\n\r\nHi",
+        b"From: victim@good.example\r\n" + b" \r\n" * 70_000 + b" <evil@evil.example>\r\n\r\nHi",
+        b"From: victim@good.example\r\nX: "
+        + b"x" * 70_000
+        + b"\r\nFrom: evil@evil.example\r\n\r\nHi",
+        b"From: victim@good.example\r\n"
+        + b"X: y\r\n" * 70_000
+        + b"From: evil@evil.example\r\n\r\nHi",
+    ],
+    ids=["blanks", "returns", "folds", "a long field", "many fields"],
+)
+def test_a_head_that_was_cut_names_nobody(raw: bytes) -> None:
+    found = read_letter(raw)
+    assert (found.sender, found.quarantine) == (None, Quarantine.HEADERS_TOO_LARGE)
+    assert found.text == "Hi"
+
+
 def test_other_headers_never_change_who_wrote() -> None:
     others = b"Sender: x@evil.example\r\nReply-To: y@evil.example\r\nReturn-Path: <z@e.example>\r\n"
     found = read_letter(others + letter(sender="cy@firm.example"))
