@@ -180,9 +180,9 @@ def _ascii_label(label: str) -> str | None:
     try:
         ascii_form = label.encode("idna").decode("ascii")
         same = ascii_form.encode("ascii").decode("idna")
+        again = same.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    again = same.encode("idna").decode("ascii")
     return ascii_form if again == ascii_form and label in {ascii_form, same} else None
 
 

@@ -1,9 +1,11 @@
 """One letter read: bytes in, a `Letter` out, whatever the bytes are."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Final
 
 from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
@@ -55,15 +57,38 @@ def _read(raw: bytes, desk: str) -> Letter:
         raw = raw.replace(b"\r", b"\n")
     bounds = Bounds()
     whole = taken_apart(raw, _head(raw), bounds)
-    letter, said = _addressed(whole, desk), said_in(whole)
+    letter = _whatever_fails(partial(_addressed, whole, desk))
+    body = _whatever_fails(partial(_said, whole))
     return replace(
         letter,
+        text=body.text,
+        text_new=body.text_new,
+        html=body.html,
+        attachments=body.attachments,
+        quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
+        warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
+    )
+
+
+def _whatever_fails(read: Callable[[], Letter]) -> Letter:
+    """Read one half of a letter; a fault in it must not cost the other half."""
+    try:
+        return read()
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # a fault of ours must cost no letter: a person is asked
+        return Letter(quarantine=Quarantine.READER_FAILED)
+
+
+def _said(whole: Part) -> Letter:
+    """Read what stands below the head."""
+    said = said_in(whole)
+    return Letter(
         text=said.text,
         text_new=new_in(said.text),
         html=said.html,
         attachments=tuple(said.files),
-        quarantine=_beyond(whole, bounds) or letter.quarantine,
-        warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *said.warnings})),
+        warnings=tuple(said.warnings),
     )
 
 

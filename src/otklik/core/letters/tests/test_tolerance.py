@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from otklik.core.letters import Quarantine, content_of, read_letter
+from otklik.core.letters import Quarantine, content_of, parsing, read_letter
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.letter import DEEPEST, MOST_HEADER, MOST_HEADERS, MOST_PARTS
 from otklik.core.letters.tests.letters import letter, letter_of, part, parts, read, read_parts
@@ -131,6 +131,35 @@ def test_lines_may_end_in_any_way(end: str) -> None:
 def test_what_stands_before_the_head_does_no_harm(before: bytes) -> None:
     found = read_letter(before + letter("Hi", subject="Help"))
     assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", None)
+
+
+HIDDEN_STOPS = "a。。b".encode("punycode").decode()
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Cc", "Reply-To"])
+def test_a_label_that_cannot_be_written_back_is_no_address(name: str) -> None:
+    raw = f"Subject: Help\r\n{name}: a@xn--{HIDDEN_STOPS}.example\r\n\r\nHello."
+    found = read_letter(raw.encode())
+    assert (found.sender, found.to, found.cc, found.reply_to) == (None, (), (), ())
+    assert (found.subject, found.text) == ("Help", "Hello.")
+    assert found.quarantine in {Quarantine.NO_SENDER, Quarantine.SENDER_UNCLEAR}
+
+
+def test_a_fault_in_one_half_keeps_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> None:
+        raise LookupError
+
+    raw = letter("Hello.", subject="Help")
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "mailboxes", fail)
+        headless = read_letter(raw)
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "said_in", fail)
+        bodiless = read_letter(raw)
+    assert (headless.sender, headless.subject, headless.text) == (None, "", "Hello.")
+    assert (bodiless.subject, bodiless.text) == ("Help", "")
+    assert bodiless.sender == read_letter(raw).sender is not None
+    assert {headless.quarantine, bodiless.quarantine} == {Quarantine.READER_FAILED}
 
 
 def test_a_text_without_a_head_is_all_body() -> None:
