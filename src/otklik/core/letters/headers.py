@@ -11,8 +11,10 @@ from otklik.core.letters.words import words_of
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FOLD = re.compile(rb"\n[ \t]*")
+_SENDER = re.compile(rb"[\r\n]from[ \t]*:", re.IGNORECASE)
 _EMPTY_LINE = re.compile(rb"\n\r*\n")
 _SPACE: Final = (b" ", b"\t")
+_LINE_END: Final = b"\r\n"
 _MBOX: Final = (b"From ", b">From ")
 
 
@@ -24,9 +26,11 @@ class Head:
     end: int
     """Where the body begins."""
     sure: int
-    """So many fields stand before the first line that is none."""
+    """So many fields stand before the first place where another reader may end the head."""
     is_cut: bool
     """A limit was reached, and something of the head is unread."""
+    is_broken: bool
+    """Another reader may find other fields here, a sender among them."""
 
     def all(self, name: str) -> list[bytes]:
         return [value for one, value in self.fields if one == name]
@@ -53,13 +57,18 @@ class _Fields:
         self.sure: int | None = None
         self.goes_on = False  # a folded line belongs to the last field
         self.is_cut = False
+        self.is_broken = False
 
-    def start(self, name: bytes, value: bytes) -> None:
+    def start(self, name: bytes, value: bytes, *, spaced: bool) -> None:
+        if spaced:
+            self.doubt()
         self.found.append((name.decode("ascii").lower(), [value]))
         self.length = len(value)
         self.goes_on = True
 
     def fold(self, line: bytes) -> None:
+        if not self.found:
+            self.doubt()
         self.length += len(line) + 1
         self.is_cut = self.is_cut or self.length > MOST_HEADER
         if self.goes_on and self.length <= MOST_HEADER:
@@ -67,12 +76,16 @@ class _Fields:
 
     def junk(self) -> None:
         self.goes_on = False
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Remember that a reader may end the head here."""
         self.sure = len(self.found) if self.sure is None else self.sure
 
     def head(self, end: int) -> Head:
         fields = tuple((name, b"\n".join(lines)) for name, lines in self.found)
         sure = len(fields) if self.sure is None else self.sure
-        return Head(fields, end, sure, self.is_cut)
+        return Head(fields, end, sure, self.is_cut, self.is_broken)
 
 
 def unfolded(value: bytes) -> bytes:
@@ -89,17 +102,21 @@ def head_of(raw: bytes, start: int = 0, end: int | None = None) -> Head:
         if after - start > MOST_HEADERS or len(line) > MOST_HEADER:
             fields.is_cut = True
             return fields.head(_after_head(raw, place, end))
+        fields.is_broken = fields.is_broken or b"\r" in line
         named = _FIELD.match(line)
         if line.startswith(_SPACE):
             fields.fold(line)
         elif named:
-            fields.start(named[1], line[named.end() :])
+            fields.start(named[1], line[named.end() :], spaced=named.end() > named.end(1) + 1)
         elif place == start and line.startswith(_MBOX):
             continue
-        elif _is_head(raw, after, end):
-            fields.junk()
         else:
-            return fields.head(place)
+            fields.junk()
+            if not _is_head(raw, after, end):
+                fields.is_broken = fields.is_broken or _may_go_on(raw, place, end)
+                return fields.head(place)
+        if after - place > len(line) + len(_LINE_END):
+            fields.doubt()  # of several returns, some readers make an empty line
     return fields.head(end)
 
 
@@ -121,6 +138,15 @@ def _lines(raw: bytes, start: int, end: int) -> Iterator[tuple[int, bytes, int]]
 def _is_head(raw: bytes, place: int, end: int) -> bool:
     """Tell whether a field or a folded line stands there, so that the line before is junk."""
     return _FIELD.match(raw, place, end) is not None
+
+
+def _may_go_on(raw: bytes, place: int, end: int) -> bool:
+    """Tell whether a reader who skips all that is no field could find a sender there."""
+    within = min(end, place + MOST_HEADERS)
+    stop = _EMPTY_LINE.search(raw, place, within)
+    if stop is None and within < end:
+        return True
+    return _SENDER.search(raw, place, stop.end() if stop else within) is not None
 
 
 def _after_head(raw: bytes, place: int, end: int) -> int:

@@ -93,10 +93,12 @@ def _said(whole: Part) -> Letter:
 
 
 def _head(raw: bytes) -> Head:
-    leading = _LEADING.match(raw)
+    """Read the head. What is skipped here ends it for some readers: nothing in it is sure."""
     if raw.startswith(_BOM):
-        return head_of(raw, len(_BOM))
-    return head_of(raw, leading.end() if leading else 0)
+        return replace(head_of(raw, len(_BOM)), sure=0)
+    if leading := _LEADING.match(raw):
+        return replace(head_of(raw, leading.end()), sure=0)
+    return head_of(raw)
 
 
 def _beyond(whole: Part, bounds: Bounds) -> Quarantine | None:
@@ -120,7 +122,7 @@ def _addressed(whole: Part, desk: str) -> Letter:
         *(doubts_about(sender) if sender else ()),
         *(["address-unread"] if any(unread for _found, unread in lists.values()) else ()),
         *(["references-cut"] if len(references) > MOST_REFERENCES else ()),
-        *(["head-broken"] if head.sure < len(head.fields) else ()),
+        *(["head-broken"] if head.is_broken or head.sure < len(head.fields) else ()),
     ]
     return Letter(
         message_id=next(iter(_ids(head, "message-id")), ""),
@@ -149,6 +151,8 @@ def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:
     values = head.all("from")
     if len(values) > 1:
         return None, Quarantine.SEVERAL_SENDERS
+    if head.is_broken:
+        return None, Quarantine.SENDER_UNCLEAR
     if not values or not values[0].strip():
         return None, Quarantine.NO_SENDER
     is_sure = any(name == "from" for name, _value in head.fields[: head.sure])

@@ -112,7 +112,7 @@ def test_both_forms_of_a_domain_have_one_key() -> None:
         (b"From: a@b.example\r\nFrom: c@d.example\r\n\r\nHi", Quarantine.SEVERAL_SENDERS),
         (b"From: a@b.example\r\nfrom : a@b.example\r\n\r\nHi", Quarantine.SEVERAL_SENDERS),
         (b"Subject: x\r\nno field\r\nFrom: a@b.example\r\n\r\nHi", Quarantine.SENDER_UNCLEAR),
-        (b"Subject: x\rFrom: a@b.example\r\n\r\nHi", Quarantine.NO_SENDER),
+        (b"Subject: x\rFrom: a@b.example\r\n\r\nHi", Quarantine.SENDER_UNCLEAR),
         (b"From: a@b.example\rFrom: c@d.example\r\n\r\nHi", Quarantine.SENDER_UNCLEAR),
         (b"Subject: x\r\n\r\nFrom: a@b.example\r\n\r\nHi", Quarantine.NO_SENDER),
     ],
@@ -141,6 +141,47 @@ def test_a_head_that_was_cut_names_nobody(raw: bytes) -> None:
     found = read_letter(raw)
     assert (found.sender, found.quarantine) == (None, Quarantine.HEADERS_TOO_LARGE)
     assert found.text == "Hi"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: a@b.example\r\nno field\r\nnor this\r\nFrom: c@d.example\r\n",
+        b"From: a@b.example\r\nno field\r\nnor this\r\nfrom : c@d.example\r\n",
+        b"From: a@b.example\r\nno field\r\nnor this\rFrom: c@d.example\r\n",
+        b"Subject: x\r\nno field\r\nnor this\r\nFrom: c@d.example\r\n",
+        b"From: a@b.example\r\n" + b"no field\r\n" * 30_000 + b"From: c@d.example\r\n",
+        b"From: a@b.example\r\nSubject: x\rFrom: c@d.example\r\n",
+        b"Subject: x\rFrom: c@d.example\r\n",
+        b"Subject: x\r\r\nFrom: c@d.example\r\n",
+        b"\r\nFrom: a@b.example\r\n",
+        b" \r\nFrom: a@b.example\r\n",
+        b" Subject: x\r\nFrom: a@b.example\r\n",
+        b"\xef\xbb\xbfFrom: a@b.example\r\n",
+        b"From : a@b.example\r\n",
+        b"From\t: a@b.example\r\n",
+        b"Subject : x\r\nFrom: a@b.example\r\n",
+    ],
+)
+def test_a_head_that_readers_take_differently_names_nobody(head: bytes) -> None:
+    found = read_letter(head + b"\r\nHi")
+    assert (found.sender, found.quarantine) == (None, Quarantine.SENDER_UNCLEAR)
+    assert "head-broken" in found.warnings
+    assert found.text.endswith("Hi")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        b"no field\r\nnor this\r\n\r\nFrom: c@d.example\r\n",
+        b"Subject : x\r\n\r\nHi\rFrom: c@d.example\r\n",
+        b"Subject: x\r\r\n\r\nHi",
+    ],
+)
+def test_a_sender_whom_all_readers_find_is_believed(after: bytes) -> None:
+    sender = read_letter(b"From: a@b.example\r\n" + after).sender
+    assert sender is not None
+    assert sender.address == "a@b.example"
 
 
 def test_other_headers_never_change_who_wrote() -> None:

@@ -120,17 +120,19 @@ def test_lines_may_end_in_any_way(end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before",
+    ("before", "reason"),
     [
-        b"From cy@firm.example Fri Jan  2 10:00:00 2026\n",
-        b"\xef\xbb\xbf",
-        b"\r\n\r\n",
-        b">From x\n",
+        (b"From cy@firm.example Fri Jan  2 10:00:00 2026\n", None),
+        (b">From x\n", None),
+        (b"\xef\xbb\xbf", Quarantine.SENDER_UNCLEAR),
+        (b"\r\n\r\n", Quarantine.SENDER_UNCLEAR),
     ],
 )
-def test_what_stands_before_the_head_does_no_harm(before: bytes) -> None:
+def test_what_stands_before_the_head_costs_no_text(
+    before: bytes, reason: Quarantine | None
+) -> None:
     found = read_letter(before + letter("Hi", subject="Help"))
-    assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", None)
+    assert (found.subject, found.text, found.quarantine) == ("Help", "Hi", reason)
 
 
 HIDDEN_STOPS = "a。。b".encode("punycode").decode()
