@@ -14,10 +14,11 @@ from typing import Final
 from otklik.core.richtext.tokens import End, Start, Text, tokens
 
 _SUSPECT = re.compile(
-    r"display\s*:\s*none|visibility|opacity|overflow|\bhidden\b|text-indent|position\s*:|clip\s*:"
-    r"|font-size\s*:\s*(?:0|\.|1(?![\d.])|1\.\d*\s*p)|background|bgcolor|mso-hide"
-    r"|color\s*[:=]\s*[\"']?\s*(?:#?f|white|snow|ivory|ghost|rgb)|<img|data-upload"
-    r"|style\s*=\s*[\"'][^\"'>]{0,500}[&\\/]",
+    r"display\s*+:\s*+none|visibility|opacity|overflow|\bhidden\b|text-indent"
+    r"|position\s*+:|clip\s*+:"
+    r"|font-size\s*+:\s*+(?:0|\.|1(?![\d.])|1\.\d*+\s*+p)|background|bgcolor|mso-hide"
+    r"|color\s*+[:=]\s*+[\"']?+\s*+(?:#?f|white|snow|ivory|ghost|rgb)|<img|data-upload"
+    r"|style\s*+=\s*+[\"'][^\"'>]{0,500}[&\\/]",
     re.IGNORECASE,
 )
 """What may hide text, or names pictures: HTML without any is taken as it is."""
@@ -25,6 +26,15 @@ _DECLARATION = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]{1,200})", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})")
 _SELECTOR = re.compile(r"[a-z0-9]*[.#][\w-]{1,100}|[a-z]{1,10}", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
+_JUDGED: Final = frozenset(
+    [
+        *("display", "visibility", "opacity", "overflow", "overflow-y", "mso-hide", "clip"),
+        *("height", "max-height", "width", "max-width", "position", "left", "top", "right"),
+        *("bottom", "text-indent", "font-size", "color"),
+        *("background", "background-color", "background-image"),
+    ]
+)
+"""What is asked for below; nothing else of a style is kept."""
 _SIDES: Final = ("height", "max-height", "width", "max-width")
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"]
@@ -165,6 +175,7 @@ def _declared(source: str) -> dict[str, str]:
     return {
         name.lower(): value.replace("!important", "").strip().lower()
         for name, value in _DECLARATION.findall(source[:5000])
+        if name.lower() in _JUDGED
     }
 
 
@@ -249,10 +260,11 @@ def _rules_of(html: str) -> dict[str, Styles]:
     rules: dict[str, Styles] = {}
     for sheet in _sheets(html):
         for selectors, body in _plain_rules(sheet):
+            declared = _declared(body)
             for one in selectors.split(",")[:20]:
                 if len(rules) < _MOST_RULES and _SELECTOR.fullmatch(one.strip()):
                     name = one.strip()
-                    rules[name] = {**rules.get(name, {}), **_declared(body)}
+                    rules[name] = {**rules.get(name, {}), **declared}
     return rules
 
 

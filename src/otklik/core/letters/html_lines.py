@@ -25,6 +25,7 @@ class Lines:
         self.judged: list[tuple[int, Judge]] = []  # rules, kept if what follows is a heading
         self.line: list[str] = []
         self.prefix = ""  # a bullet
+        self.linked = (0, 0)  # the place behind the last link
         self.depth = 0
         self.is_verbatim = False
 
@@ -94,12 +95,19 @@ class Lines:
         self.line.append("\t")
 
     def write_link(self, address: str, since: tuple[int, int]) -> None:
-        """Write the address after the words of a link, where they differ."""
+        """Write the address after the words of a link, where they differ.
+
+        Of links within links the inner one counts: what a browser makes of them has no outer one.
+        """
+        is_outer, self.linked = self.linked > since, self.place
+        if is_outer:
+            return
         line, place = since
         words = "".join(self.line[place:]).strip() if line == len(self.done) else ""
         bare = _bare(address)
         if words and address.casefold().startswith(_ADDRESSES) and bare not in _bare(words):
             self.line.append(f" <{address.removeprefix('mailto:')}>")
+            self.linked = self.place
 
     def text(self) -> str:
         self.end_line()

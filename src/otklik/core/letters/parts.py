@@ -16,7 +16,9 @@ from otklik.core.letters.letter import DEEPEST, MOST_PARTS
 from otklik.core.letters.transfer import pieces_of
 from otklik.core.letters.words import parameters_of
 
-_SNIFFED = re.compile(rb"^--([^\s][^\r\n]{0,98}?)[ \t]*\r*\nContent-", re.MULTILINE | re.IGNORECASE)
+_SNIFFED = re.compile(
+    rb"^--([^\s][^\r\n]{0,98}+)[ \t]*+\r*+\nContent-", re.MULTILINE | re.IGNORECASE
+)
 _SNIFFED_WITHIN: Final = 64 * 1024
 _LONGEST_BOUNDARY: Final = 1000
 _MOST_RETURNS: Final = 3
@@ -144,4 +146,4 @@ def _delimiters(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
 def _sniffed(part: Part) -> bytes:
     """Find what looks like a delimiter where none is named, or another than what stands there."""
     found = _SNIFFED.search(part.raw, part.start, min(part.end, part.start + _SNIFFED_WITHIN))
-    return found[1] if found else b""
+    return found[1].rstrip(b" \t") if found else b""

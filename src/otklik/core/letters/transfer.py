@@ -10,8 +10,8 @@ UUENCODED: Final = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NO_BASE64: Final = bytes(one for one in range(256) if one not in _BASE64)
 _QUARTET: Final = 4
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,500}?)[ \t]*\r*$", re.MULTILINE)
-_UU_END = re.compile(rb"^end[ \t]*\r*$", re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,500}+)[ \t]*+\r*+$", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*+\r*+$", re.MULTILINE)
 _UU_LENGTHS: Final = bytes(range(32, 97))
 MOST_UU_FILES: Final = 100
 
@@ -71,7 +71,11 @@ def uu_files(content: bytes) -> Iterator[tuple[bytes, bytes, tuple[int, int]]]:
             return
         lines = content[begin.end() + 1 : ending.start()].splitlines()
         if _is_uu(lines):
-            yield begin[1], b"".join(map(_uu_line, lines)), (begin.start(), ending.end())
+            yield (
+                begin[1].rstrip(b" \t"),
+                b"".join(map(_uu_line, lines)),
+                (begin.start(), ending.end()),
+            )
         place = ending.end()
 
 

@@ -99,6 +99,11 @@ def test_a_whole_letter_is_read_whole() -> None:
     ensure_one_outcome(WHOLE)
 
 
+def word(number: int) -> bytes:
+    """Return another word of letters for each number."""
+    return (b"%d" % number).translate(bytes.maketrans(b"0123456789", b"abcdefghij"))
+
+
 HEAD = b"From: a@b.example\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 PAGE = HEAD + b"Content-Type: text/html\r\n\r\n"
@@ -159,6 +164,14 @@ HOSTILE: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "sheets": (20_000, lambda n: PAGE + b"<style>" * n),
     "comments in a sheet": (60_000, lambda n: PAGE + b"<style>" + b"/*" * n),
     "rules in a sheet": (8_000, lambda n: PAGE + b"<style>" + b".a{display:none}" * n),
+    "declarations for one name": (
+        8_000,
+        lambda n: (
+            PAGE + b"<p hidden><style>" + b"".join(b".a{%s:1}" % word(one) for one in range(n))
+        ),
+    ),
+    "words of links within links": (6_000, lambda n: PAGE + b"<a href=http://x><td>yy" * n),
+    "blanks before a colour": (8_000, lambda n: PAGE + b"<p style=color:" + b" " * n + b"x>"),
     "styles": (8_000, lambda n: PAGE + b"<img><p style='" + b"color:red;" * n + b"'>"),
     "entities": (40_000, lambda n: PAGE + b"&amp;" * n),
     "pictures in a page": (20_000, lambda n: PAGE + b"data:image/png;base64," * n),

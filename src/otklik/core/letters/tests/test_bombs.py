@@ -87,6 +87,17 @@ BOMBS: dict[str, tuple[Callable[[], bytes], Quarantine | None]] = {
         lambda: HEAD + b"\r\n" + b"begin 644 a\r\n" * 700_000,
         None,
     ),
+    "blanks after the begin of uuencode": (
+        lambda: HEAD + b"\r\n" + (b"begin 644 a" + b" " * 100_000 + b"\0x\r\n") * 50,
+        None,
+    ),
+    "blanks after what looks like a delimiter": (
+        lambda: (
+            MIXED
+            + (b"--b\r\nContent-Type: multipart/mixed\r\n\r\n--x" + b" " * 60_000 + b"y\r\n") * 900
+        ),
+        None,
+    ),
     "a winmail of empty files": (
         lambda: (
             HEAD
