@@ -6,6 +6,8 @@ letters in Russian and Bulgarian come in three old charsets that are often confu
 
 import codecs
 import re
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import Final
 
 from otklik.core.text import mend_text
@@ -42,9 +44,15 @@ _OURS: Final = {
     "koi8r": "koi8-r",
 }
 _WINDOWS = re.compile(r"(?:x-)?(?:cp|win|windows|microsoft-cp|ms)[-_]?(125\d|8\d\d)")
-_NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
-)
+_KNOWN: Final = (
+    frozenset(aliases)
+    | frozenset(aliases.values())
+    | {
+        *("cp720", "cp737", "cp856", "cp874", "cp875", "cp1006", "iso8859_1", "koi8_t", "koi8_u"),
+        *("mac_arabic", "mac_croatian", "mac_farsi", "mac_romanian", "palmos", "utf_8_sig"),
+    }
+) - {"ansi", "dbcs", "mbcs"}
+"""Names as codecs have them: to ask Python for others is to have it look for modules."""
 _CYRILLIC: Final = ("cp1251", "koi8-r", "mac-cyrillic", "iso8859-5", "cp866")  # likely ones first
 _DOUBTED: Final = frozenset({"ascii", "cp1252", *_CYRILLIC})
 _BOMS: Final = (
@@ -78,12 +86,11 @@ def charset_named(name: str) -> str | None:
     name = name.strip(" \t\"'").partition("*")[0].lower()
     if windows := _WINDOWS.fullmatch(name):
         name = f"cp{windows[1]}"
-    name = _OURS.get(name, name)
-    try:
-        found = codecs.lookup(name) if name.isascii() and "\0" not in name else None
-    except LookupError:
+    known = normalize_encoding(_OURS.get(name, name)).replace(".", "_")
+    if known not in _KNOWN:
         return None
-    if found is None or found.name in _NO_CHARSETS or not found._is_text_encoding:  # noqa: SLF001  # nothing else tells a charset from other codecs
+    found = codecs.lookup(known)
+    if not found._is_text_encoding:  # noqa: SLF001  # nothing else tells a charset from other codecs
         return None
     return _OURS.get(found.name, found.name)
 

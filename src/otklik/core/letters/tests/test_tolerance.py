@@ -1,5 +1,6 @@
 """Broken letters, read as far as they go."""
 
+import codecs
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from otklik.core.letters import Quarantine, content_of, parsing, read_letter
-from otklik.core.letters.charsets import text_of
+from otklik.core.letters.charsets import charset_named, text_of
 from otklik.core.letters.letter import DEEPEST, MOST_HEADER, MOST_HEADERS, MOST_PARTS
 from otklik.core.letters.tests.letters import letter, letter_of, part, parts, read, read_parts
 from otklik.core.letters.words import words_of
@@ -56,6 +57,34 @@ def test_cyrillic_is_read_with_its_charset(charset: str) -> None:
 )
 def test_charsets_of_all_kinds_are_read(raw: bytes, named: str, text: str) -> None:
     assert text_of(raw, named) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["unicode_escape", "raw-unicode-escape", "idna", "punycode", "hex"]
+)
+def test_codecs_that_are_no_charsets_are_not_used(name: str) -> None:
+    assert text_of(b"\\u0041-61", name) == "\\u0041-61"
+
+
+def test_a_charset_that_nobody_knows_is_not_looked_for() -> None:
+    asked: list[str] = []
+
+    def look(name: str) -> None:
+        asked.append(name)
+
+    codecs.register(look)
+    try:
+        assert text_of(b"Hi", "x-nobody-knows-26") == "Hi"
+    finally:
+        codecs.unregister(look)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "name", ["cp1251", "KOI8-U", "iso-8859-5", "ISO_8859-15", "cp874", "utf_8_sig", "latin2"]
+)
+def test_charsets_have_the_names_that_python_gives_them(name: str) -> None:
+    assert charset_named(name) == codecs.lookup(name).name
 
 
 @pytest.mark.parametrize(
