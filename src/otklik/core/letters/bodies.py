@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from itertools import islice
 from typing import Final
 
 from otklik.core.letters.charsets import text_of
@@ -17,7 +18,7 @@ from otklik.core.letters.files import (
     uu_files_in,
 )
 from otklik.core.letters.hidden import visible
-from otklik.core.letters.letter import Attachment
+from otklik.core.letters.letter import MOST_PARTS, Attachment
 from otklik.core.letters.parts import Part
 from otklik.core.letters.quoting import split_text, text_of_html
 from otklik.core.richtext import MOST_HTML, CleanHtml, clean_html
@@ -71,6 +72,15 @@ class Said:
     warnings: set[str] = field(default_factory=set)
     room: int = MOST_TEXT
 
+    @property
+    def room_for_files(self) -> int:
+        """How many files more are taken: one beyond the limit, which tells that it is passed."""
+        return max(0, MOST_PARTS + 1 - len(self.files))
+
+    @property
+    def has_too_many_files(self) -> bool:
+        return not self.room_for_files
+
 
 def said_in(whole: Part) -> Said:
     """Read all parts of a letter."""
@@ -98,7 +108,7 @@ def _blocks(part: Part, said: Said, *, is_first: bool) -> list[Block]:
         ]
         return [_merged(inner)] if part.kind == "multipart/alternative" else inner
     if not _is_body(part, is_first=is_first):
-        said.files += files_of(part)
+        said.files += islice(files_of(part), said.room_for_files)
         return []
     return [_read(part, said)]
 
@@ -123,7 +133,7 @@ def _read(part: Part, said: Said) -> Block:
     if is_page:
         content = _PICTURE_IN_PAGE.sub(b"data:,", content)
     elif _UU_MARK in content:
-        files, content = uu_files_in(part, content)
+        files, content = uu_files_in(part, content, most=said.room_for_files)
         said.files += files
     room = min(said.room, MOST_PAGE) if is_page else said.room
     if part.end - part.start > MOST_PACKED or len(content) > room:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final, TypedDict
 
 from otklik.core.letters.charsets import text_of
@@ -92,10 +93,10 @@ def file_of(part: Part) -> Attachment:
     )
 
 
-def uu_files_in(part: Part, content: bytes) -> tuple[list[Attachment], bytes]:
-    """Take uuencoded files out of a text; return them and what is left of it."""
+def uu_files_in(part: Part, content: bytes, *, most: int) -> tuple[list[Attachment], bytes]:
+    """Take so many uuencoded files at most out of a text; return them and what is left of it."""
     found, rest, end = [], [], 0
-    for number, (name, file, (start, stop)) in enumerate(uu_files(content)):
+    for number, (name, file, (start, stop)) in enumerate(islice(uu_files(content), most)):
         place = Place(part.start, part.end, part.encoding, "uuencode", number)
         found.append(
             Attachment(

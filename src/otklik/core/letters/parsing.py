@@ -88,6 +88,7 @@ def _said(whole: Part) -> Letter:
         text_new=new_in(said.text),
         html=said.html,
         attachments=tuple(said.files),
+        quarantine=Quarantine.TOO_MANY_PARTS if said.has_too_many_files else None,
         warnings=tuple(said.warnings),
     )
 

@@ -268,6 +268,17 @@ def test_limits_are_kept_and_tell_what_could_be_read() -> None:
     assert (beyond.quarantine, beyond.subject) == (Quarantine.TOO_MANY_PARTS, "Help")
 
 
+def test_files_that_are_packed_count_as_parts() -> None:
+    held = part(b"begin 644 a\n#86)C\n`\nend\n" * 100)
+    full = read_letter(letter_of(parts(*[held] * (MOST_PARTS // 100))))
+    assert (full.quarantine, len(full.attachments)) == (None, MOST_PARTS)
+    beyond = read_letter(letter_of(parts(*[held] * 30)))
+    assert (beyond.quarantine, len(beyond.attachments)) == (
+        Quarantine.TOO_MANY_PARTS,
+        MOST_PARTS + 1,
+    )
+
+
 def test_depth_has_a_limit() -> None:
     def nested(depth: int) -> bytes:
         held = part("Deep.")
