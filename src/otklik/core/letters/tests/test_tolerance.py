@@ -1,6 +1,7 @@
 """Broken letters, read as far as they go."""
 
 import codecs
+import hashlib
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime
@@ -305,6 +306,32 @@ def test_files_that_are_packed_count_as_parts() -> None:
         Quarantine.TOO_MANY_PARTS,
         MOST_PARTS + 1,
     )
+
+
+@pytest.mark.parametrize("end", ENDS, ids=ENDS.values())
+@pytest.mark.parametrize("encoding", ["base64", "7bit", "quoted-printable"])
+def test_the_bytes_of_a_file_are_those_that_were_told(encoding: str, end: str) -> None:
+    lines = [
+        "From: a@b.example",
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        "--b",
+        f"Content-Transfer-Encoding: {encoding}",
+        "",
+        "These are words that stand before",
+        *("begin 644 a", "#86)C", "`", "end"),
+        "--b",
+        "Content-Type: application/x",
+        "",
+        *("Second.", "Lines."),
+        "--b--",
+    ]
+    raw = end.join(lines).encode()
+    found = read_letter(raw).attachments
+    assert [one.filename for one in found][:1] == ["a"]
+    assert content_of(raw, found[0]) == b"abc"
+    for one in found:
+        assert hashlib.sha256(content_of(raw, one)).hexdigest() == one.sha256
 
 
 def test_depth_has_a_limit() -> None:
