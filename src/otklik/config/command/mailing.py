@@ -37,6 +37,8 @@ def _content(file: Path) -> bytes:
     from otklik.core.letters import MOST_BYTES
 
     if str(file) == "-":
+        if not sys.stdin:
+            raise FileNotFoundError  # it was closed before we were started
         return sys.stdin.buffer.read(MOST_BYTES + 1)
     with file.open("rb") as opened:
         return opened.read(MOST_BYTES + 1)

@@ -116,6 +116,18 @@ def test_it_needs_no_settings_and_no_folder(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["a.eml"]
 
 
+def test_a_closed_input_is_unreadable() -> None:
+    source = Path(__file__).parents[3]
+    command = f'exec "{sys.executable}" -m otklik.config.command mail parse - <&-'
+    done = subprocess.run(  # noqa: S603  # our own command
+        ["/bin/sh", "-c", command],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(source)},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["quarantine"] == "unreadable"
+
+
 @pytest.mark.slow
 def test_a_letter_beyond_the_limit_is_answered_by_its_head(tmp_path: Path) -> None:
     file = tmp_path / "large.eml"

@@ -15,6 +15,7 @@ from otklik.core.letters.files import (
     files_of,
     is_named,
     opened_tnef,
+    single_returns,
     uu_files_in,
 )
 from otklik.core.letters.hidden import visible
@@ -128,12 +129,16 @@ def _merged(blocks: list[Block]) -> Block:
 
 
 def _read(part: Part, said: Said) -> Block:
-    content = _content(part, said)
+    content, encoding = _content(part, said)
     is_page = part.kind == "text/html" or (not part.is_typed and bool(_PAGE.match(content)))
     if is_page:
         content = _PICTURE_IN_PAGE.sub(b"data:,", content)
     elif _UU_MARK in content:
+<<<<<<< HEAD
         files, content = uu_files_in(part, content, most=said.room_for_files)
+=======
+        files, content = uu_files_in(part, content, encoding=encoding, most=said.room_for_files)
+>>>>>>> mends
         said.files += files
     room = min(said.room, MOST_PAGE) if is_page else said.room
     if part.end - part.start > MOST_PACKED or len(content) > room:
@@ -150,13 +155,16 @@ def _read(part: Part, said: Said) -> Block:
     return Block(plain=text)
 
 
-def _content(part: Part, said: Said) -> bytes:
-    """Return a text's bytes; a sentence that is called base64 is taken as it stands."""
-    content = part.content(MOST_PACKED)
+def _content(part: Part, said: Said) -> tuple[bytes, str]:
+    """Return a text's bytes, and the encoding that they really had.
+
+    A sentence that is called base64 is taken as it stands.
+    """
+    content, encoding = part.content(MOST_PACKED), part.encoding
     if part.encoding == "base64" and _SENTENCE.match(part.raw, part.start, part.end):
         said.warnings.add("encoding-wrong")
-        content = part.raw[part.start : min(part.end, part.start + MOST_PACKED)]
-    return content.replace(b"\r\r\n", b"\r\n")
+        content, encoding = part.raw[part.start : min(part.end, part.start + MOST_PACKED)], ""
+    return single_returns(content), encoding
 
 
 def _meta_charset(content: bytes) -> str:

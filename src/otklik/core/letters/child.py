@@ -2,12 +2,17 @@
 
 In comes a letter's number, its length, eight bytes each, and the letter; out the same number, and
 the length of its JSON, and that. Ends with its input. What outgrows a limit kills it, and whoever
+<<<<<<< HEAD
 started it draws the conclusion.
+=======
+started it draws the conclusion; signals that ask to end are left to that one.
+>>>>>>> mends
 """
 
 import gc
 import os
 import resource
+import signal
 import sys
 from typing import BinaryIO, Final
 
@@ -24,6 +29,8 @@ NO_MEMORY: Final = 3
 
 def main(desk: str) -> None:
     """Say with a length of nothing that all is loaded, and serve until the input ends."""
+    for ending in (signal.SIGINT, signal.SIGTERM):  # meant for whoever started it, too
+        signal.signal(ending, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

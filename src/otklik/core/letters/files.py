@@ -52,13 +52,22 @@ class _Sums(TypedDict):
 def content_of(raw: bytes, attachment: Attachment) -> bytes:
     """Return the bytes of a file of the letter `raw`, which must be the one it was read from."""
     place = attachment.place
-    content = b"".join(pieces_of(raw, place.start, place.end, place.encoding))
+    content = b"".join(pieces_of(with_newlines(raw), place.start, place.end, place.encoding))
     if place.packing == "tnef":
         opened = unpacked(content)
         return opened.files[place.number].content if opened else b""
     if place.packing == "uuencode":
-        return [file for _name, file, _span in uu_files(content)][place.number]
+        return [file for _name, file, _span in uu_files(single_returns(content))][place.number]
     return content
+
+
+def with_newlines(raw: bytes) -> bytes:
+    """Return a letter whose lines end in a return alone with newlines in their places."""
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+
+
+def single_returns(content: bytes) -> bytes:
+    return content.replace(b"\r\r\n", b"\r\n")
 
 
 def files_of(part: Part) -> Iterator[Attachment]:
@@ -93,11 +102,24 @@ def file_of(part: Part) -> Attachment:
     )
 
 
+<<<<<<< HEAD
 def uu_files_in(part: Part, content: bytes, *, most: int) -> tuple[list[Attachment], bytes]:
     """Take so many uuencoded files at most out of a text; return them and what is left of it."""
     found, rest, end = [], [], 0
     for number, (name, file, (start, stop)) in enumerate(islice(uu_files(content), most)):
         place = Place(part.start, part.end, part.encoding, "uuencode", number)
+=======
+def uu_files_in(
+    part: Part, content: bytes, *, encoding: str, most: int
+) -> tuple[list[Attachment], bytes]:
+    """Take so many uuencoded files at most out of a text; return them and what is left of it.
+
+    `encoding` is the one by which the part became `content`, whatever it says itself.
+    """
+    found, rest, end = [], [], 0
+    for number, (name, file, (start, stop)) in enumerate(islice(uu_files(content), most)):
+        place = Place(part.start, part.end, encoding, "uuencode", number)
+>>>>>>> mends
         found.append(
             Attachment(
                 filename=clean_file_name(text_of(name)),

@@ -11,6 +11,7 @@ from typing import Final
 from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
 from otklik.core.letters.bodies import new_in, said_in
 from otklik.core.letters.charsets import text_of
+from otklik.core.letters.files import with_newlines
 from otklik.core.letters.headers import Head, head_of
 from otklik.core.letters.letter import (
     MOST_ADDRESSES,
@@ -53,8 +54,7 @@ def _read(raw: bytes, desk: str) -> Letter:
         head = _head(raw[:_READ_OF_LARGE])
         letter = _addressed(Part(b"", head, 0, "text/plain"), desk)
         return replace(letter, quarantine=Quarantine.TOO_LARGE)
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
+    raw = with_newlines(raw)
     bounds = Bounds()
     whole = taken_apart(raw, _head(raw), bounds)
     letter = _whatever_fails(partial(_addressed, whole, desk))

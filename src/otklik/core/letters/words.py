@@ -16,10 +16,17 @@ _OPENING = re.compile(rb"=\?([!-~]{1,60}?)\?([bBqQ])\?")
 _CLOSING: Final = b"?="
 _UNCLOSED = re.compile(rb"[^ \t]*")
 _BETWEEN = re.compile(rb"[ \t]*")
-_PARAMETER = re.compile(
-    rb";[ \t]*([^\s=;\"]{1,200})[ \t]*=[ \t]*(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))",
-    re.DOTALL,
+_FIRST = re.compile(
+    rb"[\s\"]*+([^\s;,()\"/]++(?:\s*+/\s*+[^\s;,()\"/]++)?)\"?(?:\s*+\([^()]*+\))*+", re.DOTALL
 )
+"""A word or `kind/sort`, and comments after it."""
+_PARAMETER = re.compile(
+    rb"(?<![\s;,])[\s;,]++([^\s=;,\"]{1,200}+)[ \t]*+="
+    rb"(?:[ \t]*+\"((?:[^\"\\]|\\.)*)\"?|[ \t]*+([^\s;,]++(?:[\s,]++"
+    rb"(?!(?:charset|format|delsp|boundary|name|filename)[*\d]*+[ \t]*+=)[^\s;,]++)*+))?",
+    re.DOTALL | re.IGNORECASE,
+)
+"""One more parameter: some programs put a blank or a comma before it for the semicolon."""
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _SECTION = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*?)")
 
@@ -34,14 +41,14 @@ def words_of(value: bytes) -> str:
 
 def parameters_of(value: bytes) -> tuple[str, dict[str, str]]:
     """Return a header's first word in lower case, and its parameters (RFC 2045, 2231, 2047)."""
-    first, semicolon, rest = value.partition(b";")
-    word = text_of(first).strip().strip('"').lower()
+    first = _FIRST.match(value)
+    word = "".join(text_of(first[1]).split()).lower() if first else ""
     sections: dict[str, list[tuple[int, bool, bytes]]] = {}
-    found = _PARAMETER.finditer(semicolon + rest)
+    found = _PARAMETER.finditer(value, first.end() if first else 0)
     for match, _number in zip(found, range(MOST_PARAMETERS), strict=False):
         named = _SECTION.fullmatch(text_of(match[1]).lower())
         quoted = match[2] is not None
-        raw = _ESCAPED.sub(rb"\1", match[2]) if quoted else match[3].strip(b" \t")
+        raw = _ESCAPED.sub(rb"\1", match[2]) if quoted else (match[3] or b"")
         if named:
             piece = (int(named[2] or 0), bool(named[3]), raw)
             sections.setdefault(named[1], []).append(piece)

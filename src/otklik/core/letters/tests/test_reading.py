@@ -148,6 +148,16 @@ def test_a_child_ends_with_its_input(reader: Reader) -> None:
     assert child.wait(timeout=10) == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_child_reads_on_when_all_are_asked_to_end(reader: Reader, number: int) -> None:
+    reader.read(HELLO)
+    used = pid(reader)
+    assert used is not None
+    os.kill(used, number)
+    assert reader.read(HELLO).text == "Hello."
+    assert pid(reader) == used
+
+
 def test_neighbours_do_not_wait_for_letters_that_take_long(
     evil: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

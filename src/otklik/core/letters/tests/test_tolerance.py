@@ -1,6 +1,10 @@
 """Broken letters, read as far as they go."""
 
 import codecs
+<<<<<<< HEAD
+=======
+import hashlib
+>>>>>>> mends
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime
@@ -256,6 +260,34 @@ def test_transfer_encodings_are_undone_however_they_are_broken(
     assert found == text if text is not None else found.startswith("Hello")
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain charset=iso-8859-2",
+        "text/plain (a comment); charset=iso-8859-2",
+        "text/plain, charset=iso-8859-2",
+        "text/plain; format=fixed charset=iso-8859-2",
+        "text / plain; charset=iso-8859-2",
+        '"text/plain"; charset= "iso-8859-2"',
+        "TEXT/PLAIN;;charset=iso-8859-2;",
+    ],
+)
+def test_a_kind_is_read_however_its_parameters_follow(kind: str) -> None:
+    raw = f"From: a@b.example\r\nContent-Type: {kind}\r\n\r\n".encode() + b"\xb1\xe6"
+    found = read_letter(raw)
+    assert (found.text, found.attachments) == ("ąć", ())
+
+
+def test_a_kind_may_have_a_comment_alone() -> None:
+    assert read("<p>Hi", content_type="text/html (x)").html == "<p>Hi</p>"
+
+
+def test_a_file_name_may_have_blanks_commas_and_brackets() -> None:
+    kind = "application/x; name=a, b (1).txt; x= ; y=z"
+    [file] = read_parts(part("Hello."), part("x", kind)).attachments
+    assert file.filename == "a, b (1).txt"
+
+
 def test_a_sentence_that_is_called_base64_is_read_as_it_stands() -> None:
     found = read("This is no base64 at all.", content_transfer_encoding="base64")
     assert (found.text, found.warnings) == ("This is no base64 at all.", ("encoding-wrong",))
@@ -279,6 +311,35 @@ def test_files_that_are_packed_count_as_parts() -> None:
     )
 
 
+<<<<<<< HEAD
+=======
+@pytest.mark.parametrize("end", ENDS, ids=ENDS.values())
+@pytest.mark.parametrize("encoding", ["base64", "7bit", "quoted-printable"])
+def test_the_bytes_of_a_file_are_those_that_were_told(encoding: str, end: str) -> None:
+    lines = [
+        "From: a@b.example",
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        "--b",
+        f"Content-Transfer-Encoding: {encoding}",
+        "",
+        "These are words that stand before",
+        *("begin 644 a", "#86)C", "`", "end"),
+        "--b",
+        "Content-Type: application/x",
+        "",
+        *("Second.", "Lines."),
+        "--b--",
+    ]
+    raw = end.join(lines).encode()
+    found = read_letter(raw).attachments
+    assert [one.filename for one in found][:1] == ["a"]
+    assert content_of(raw, found[0]) == b"abc"
+    for one in found:
+        assert hashlib.sha256(content_of(raw, one)).hexdigest() == one.sha256
+
+
+>>>>>>> mends
 def test_depth_has_a_limit() -> None:
     def nested(depth: int) -> bytes:
         held = part("Deep.")
