@@ -134,11 +134,7 @@ def _read(part: Part, said: Said) -> Block:
     if is_page:
         content = _PICTURE_IN_PAGE.sub(b"data:,", content)
     elif _UU_MARK in content:
-<<<<<<< HEAD
-        files, content = uu_files_in(part, content, most=said.room_for_files)
-=======
         files, content = uu_files_in(part, content, encoding=encoding, most=said.room_for_files)
->>>>>>> mends
         said.files += files
     room = min(said.room, MOST_PAGE) if is_page else said.room
     if part.end - part.start > MOST_PACKED or len(content) > room:

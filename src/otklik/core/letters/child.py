@@ -2,11 +2,7 @@
 
 In comes a letter's number, its length, eight bytes each, and the letter; out the same number, and
 the length of its JSON, and that. Ends with its input. What outgrows a limit kills it, and whoever
-<<<<<<< HEAD
-started it draws the conclusion.
-=======
 started it draws the conclusion; signals that ask to end are left to that one.
->>>>>>> mends
 """
 
 import gc

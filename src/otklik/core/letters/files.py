@@ -102,13 +102,6 @@ def file_of(part: Part) -> Attachment:
     )
 
 
-<<<<<<< HEAD
-def uu_files_in(part: Part, content: bytes, *, most: int) -> tuple[list[Attachment], bytes]:
-    """Take so many uuencoded files at most out of a text; return them and what is left of it."""
-    found, rest, end = [], [], 0
-    for number, (name, file, (start, stop)) in enumerate(islice(uu_files(content), most)):
-        place = Place(part.start, part.end, part.encoding, "uuencode", number)
-=======
 def uu_files_in(
     part: Part, content: bytes, *, encoding: str, most: int
 ) -> tuple[list[Attachment], bytes]:
@@ -119,7 +112,6 @@ def uu_files_in(
     found, rest, end = [], [], 0
     for number, (name, file, (start, stop)) in enumerate(islice(uu_files(content), most)):
         place = Place(part.start, part.end, encoding, "uuencode", number)
->>>>>>> mends
         found.append(
             Attachment(
                 filename=clean_file_name(text_of(name)),

@@ -1,10 +1,7 @@
 """Broken letters, read as far as they go."""
 
 import codecs
-<<<<<<< HEAD
-=======
 import hashlib
->>>>>>> mends
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime
@@ -311,8 +308,6 @@ def test_files_that_are_packed_count_as_parts() -> None:
     )
 
 
-<<<<<<< HEAD
-=======
 @pytest.mark.parametrize("end", ENDS, ids=ENDS.values())
 @pytest.mark.parametrize("encoding", ["base64", "7bit", "quoted-printable"])
 def test_the_bytes_of_a_file_are_those_that_were_told(encoding: str, end: str) -> None:
@@ -339,7 +334,6 @@ def test_the_bytes_of_a_file_are_those_that_were_told(encoding: str, end: str) -
         assert hashlib.sha256(content_of(raw, one)).hexdigest() == one.sha256
 
 
->>>>>>> mends
 def test_depth_has_a_limit() -> None:
     def nested(depth: int) -> bytes:
         held = part("Deep.")
