@@ -10,11 +10,8 @@ import resource
 import sys
 import time
 from base64 import b64encode, encodebytes
-from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src")]
-
-from otklik.core.letters.reading import Reader  # noqa: E402 (found by the line above)
+from otklik.core.letters.reading import Reader
 
 BAR = 500
 LETTERS, ROUNDS = 900, 4

@@ -13,18 +13,18 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from otklik.core.letters.html_lines import RULE
+from otklik.core.letters.quoting import split_text, text_of_html
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
-
-from replies import COLLECTIONS, FOLDER  # noqa: E402 (found by the line above)
-
-from otklik.core.letters.html_lines import RULE  # noqa: E402 (the same)
-from otklik.core.letters.quoting import split_text, text_of_html  # noqa: E402 (the same)
+REPLIES = runpy.run_path(str(ROOT / "tools" / "replies.py"))
+COLLECTIONS, FOLDER = REPLIES["COLLECTIONS"], REPLIES["FOLDER"]
 
 BAR = 95
 HALVES = ("tuning", "held-back")

@@ -13,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from desk import command, settings
 
 KB = 1024
@@ -73,9 +73,8 @@ def demo_desk(data: Path) -> Iterator[str]:
 
 def answers(place: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{place}/readyz"):  # noqa: S310  # our own desk
-            return True
-    except OSError:
+        return httpx.get(f"{place}/readyz").is_success
+    except httpx.TransportError:
         return False
 
 

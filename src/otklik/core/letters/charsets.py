@@ -44,14 +44,18 @@ _OURS: Final = {
     "koi8r": "koi8-r",
 }
 _WINDOWS = re.compile(r"(?:x-)?(?:cp|win|windows|microsoft-cp|ms)[-_]?(125\d|8\d\d)")
-_KNOWN: Final = (
-    frozenset(aliases)
-    | frozenset(aliases.values())
+_OF_BYTES: Final = frozenset(
+    {"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"}
+    | {"mbcs"}
+)
+"""Codecs that make no text, and one that only Windows has."""
+_KNOWN: Final = frozenset(
+    {name for pair in aliases.items() if pair[1] not in _OF_BYTES for name in pair}
     | {
         *("cp720", "cp737", "cp856", "cp874", "cp875", "cp1006", "iso8859_1", "koi8_t", "koi8_u"),
         *("mac_arabic", "mac_croatian", "mac_farsi", "mac_romanian", "palmos", "utf_8_sig"),
     }
-) - {"ansi", "dbcs", "mbcs"}
+)
 """Names as codecs have them: to ask Python for others is to have it look for modules."""
 _CYRILLIC: Final = ("cp1251", "koi8-r", "mac-cyrillic", "iso8859-5", "cp866")  # likely ones first
 _DOUBTED: Final = frozenset({"ascii", "cp1252", *_CYRILLIC})
@@ -89,10 +93,8 @@ def charset_named(name: str) -> str | None:
     known = normalize_encoding(_OURS.get(name, name)).replace(".", "_")
     if known not in _KNOWN:
         return None
-    found = codecs.lookup(known)
-    if not found._is_text_encoding:  # noqa: SLF001  # nothing else tells a charset from other codecs
-        return None
-    return _OURS.get(found.name, found.name)
+    found = codecs.lookup(known).name
+    return _OURS.get(found, found)
 
 
 def text_of(raw: bytes, charset: str = "") -> str:

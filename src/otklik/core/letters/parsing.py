@@ -40,11 +40,9 @@ def read_letter(raw: bytes, *, desk: str = "") -> Letter:
     `desk` is this desk's identity in the header X-Otklik-Desk, to know its own letters by.
     """
     try:
-        return _read(raw, desk)
+        return _whatever_fails(partial(_read, raw, desk))
     except MemoryError:
         return Letter(quarantine=Quarantine.TOOK_TOO_MUCH_MEMORY)
-    except Exception:  # noqa: BLE001  # a fault of ours must cost no letter: a person is asked
-        return Letter(quarantine=Quarantine.READER_FAILED)
 
 
 def _read(raw: bytes, desk: str) -> Letter:
@@ -71,7 +69,7 @@ def _read(raw: bytes, desk: str) -> Letter:
 
 
 def _whatever_fails(read: Callable[[], Letter]) -> Letter:
-    """Read one half of a letter; a fault in it must not cost the other half."""
+    """Read a letter, or one half of it; a fault in that must not cost the other half."""
     try:
         return read()
     except MemoryError:
