@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from tests.journeys.steps import at, step_opened
 from tests.journeys.windows import Window
 
 from otklik.tickets.models import Attachment, Field, Ticket, Transition
@@ -30,19 +31,6 @@ def ticket(desk: DeskAtWork) -> Ticket:
     return ticket
 
 
-def at(window: Window, desk: DeskAtWork, ticket: Ticket) -> Page:
-    page = window(desk.cast.ada, f"/tickets/{ticket.number}/")
-    page.wait_for_selector("#composer[data-undoing]")
-    return page
-
-
-def opened_step(page: Page) -> Locator:
-    page.locator("#ticket-header summary[data-key=s]").click()
-    page.locator("#ticket-header").get_by_role("link", name="Start work…").click()
-    expect(page.get_by_role("dialog").get_by_label("Number")).to_be_visible()
-    return page.get_by_role("dialog")
-
-
 def leave(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -61,10 +49,10 @@ def test_a_file_alone_stays_over_a_closing_and_goes_with_the_step(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
     page = at(window, desk, ticket)
-    attach(opened_step(page))
+    attach(step_opened(page, "Number"))
     for _time in range(2):
         leave(page)
-        expect(files(opened_step(page))).to_contain_text(["plan.txt"])
+        expect(files(step_opened(page, "Number"))).to_contain_text(["plan.txt"])
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Number").fill("7")
     sheet.get_by_role("button", name="Start work").click()
@@ -76,11 +64,11 @@ def test_one_that_was_taken_away_again_is_not_kept(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
     page = at(window, desk, ticket)
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     attach(sheet)
     files(sheet).get_by_role("button", name="Remove").click()
     leave(page)
-    expect(files(opened_step(page))).to_have_count(0)
+    expect(files(step_opened(page, "Number"))).to_have_count(0)
 
 
 def test_one_that_is_still_on_its_way_arrives_meanwhile(
@@ -89,25 +77,25 @@ def test_one_that_is_still_on_its_way_arrives_meanwhile(
     page = at(window, desk, ticket)
     late: list[Route] = []
     page.route("**/uploads/", lambda sending: late.insert(0, sending))
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     sheet.locator("[data-answer-files] input[type=file]").set_input_files([PLAN])
     expect(files(sheet).locator("progress")).to_have_count(1)
     leave(page)
     with page.expect_response("**/uploads/"):
         late.pop().continue_()
-    expect(files(opened_step(page)).locator("input[type=hidden]")).to_have_count(1)
+    expect(files(step_opened(page, "Number")).locator("input[type=hidden]")).to_have_count(1)
 
 
 def test_after_a_refusal_words_and_files_stand_there_again(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
     page = at(window, desk, ticket)
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     attach(sheet)
     sheet.get_by_role("button", name="Start work").click()
     expect(sheet.get_by_role("alert")).to_contain_text("Number")
     leave(page)
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     expect(files(sheet)).to_contain_text(["plan.txt"])
     sheet.get_by_label("Number").fill("7")
     sheet.get_by_role("button", name="Start work").click()
@@ -119,11 +107,11 @@ def test_words_and_files_go_together_when_the_page_is_left(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
     page = at(window, desk, ticket)
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     attach(sheet)
     sheet.get_by_label("Number").fill("7")
     page.reload()
     page.wait_for_selector("#composer[data-undoing]")
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Number")
     expect(sheet.get_by_label("Number")).to_have_value("")
     expect(files(sheet)).to_have_count(0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.journeys.walking import come_in, demo_desk, faults
+from tests.journeys.walking import come_in, demo_desk, faults, opened
 from tests.journeys.windows import Window
 from tests.runtime.desk import otklik
 
@@ -69,13 +69,6 @@ def gleb(browser: Browser, origin: str) -> Iterator[BrowserContext]:
     context = come_in(browser, origin, "gleb")
     yield context
     context.close()
-
-
-def opened(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(address)
-    return page
 
 
 def both_open(ada: BrowserContext, gleb: BrowserContext, address: str) -> tuple[Page, Page]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from tests.journeys.walking import come_in, demo_desk, faults, links_of
+from tests.journeys.walking import come_in, demo_desk, faults, links_of, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -31,13 +31,6 @@ def root(browser: Browser, origin: str) -> Iterator[BrowserContext]:
     context = come_in(browser, origin, "root")
     yield context
     context.close()
-
-
-def opened(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(address)
-    return page
 
 
 def first_of_ada(page: Page) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
+from tests.journeys.steps import at, step_opened
 from tests.journeys.windows import Window
 
 from otklik.tickets.models import Field, Ticket, Transition
@@ -33,24 +34,11 @@ def ticket(desk: DeskAtWork) -> Ticket:
     return ticket
 
 
-def at(window: Window, desk: DeskAtWork, ticket: Ticket) -> Page:
-    page = window(desk.cast.ada, f"/tickets/{ticket.number}/")
-    page.wait_for_selector("#composer[data-undoing]")
-    return page
-
-
-def opened_step(page: Page) -> Locator:
-    page.locator("#ticket-header summary[data-key=s]").click()
-    page.locator("#ticket-header").get_by_role("link", name="Start work…").click()
-    expect(page.get_by_role("dialog").get_by_label("Cause")).to_be_visible()
-    return page.get_by_role("dialog")
-
-
 def test_the_question_comes_with_the_answer_that_calls_for_it(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
     page = at(window, desk, ticket)
-    sheet = opened_step(page)
+    sheet = step_opened(page, "Cause")
     part = sheet.get_by_label("Which part")
     expect(part).to_be_hidden()
     sheet.get_by_label("Cause").select_option("broken")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHROMIUM
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -56,6 +57,14 @@ def come_in(browser: Browser, origin: str, who: str = "", **more: Any) -> Browse
         page.wait_for_url(lambda address: "sign-in" not in address)
         page.close()
     return context
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    """Open a page, on which no script may fail."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(address)
+    return page
 
 
 def faults(page: Page, themes: tuple[str, ...] = THEMES) -> list[str]:
