@@ -19,6 +19,8 @@ def prepare(ground: Ground) -> None:
     if ground.once("otklik-filled"):
         run(*COMMAND, "demo", "--tickets", str(ground.tickets), **settings(ground))
         ground.done("otklik-filled")
+    with ground.database("otklik") as link:
+        link.execute("DROP VIEW IF EXISTS source_message, source_ticket")  # they bind columns
     django = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     run(*django, DJANGO_SETTINGS_MODULE="otklik.config.settings", **settings(ground))
     ground.run_sql("otklik", "export.sql")
