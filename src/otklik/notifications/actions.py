@@ -13,6 +13,7 @@ from otklik.core import clock, live, rounds
 from otklik.core.prepared import prepared_cursor
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
+from otklik.notifications.selectors import Standing, standing
 from otklik.people.models import Actor
 from otklik.tickets.events import TicketAssigned, TicketEvent
 from otklik.tickets.policies import held_tickets
@@ -211,6 +212,17 @@ def mark_ticket_read(*, actor: Actor, number: str) -> int:
     if read:
         live.hint(f"account:{actor.account_id}", read=read)
     return read
+
+
+def look(*, actor: Actor, shown: str) -> Standing:
+    """Take the news of the ticket that a page shows for read, and count what is left.
+
+    `shown`: the ticket's number; "" for a page of something else. One query unless there was some.
+    """
+    now = standing(actor, shown)
+    if now.tells_of_shown and mark_ticket_read(actor=actor, number=shown):
+        return standing(actor)
+    return now
 
 
 def forget_old_notifications() -> int:

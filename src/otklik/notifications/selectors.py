@@ -41,11 +41,13 @@ class Standing:
 
     newest: int  # the id after which everything is news
     unread: int  # at most MOST
+    tells_of_shown: bool  # some of it is unread and about the ticket that the page shows
     plays_sound: bool
     shows_pop_ups: bool
 
 
-def standing(actor: Actor) -> Standing:
+def standing(actor: Actor, shown: str = "") -> Standing:
+    """Count what a person has not read; `shown` is the number of the ticket on the page."""
     worked, worked_values = _UNREAD_WORKED.filled(actor, account=actor.account_id)
     asked, asked_values = _unread_asked(shares=actor.shared_organization_id is not None).filled(
         account=actor.account_id, person=actor.person_id, company=actor.shared_organization_id
@@ -54,7 +56,7 @@ def standing(actor: Actor) -> Standing:
     with prepared_cursor() as cursor:
         cursor.execute(
             _STANDING.format(worked=worked, asked=asked),
-            [account, *worked_values, *asked_values, typed(MOST), account],
+            [account, *worked_values, *asked_values, typed(MOST), account, shown, account],
         )
         return Standing(*cursor.fetchone())
 
@@ -77,6 +79,8 @@ _UNREAD_WORKED: Final = Worked(lambda mine: _unread(mine, as_customer=False))
 _STANDING: Final = """
 SELECT coalesce((SELECT max(id) FROM notifications_notification WHERE account_id = %s), 0),
     least((SELECT count(*) FROM ({worked}) AS staff) + (SELECT count(*) FROM ({asked}) AS own), %s),
+    EXISTS (SELECT FROM notifications_notification WHERE account_id = %s AND read_at IS NULL
+        AND ticket_id = (SELECT id FROM tickets_ticket WHERE number = %s)),
     plays_sound, shows_pop_ups
 FROM people_account WHERE id = %s
 """

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from otklik.core import slots
 from otklik.notifications import selectors
-from otklik.notifications.actions import mark_ticket_read
+from otklik.notifications.actions import look
 from otklik.people.models import Actor
 
 PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
@@ -43,10 +43,7 @@ def _now(request: HttpRequest, actor: Actor) -> selectors.Standing:
     """Look once a page, after what this very page shows has been taken for read."""
     now: selectors.Standing | None = getattr(request, "told_now", None)
     if now is None:
-        now = selectors.standing(actor)
-        number = _number_shown(request) if now.unread else ""
-        if number and mark_ticket_read(actor=actor, number=number):
-            now = selectors.standing(actor)
+        now = look(actor=actor, shown=_number_shown(request))
         request.told_now = now  # type: ignore[attr-defined]
     return now
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.notifications import selectors
-from otklik.notifications.actions import mark_read, mark_ticket_read
+from otklik.notifications.actions import look, mark_read
 from otklik.people.policies import actor_of
 
 DIGITS: Final = re.compile("[0-9]{1,18}")
@@ -41,7 +41,5 @@ def badge(request: HttpRequest) -> HttpResponse:
     """Give the bell with its count again; the ticket that the page shows counts as looked at."""
     actor = actor_of(request)
     number = request.GET.get("seen", "").replace("\0", "")
-    if number:
-        mark_ticket_read(actor=actor, number=number)
-    words = {"unread": selectors.standing(actor).unread, "number": number}
+    words = {"unread": look(actor=actor, shown=number).unread, "number": number}
     return render(request, "notifications/_bell.html", words)

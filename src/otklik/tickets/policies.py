@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, NoReturn
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import NotAllowed, NotFound, OutOfSight
-from otklik.core.prepared import Given, Prepared
+from otklik.core.prepared import Given
 from otklik.core.wording import word
 from otklik.people.models import Actor, Membership, Person, Role
 from otklik.tickets.models import (
     Attachment,
-    Field,
     FormField,
     HistoryEntry,
     Note,
@@ -24,7 +22,7 @@ from otklik.tickets.models import (
     Ticket,
     Transition,
 )
-from otklik.tickets.models.whole import completed, with_people
+from otklik.tickets.models.whole import completed, ways_out, with_people
 from otklik.tickets.models.worked import Worked
 
 Who = Transition.Who
@@ -226,20 +224,7 @@ def staff_moves(actor: Actor, ticket: Ticket) -> list[Transition]:
     Each says by `demanded` the keys of the questions that its status demands and that are asked.
     """
     mine = roles_on(actor, ticket)
-    return [way for way in _WAYS.rows(source=ticket.status_id) if mine & set(way.allowed)]
-
-
-_WAYS: Final = Prepared(
-    lambda: (
-        Transition.objects.filter(source=Given("source"))
-        .select_related("target")
-        .annotate(
-            demanded=ArraySubquery(
-                Field.objects.filter(required_in=OuterRef("target"), is_active=True).values("key")
-            )
-        )
-    )
-)
+    return [way for way in ways_out(ticket) if mine & set(way.allowed)]
 
 
 def customer_moves(ticket: Ticket) -> list[Transition]:

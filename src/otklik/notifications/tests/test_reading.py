@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from conftest import SaidLive
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from otklik.core import clock
 from otklik.notifications import jobs
-from otklik.notifications.actions import mark_read, mark_ticket_read, tell_waiting_news
+from otklik.notifications.actions import look, mark_read, mark_ticket_read, tell_waiting_news
 from otklik.notifications.models import Notification
 from otklik.tickets.actions import (
     Words,
@@ -136,3 +138,16 @@ def test_looking_at_a_ticket_is_told_to_ones_other_pages_once(
         with django_capture_on_commit_callbacks(execute=True):
             assert mark_ticket_read(actor=ada, number=ticket.number) == read
     assert said_live.hints == [{"topic": f"account:{ada.account_id}", "read": unread}]
+
+
+def test_a_page_takes_only_the_news_of_its_ticket_for_read(
+    desk: DeskAtWork, ticket: Ticket
+) -> None:
+    ada = desk.cast.ada
+    unread = len(unread_of(ada.account_id))
+    assert look(actor=ada, shown="").unread == unread
+    assert look(actor=ada, shown=desk.opened().number).unread == unread
+    assert look(actor=ada, shown=ticket.number).unread == 0
+    with CaptureQueriesContext(connection) as asked:
+        assert look(actor=ada, shown=ticket.number).unread == 0
+    assert len(asked) == 1

@@ -4,17 +4,20 @@ Joining the configuration to each ticket takes PostgreSQL longer to plan than al
 page to run, so its rows are kept in each process. They are shared: nobody changes them.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from otklik.core.prepared import Given, Prepared
 from otklik.people.models import Department
 from otklik.tickets.models.category import Category
 from otklik.tickets.models.configuration import ConfigurationStamp
-from otklik.tickets.models.flow import Status
-from otklik.tickets.models.form import TicketType
+from otklik.tickets.models.flow import Status, Transition
+from otklik.tickets.models.form import Field, TicketType
 from otklik.tickets.models.priority import Priority
 from otklik.tickets.models.ticket import Ticket
 
@@ -30,7 +33,7 @@ def with_people(rows: Rows) -> Rows:
 
 def completed(ticket: Ticket) -> Ticket:
     """Give a ticket that was read `with_people` its status, type, priority, place and category."""
-    kept = _kept_at(getattr(ticket, "stamp", None))
+    kept = _kept_at(stamp_of(ticket))
     ticket.status = kept.statuses[ticket.status_id]
     ticket.type = kept.types[ticket.type_id]
     ticket.priority = kept.priorities[ticket.priority_id]
@@ -38,6 +41,30 @@ def completed(ticket: Ticket) -> Ticket:
     if ticket.category_id is not None:
         ticket.category = kept.categories[ticket.category_id]
     return ticket
+
+
+def stamp_of(ticket: Ticket) -> UUID | None:
+    """Return the stamp that a ticket was read with, None for one that was read without."""
+    return getattr(ticket, "stamp", None)
+
+
+def ways_out(ticket: Ticket) -> list[Transition]:
+    """Return the steps from a ticket's status, in order.
+
+    Each says by `demanded` the keys of the questions that its status demands and that are asked.
+    """
+    stamp = stamp_of(ticket)
+    if stamp is None:
+        return _WAYS.rows(source=ticket.status_id)
+    return _kept_at(stamp).ways.get(ticket.status_id, [])
+
+
+def _ways() -> QuerySet[Transition, Any]:
+    demanded = Field.objects.filter(required_in=OuterRef("target"), is_active=True).values("key")
+    return Transition.objects.select_related("target").annotate(demanded=ArraySubquery(demanded))
+
+
+_WAYS: Final = Prepared(lambda: _ways().filter(source=Given("source")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +75,7 @@ class _Kept:
     priorities: dict[int, Priority]
     departments: dict[int, Department]
     categories: dict[int, Category]
+    ways: dict[int, list[Transition]]  # by the status they lead from
 
 
 _kept: _Kept | None = None
@@ -70,6 +98,9 @@ def _read(stamp: UUID | None) -> _Kept:
     categories = Category.objects.in_bulk()
     for one in categories.values():
         one.parent = categories[one.parent_id] if one.parent_id else None
+    ways: defaultdict[int, list[Transition]] = defaultdict(list)
+    for way in _ways():
+        ways[way.source_id].append(way)
     return _Kept(
         stamp=stamp,
         statuses=Status.objects.in_bulk(),
@@ -77,4 +108,5 @@ def _read(stamp: UUID | None) -> _Kept:
         priorities=Priority.objects.in_bulk(),
         departments=Department.objects.in_bulk(),
         categories=categories,
+        ways=ways,
     )

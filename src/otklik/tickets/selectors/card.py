@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from otklik.core.prepared import Given, Prepared
@@ -44,6 +44,7 @@ class CustomerCard:
     past_count: int  # tickets that the actor may see, this one not counted
     past: list[PastTicket]
     followers: list[Person]  # of the ticket that it stands beside
+    has_links: bool  # that ticket, to others
     draft: dict[str, Any] | None  # the actor's own under that ticket: body, is_note, uploads
 
 
@@ -62,6 +63,7 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
         past_count=person.found_count or 0,
         past=[_past(row) for row in person.found_past],
         followers=[Person(**row) for row in person.found_followers],
+        has_links=person.found_links,
         draft=person.found_draft,
     )
 
@@ -79,6 +81,7 @@ def _card(mine: TicketQuerySet) -> QuerySet[Any]:
                 tickets.order_by().values("requester").annotate(n=Count("pk")).values("n")
             ),
             found_followers=ArraySubquery(_followers()),
+            found_links=Exists(_links_of("besides")),
             found_draft=Subquery(_draft()),
         )
         .filter(pk=Given("requester"))
@@ -150,11 +153,15 @@ def linked_tickets(actor: Actor, ticket: Ticket) -> list[LinkRow]:
     return [row for row in found if works_on(actor, row.ticket)]
 
 
+def _links_of(ticket: str) -> QuerySet[TicketLink]:
+    return TicketLink.objects.filter(Q(source=Given(ticket)) | Q(target=Given(ticket)))
+
+
 _CARD: Final = Worked(_card)
 _LINKED: Final = ("id", "number", "subject", "department", "assignee", "escalated_at")
 _LINKS: Final = Prepared(
     lambda: (
-        TicketLink.objects.filter(Q(source=Given("ticket")) | Q(target=Given("ticket")))
+        _links_of("ticket")
         .select_related("source", "target")
         .only(
             "kind",

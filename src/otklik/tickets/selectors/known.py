@@ -44,14 +44,15 @@ class Known:
 _kept: tuple[UUID | None, Known | None] = (None, None)
 
 
-def known_configuration() -> Known:
+def known_configuration(read: UUID | None = None) -> Known:
     """Return the configuration as it is now: one small query unless it has changed.
 
-    The stamp is read first. A change that comes between costs one more reading, never an
-    old configuration under a new stamp.
+    `read`: its stamp, where the caller has just read it with something else. The stamp is read
+    first. A change that comes between costs one more reading, never an old configuration under
+    a new stamp.
     """
     global _kept  # noqa: PLW0603  # one small cache
-    stamp = configuration_stamp()
+    stamp = read or configuration_stamp()
     kept_stamp, kept = _kept
     if stamp is not None and stamp == kept_stamp and kept is not None:
         return kept

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from otklik.people.models import Actor, Department, Person
 from otklik.tickets.models import Attachment, Category, Priority, Ticket, TicketType, Transition
+from otklik.tickets.models.whole import stamp_of
 from otklik.tickets.policies import staff_moves
 from otklik.tickets.selectors.asked import AskedField, asked_to_enter, missing_to_enter
 from otklik.tickets.selectors.card import (
@@ -80,7 +81,7 @@ class TicketPage:
 
     @cached_property
     def questions(self) -> list[AskedField]:
-        return known_configuration().asked_by(self.ticket.type_id)
+        return known_configuration(stamp_of(self.ticket)).asked_by(self.ticket.type_id)
 
     @cached_property
     def values(self) -> list[ValueRow]:
@@ -88,7 +89,7 @@ class TicketPage:
 
     @cached_property
     def links(self) -> list[LinkRow]:
-        return linked_tickets(self.actor, self.ticket)
+        return linked_tickets(self.actor, self.ticket) if self.card.has_links else []
 
     @property
     def followers(self) -> list[Person]:

@@ -136,11 +136,12 @@ def topics_of(actor: Actor) -> list[str]:
 def rail(asking: Asking) -> Rail:
     """Return the views of a person with their counts.
 
-    Three statements: the counts of the desk's own views and of departments, the saved views, and
-    (if there are any) their counts, each up to a thousand.
+    One statement: the counts of the desk's own views and of departments. With saved views two
+    more: these, and their counts, each up to a thousand.
     """
     places = _count_places(asking)
-    saved = _SAVED.rows(account=asking.actor.account_id)
+    may_have_saved = not places or places[0].has_saved
+    saved = _SAVED.rows(account=asking.actor.account_id) if may_have_saved else []
     counts = _saved_counts(asking, saved)
     return Rail(
         built_in=[
@@ -180,6 +181,7 @@ class _Place(NamedTuple):
     pk: int
     prefix: str
     names: dict[str, str]
+    has_saved: bool  # the actor, any views
     counts: Sequence[int]  # in the order of BUILT_IN
 
 
@@ -194,12 +196,12 @@ def _count_places(asking: Asking) -> list[_Place]:
             _COUNTS % {"seen": seen, "done": done},
             [
                 *(person, now, now + SOON, *own, RUNNING, RUNNING, *own_done),
-                *(actor.is_administrator, typed(list(actor.roles))),
+                *(typed(actor.account_id), actor.is_administrator, typed(list(actor.roles))),
             ],
         )
         return [
-            _Place(pk, prefix, json.loads(names), counts)
-            for pk, prefix, names, *counts in cursor.fetchall()
+            _Place(pk, prefix, json.loads(names), has_saved, counts)
+            for pk, prefix, names, has_saved, *counts in cursor.fetchall()
         ]
 
 
@@ -237,7 +239,8 @@ WITH grouped AS (
     SELECT department_id, count(*) AS resolved
     FROM (%(done)s) AS done (department_id) GROUP BY 1
 )
-SELECT place.id, place.prefix, place.names, coalesce(mine, 0)::bigint,
+SELECT place.id, place.prefix, place.names,
+    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(mine, 0)::bigint,
     coalesce(ours, 0)::bigint, coalesce(unassigned, 0)::bigint, coalesce(soon, 0)::bigint,
     coalesce(overdue, 0)::bigint, coalesce(waiting, 0)::bigint, coalesce(escalated, 0)::bigint,
     coalesce(resolved, 0), coalesce(every, 0)::bigint

@@ -10,7 +10,7 @@ from otklik.people.tests.factories import sign_in
 from otklik.tickets.actions import Changes, Move, Words, change_ticket, move_ticket
 from otklik.tickets.events import MessageAdded, StatusChanged
 from otklik.tickets.models import Field, Message, Status, Ticket, Transition
-from otklik.tickets.policies import customer_moves, staff_moves
+from otklik.tickets.policies import customer_moves, find_ticket_numbered, staff_moves
 from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of, new_of
 from otklik.tickets.tests.factories import make_field, make_flow
 
@@ -195,6 +195,25 @@ def test_a_way_is_open_to_those_it_names_and_to_the_administrator(desk: DeskAtWo
                 )
     assert made["closed"] not in [one.target for one in customer_moves(ticket)]
     move_ticket(actor=desk.cast.vi, ticket_id=ticket.pk, move=Move(target_id=made["closed"].pk))
+
+
+def test_a_page_offers_the_steps_as_they_are_set_up_now(desk: DeskAtWork) -> None:
+    """What a process keeps of the steps is given up with any change of theirs."""
+    number = desk.taken().number
+
+    def offered() -> dict[str, list[str]]:
+        ways = staff_moves(desk.cast.ada, find_ticket_numbered(desk.cast.ada, number))
+        return {one.target.key: vars(one)["demanded"] for one in ways}
+
+    assert offered()["progress"] == []
+    target = way(desk, "progress", demands_message=False, demands_note=False)
+    target.required_fields.add(make_field(key="cause"))
+    assert offered()["progress"] == ["cause"]
+    source = Ticket.objects.get(number=number).status
+    Transition.objects.filter(source=source, target=target).delete()
+    assert "progress" not in offered()
+    Transition.objects.create(source=source, target=target, allowed=[Transition.Who.AGENT])
+    assert "progress" in offered()
 
 
 @pytest.mark.parametrize("who", ["sam", "cy"])
