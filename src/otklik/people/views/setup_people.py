@@ -12,7 +12,7 @@ from otklik.people.actions import (
     register_person,
     set_roles,
 )
-from otklik.people.actions.home import home_language, home_zone
+from otklik.people.actions.home import home
 from otklik.people.forms.people import (
     AccountForm,
     EmailForm,
@@ -50,8 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def new_person(request: HttpRequest) -> HttpResponse:
     """Register a person."""
     actor = administrator_of(request)
-    home = {"language": home_language(), "time_zone": home_zone()}
-    form = NewPersonForm(posted(request), initial=home | _from_search(request))
+    form = NewPersonForm(posted(request), initial=home().profile | _from_search(request))
     made: list[Person] = []
 
     def act() -> None:
