@@ -2,11 +2,11 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.journeys.steps import at, step_opened
+from tests.journeys.steps import at, step_opened, without_words
 from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
-from otklik.tickets.models import Field, Ticket, Transition
+from otklik.tickets.models import Field, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field
 
@@ -16,9 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 @pytest.fixture
 def ticket(desk: DeskAtWork) -> Ticket:
     """Have a ticket whose step to work demands the cause, and a broken thing its part."""
-    made = desk.made.statuses
-    ways = Transition.objects.filter(source=made["assigned"], target=made["progress"])
-    ways.update(demands_message=False, demands_note=False)
+    target = without_words(desk)
     names = {"en": "Cause"}
     cause = make_field(kind="choice", key="cause", choices=("broken", "lost"))
     part = make_field(key="part")
@@ -30,7 +28,7 @@ def ticket(desk: DeskAtWork) -> Ticket:
     ticket.type.form.create(field=cause, position=91)
     waits = {"shown_when": cause, "shown_value": "broken"}
     ticket.type.form.create(field=part, position=92, is_required=True, **waits)
-    made["progress"].required_fields.add(cause)
+    target.required_fields.add(cause)
     return ticket
 
 
