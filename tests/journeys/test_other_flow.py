@@ -5,8 +5,8 @@ is done is confirmed only when its report is written.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
 from otklik.core import clock
@@ -31,11 +31,6 @@ def cast() -> Cast:
 
 def name_in(page: Page, words: str, *, place: str = "Name") -> None:
     page.get_by_role("textbox", name=f"{place}, English").first.fill(words)
-
-
-def ensure_accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def add_status(page: Page, name: str, meaning: str, needs: str = "") -> None:

@@ -1,8 +1,8 @@
 """A customer says by one press what they think, and more if they like."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
 from otklik.tickets.actions.requesting import THOUGHTS
@@ -12,11 +12,6 @@ from otklik.tickets.tests.desk import DeskAtWork
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 TOUCH = 44
-
-
-def ensure_accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

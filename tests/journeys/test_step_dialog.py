@@ -1,12 +1,12 @@
 """A step asks in its dialog what it will demand, as the answers there call for it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.journeys.steps import at, step_opened
+from tests.journeys.steps import at, step_opened, without_words
+from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
-from otklik.tickets.models import Field, Ticket, Transition
+from otklik.tickets.models import Field, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field
 
@@ -16,9 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 @pytest.fixture
 def ticket(desk: DeskAtWork) -> Ticket:
     """Have a ticket whose step to work demands the cause, and a broken thing its part."""
-    made = desk.made.statuses
-    ways = Transition.objects.filter(source=made["assigned"], target=made["progress"])
-    ways.update(demands_message=False, demands_note=False)
+    target = without_words(desk)
     names = {"en": "Cause"}
     cause = make_field(kind="choice", key="cause", choices=("broken", "lost"))
     part = make_field(key="part")
@@ -30,7 +28,7 @@ def ticket(desk: DeskAtWork) -> Ticket:
     ticket.type.form.create(field=cause, position=91)
     waits = {"shown_when": cause, "shown_value": "broken"}
     ticket.type.form.create(field=part, position=92, is_required=True, **waits)
-    made["progress"].required_fields.add(cause)
+    target.required_fields.add(cause)
     return ticket
 
 
@@ -51,7 +49,7 @@ def test_the_question_comes_with_the_answer_that_calls_for_it(
     expect(sheet.get_by_role("alert")).to_contain_text("Which part")
     expect(part).to_be_visible()
     expect(sheet.get_by_label("Cause")).to_have_value("broken")
-    assert Axe().run(page).violations_count == 0
+    ensure_accessible(page)
     sheet.get_by_label("Cause").select_option("lost")
     expect(part).to_be_hidden()
     sheet.get_by_label("Cause").select_option("broken")

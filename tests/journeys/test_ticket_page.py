@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.people.models import Actor
@@ -42,11 +42,6 @@ def open_as(window: Window) -> Open:
         return page
 
     return opened
-
-
-def ensure_accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def words(page: Page) -> Any:

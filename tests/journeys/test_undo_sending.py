@@ -3,22 +3,24 @@
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.journeys.sending import (
     SHORT,
+    answer_meanwhile,
     at_ticket,
     ensure_stays,
+    leave,
+    send_now,
     sent,
     wait_until,
     waiting,
     words,
     write,
 )
+from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.core.models import IdempotencyKey
-from otklik.tickets.actions import Words, reply_to_desk
 from otklik.tickets.models import Draft, Note, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -33,11 +35,6 @@ AGED = """() => {
   return kept.length;
 }"""
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
-
-
-def ensure_accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("way", ["z", "Escape", "button"])
@@ -167,9 +164,7 @@ def test_other_actions_and_live_readings_leave_what_waits_alone(
     expect(waiting(page)).to_be_visible()
     expect(words(page)).to_have_text("Still here")
     page.get_by_role("button", name="Undo").click()
-    words(page).press("Control+Enter")
-    page.keyboard.press("Enter")
-    expect(page.locator(".message").last).to_contain_text("Still here")
+    send_now(page, "Still here")
     assert len(sent()) == 1
     assert Ticket.objects.get().status.key == "assigned"
 
@@ -181,17 +176,13 @@ def test_leaving_the_page_sends_it_once(desk: DeskAtWork, window: Window, way: s
     address = page.url
     write(page, "Before I go")
     match way:
-        case "another page":
-            page.goto("/queue/")
-        case "close":
-            page.close(run_before_unload=True)
-        case "reload":
-            page.reload()
         case "freeze":
             page.evaluate("document.dispatchEvent(new Event('freeze'))")  # as a sleeping tab hears
-        case _:
-            page.goto("/queue/")
+        case "back at once":
+            leave(page, "another page")
             page.go_back()
+        case _:
+            leave(page, way)
     wait_until(lambda: bool(sent()))
     ensure_stays(lambda: len(sent()) == 1)
     wait_until(lambda: Draft.objects.count() == 0)
@@ -223,7 +214,7 @@ def test_what_was_refused_after_the_page_was_left_is_still_the_draft(
     page = at_ticket(window, desk, ticket)
     address = page.url
     write(page, "Is it plugged in?")
-    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
+    answer_meanwhile(desk, ticket)
     page.goto("/queue/")
     wait_until(lambda: "'status': 409" in caplog.text)
     assert not sent()
@@ -232,9 +223,7 @@ def test_what_was_refused_after_the_page_was_left_is_still_the_draft(
     page.goto(address)
     page.wait_for_selector("#composer[data-undoing]")
     expect(words(page)).to_have_text("Is it plugged in?")
-    words(page).press("Control+Enter")
-    page.keyboard.press("Enter")
-    expect(page.locator(".message").last).to_contain_text("Is it plugged in?")
+    send_now(page, "Is it plugged in?")
     ensure_stays(lambda: len(sent()) == 1)
 
 
@@ -242,7 +231,7 @@ def test_a_reply_refused_after_the_wait_keeps_its_text(desk: DeskAtWork, window:
     ticket = desk.taken()
     page = at_ticket(window, desk, ticket)
     write(page, "Is it plugged in?")
-    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
+    answer_meanwhile(desk, ticket)
     page.keyboard.press("Enter")
     expect(page.locator(".reply-place [role=alert]")).to_contain_text("While you were writing")
     expect(words(page)).to_have_text("Is it plugged in?")
@@ -292,7 +281,7 @@ def test_a_refused_reply_is_shown_before_the_ticket_is_given_away(
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("To department").select_option(label="Staff")
     sheet.get_by_label("Note for them").fill("Yours, I think")
-    reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="It works again"))
+    answer_meanwhile(desk, ticket)
     sheet.get_by_role("button", name="Pass on").click()
     expect(page.locator(".reply-place [role=alert]")).to_contain_text("While you were writing")
     expect(words(page)).to_have_text("Is it plugged in?")
@@ -325,9 +314,7 @@ def test_a_broken_line_gives_the_composer_back(desk: DeskAtWork, window: Window)
     expect(waiting(page)).to_be_hidden()
     expect(words(page)).to_have_text("Over a bad line")
     page.context.set_offline(False)
-    words(page).press("Control+Enter")
-    page.keyboard.press("Enter")
-    expect(page.locator(".message").last).to_contain_text("Over a bad line")
+    send_now(page, "Over a bad line")
     assert len(sent()) == 1
 
 

@@ -67,6 +67,12 @@ def opened(context: BrowserContext, address: str) -> Page:
     return page
 
 
+def ensure_accessible(page: Page) -> None:
+    """Look at a page as it stands."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
 def faults(page: Page, themes: tuple[str, ...] = THEMES) -> list[str]:
     """Tell what axe finds wrong with the page as it stands, in each theme."""
     found = []

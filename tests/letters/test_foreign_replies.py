@@ -1,18 +1,15 @@
 """Other projects' answered letters, and what their own tests expect to be new in them.
 
 `tools/replies.py` takes them from pinned packages when a copy is prepared for tests; they are
-not kept here. `bench/quotes.py` prints the same as a table, with the libraries beside it.
+not kept here. `bench/quotes.py`, which compares, prints the same as a table, with the libraries
+beside it.
 """
 
 import json
-from pathlib import Path
 
 import pytest
+from bench.quotes import FOLDER, is_equal, ours
 
-from otklik.core.letters.html_lines import RULE
-from otklik.core.letters.quoting import split_text, text_of_html
-
-FOLDER = Path(__file__).resolve().parents[2] / "build" / "letters"
 EXPECTED = {
     "talon, plain": (55, 53),
     "talon, html": (26, 24),
@@ -29,13 +26,7 @@ def test_the_same_is_new_in_letters_of_others(name: str) -> None:
         pytest.skip(f"{count} letters of {name}: tools/replies.py could not fetch them")
     cases = json.loads(kept.read_text(encoding="utf-8"))
 
-    equal = [case["name"] for case in cases if is_equal(**case)]
+    equal = [case["name"] for case in cases if is_equal(case, ours(case)[1])]
 
     assert len(cases) == count
     assert len(equal) >= fewest
-
-
-def is_equal(*, name: str, letter: str, expected: str, html: bool) -> bool:
-    said = split_text(text_of_html(letter) if html else letter)
-    wanted = text_of_html(expected).replace(RULE, "") if html and "<" in expected else expected
-    return "".join(f"{said.new}{said.signature}".split()) == "".join(wanted.split())

@@ -26,13 +26,12 @@ from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, St
 from otklik.core.middleware import LONGEST_KEY, SAFE
 from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
-from otklik.core.refusals import problem
+from otklik.core.refusals import PROBLEM, problem
 from otklik.core.spoken import known_languages
 from otklik.core.text import refuse_unkeepable
 
 Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 
-PROBLEM = "application/problem+json"
 LARGEST_PAGE = 100
 FIRST_REFUSAL = 400
 ONCE = {

@@ -25,6 +25,14 @@ def claim(owner: str, key: str, fingerprint: str) -> Kept | None:
     first has committed or failed. `owner` keeps one person's keys from another's; whether
     the `fingerprint` is that of the same write is for the caller to judge.
     """
+    if is_first(owner, key, fingerprint):
+        return None
+    kept = IdempotencyKey.objects.values_list("body", "fingerprint").get(owner=owner, key=key)
+    return Kept(*kept)
+
+
+def is_first(owner: str, key: str, fingerprint: str) -> bool:
+    """Take a key for a write, unless another has it; waits for who is about to take it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO core_idempotencykey
@@ -32,10 +40,7 @@ def claim(owner: str, key: str, fingerprint: str) -> Kept | None:
                VALUES (%s, %s, %s, '', '{}', %s) ON CONFLICT DO NOTHING""",
             [owner, key, fingerprint, clock.now()],
         )
-        if cursor.rowcount:
-            return None
-    kept = IdempotencyKey.objects.values_list("body", "fingerprint").get(owner=owner, key=key)
-    return Kept(*kept)
+        return bool(cursor.rowcount)
 
 
 def settle(owner: str, key: str, result: str) -> None:

@@ -50,8 +50,8 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     elif isinstance(error, NotSignedIn) and not request.headers.get("HX-Request"):
         return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
     else:
-        whole = "out_of_sight" if isinstance(error, OutOfSight) else "refusal"
-        answer = page(request, error.status, error.message, whole)
+        template = "out_of_sight" if isinstance(error, OutOfSight) else "refusal"
+        answer = page(request, error.status, error.message, template)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Away):
@@ -60,11 +60,10 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, status: int, message: str = "", whole: str = "refusal"
+    request: HttpRequest, status: int, message: str = "", template: str = "refusal"
 ) -> HttpResponse:
     """Render the page of a refusal: what happened, that nothing was lost, what to do."""
     fragment = bool(request.headers.get("HX-Request"))
-    template = "_refusal" if fragment else whole
     if status >= Failed.status:  # ask nothing more of what has failed
         request.actor, request.has_failed = None, True  # type: ignore[attr-defined]  # for pages
     words = {
@@ -74,7 +73,8 @@ def page(
         "again": _again(request, status),
         "reference": getattr(request, "request_id", "") if status == Failed.status else "",
     }
-    answer = render(request, f"core/errors/{template}.html", words, status=status)
+    name = "_refusal" if fragment else template
+    answer = render(request, f"core/errors/{name}.html", words, status=status)
     if fragment:  # said beside the page, never in place of what was asked for
         answer.headers["HX-Retarget"] = "#toasts"
         answer.headers["HX-Reswap"] = "afterbegin"

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Collection
 
-from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from otklik.core import clock
+from otklik.core import once
 from otklik.core.errors import Conflict
 from otklik.core.models import IdempotencyKey
 
@@ -20,15 +19,8 @@ def claim(owner: str, key: str, fingerprint: str) -> HttpResponse | None:
     Waits for another transaction that holds the key. Raises Conflict when the key was
     used for a different write.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO core_idempotencykey
-                   (owner, key, fingerprint, body, headers, created_at)
-               VALUES (%s, %s, %s, '', '{}', %s) ON CONFLICT DO NOTHING""",
-            [owner, key, fingerprint, clock.now()],
-        )
-        if cursor.rowcount:
-            return None
+    if once.is_first(owner, key, fingerprint):
+        return None
     kept = IdempotencyKey.objects.get(owner=owner, key=key)
     if kept.fingerprint != fingerprint:
         raise Conflict(_("This Idempotency-Key was used for another request."))

@@ -174,19 +174,20 @@ def lock_organization(actor: Actor, organization_id: int) -> Organization:
 
 def find_department(actor: Actor, department_id: int) -> Department:
     """Return a department: colleagues know all, customers those that they may write to."""
-    known = Department.objects.filter(pk=department_id)
-    if not actor.is_staff:
-        known = known.filter(is_public=True, is_active=True)
-    return _first(known)
+    return _known(actor, Department.objects.filter(pk=department_id).first())
 
 
 def lock_department(actor: Actor, department_id: int) -> Department:
     """Return a department as `find_department` does, held with its tree."""
-    find_department(actor, department_id)
-    found = lock_departments().get(department_id)
-    if found is None:
+    return _known(actor, lock_departments().get(department_id))
+
+
+def _known(actor: Actor, department: Department | None) -> Department:
+    if department is None:
         raise NotFound
-    return found
+    if not actor.is_staff and not (department.is_public and department.is_active):
+        raise NotFound
+    return department
 
 
 def lock_departments() -> dict[int, Department]:

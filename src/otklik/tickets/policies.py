@@ -50,8 +50,8 @@ def find_ticket(actor: Actor, ticket_id: int) -> Ticket:
 
 def find_ticket_numbered(actor: Actor, number: str) -> Ticket:
     """Return a ticket for staff by its public number. Raises NotFound, OutOfSight."""
-    wanted = number.upper().replace("\0", "")
-    rows = _BY_NUMBER.rows(actor, number=wanted) if "\0" not in number else []
+    wanted = _as_kept(number)
+    rows = _BY_NUMBER.rows(actor, number=wanted)
     return completed(rows[0]) if rows else refuse_unseen(actor, number=wanted)
 
 
@@ -81,14 +81,19 @@ _HOLD: Final = "SELECT FROM tickets_ticket WHERE id = ANY(%s) ORDER BY id FOR KE
 
 def find_request(actor: Actor, number: str) -> Ticket:
     """Return a ticket for the customer who asked, or their colleague. Raises NotFound."""
-    wanted = Q(number=number.upper()) if "\0" not in number else Q(pk__in=[])
-    return completed(_one(with_people(Ticket.objects.requested_by(actor)), wanted))
+    rows = with_people(Ticket.objects.requested_by(actor))
+    return completed(_one(rows, Q(number=_as_kept(number))))
 
 
 def lock_request(actor: Actor, ticket_id: int) -> Ticket:
     """Return a customer's ticket locked for change. Raises NotFound."""
     rows = Ticket.objects.requested_by(actor)
     return _one(rows.select_for_update(of=("self",)), Q(pk=ticket_id))
+
+
+def _as_kept(number: str) -> str:
+    """Return a number as tickets have it; with a NUL, which the database takes in no text, none."""
+    return "" if "\0" in number else number.upper()
 
 
 def _one(rows: QuerySet[Ticket], wanted: Q) -> Ticket:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import Conflict, NotFound
 from otklik.core.events import publish
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_region
+from otklik.people.actions.home import home
 from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.password_links import void_password_links
 from otklik.people.events import PersonChanged
@@ -84,7 +84,7 @@ def add_phone(*, actor: Actor, person_id: int, number: str) -> PhoneNumber:
     """
     person = _person_for_phones(actor, person_id)
     checks = Checks()
-    phone = checks.phone("phone", number, home_region())
+    phone = checks.phone("phone", number, home().region)
     checks.finish()
     if present := person.phones.filter(digits=phone.digits).first():
         return present

@@ -12,7 +12,7 @@ from otklik.core.events import publish
 from otklik.core.spoken import known_languages
 from otklik.core.wording import Names, with_unspoken
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_languages
+from otklik.people.actions.home import home
 from otklik.people.events import DepartmentChanged
 from otklik.people.models import Actor, Department
 from otklik.people.policies import ensure_administrator, lock_departments
@@ -164,7 +164,7 @@ def _checked(fields: DepartmentFields, tree: dict[int, Department]) -> dict[str,
         if fields["parent_id"] is not None and fields["parent_id"] not in tree:
             checks.wrong["parent_id"] = _("There is no such department.")
     if "language" in fields:
-        taken["language"] = checks.choice("language", fields["language"], home_languages())
+        taken["language"] = checks.choice("language", fields["language"], home().languages)
     if "is_public" in fields:
         taken["is_public"] = checks.flag("is_public", fields["is_public"])
     checks.finish()

@@ -10,7 +10,7 @@ from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.events import publish
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_language, home_languages, home_region, home_zone
+from otklik.people.actions.home import home
 from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.roles import publish_rights_changed
 from otklik.people.events import PersonChanged, PersonRegistered
@@ -96,24 +96,24 @@ def new_person(
     *, actor: Actor | None, fields: PersonFields, emails: Sequence[str], phones: Sequence[str]
 ) -> Person:
     """Write a person with their addresses and telephones. Rights are the caller's to check."""
-    known = {"language": home_language(), "time_zone": home_zone()} | checked_fields(actor, fields)
-    person = Person(created_at=clock.now(), **known)
+    place = home()
+    person = Person(created_at=clock.now(), **(place.profile | checked_fields(actor, fields)))
     ensure_named(person)
     checks = Checks()
     addresses = [checks.email("email", email) for email in emails]
-    region = home_region() if phones else None
-    numbers = {one.digits: one for one in (checks.phone("phone", text, region) for text in phones)}
+    typed = [checks.phone("phone", text, place.region) for text in phones]
+    numbers = {one.digits: one for one in typed}
     checks.finish()
     person.save()
     try:
         with transaction.atomic():
-            for place, address in enumerate(dict.fromkeys(addresses)):
-                EmailAddress.objects.create(person=person, address=address, is_primary=place == 0)
+            for rank, address in enumerate(dict.fromkeys(addresses)):
+                EmailAddress.objects.create(person=person, address=address, is_primary=rank == 0)
     except IntegrityError as error:
         raise Conflict(_("This address belongs to another person already.")) from error
     PhoneNumber.objects.bulk_create(
-        PhoneNumber(person=person, number=phone.number, digits=phone.digits, is_primary=place == 0)
-        for place, phone in enumerate(numbers.values())
+        PhoneNumber(person=person, number=phone.number, digits=phone.digits, is_primary=rank == 0)
+        for rank, phone in enumerate(numbers.values())
     )
     refresh_look_up(person)
     publish(PersonRegistered(person_id=person.pk))
@@ -133,7 +133,7 @@ def checked_fields(actor: Actor | None, fields: PersonFields) -> dict[str, objec
     if "time_zone" in fields:
         taken["time_zone"] = checks.zone("time_zone", fields["time_zone"])
     if "language" in fields:
-        taken["language"] = checks.choice("language", fields["language"], home_languages())
+        taken["language"] = checks.choice("language", fields["language"], home().languages)
     if "channel" in fields:
         taken["channel"] = checks.choice("channel", fields["channel"], Person.Channel.values)
     if "organization_id" in fields:

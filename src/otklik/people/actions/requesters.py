@@ -5,7 +5,6 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from otklik.core.errors import Conflict, NotAllowed
 from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
-from otklik.people.actions.home import home_language, home_zone
 from otklik.people.actions.persons import PersonFields, new_person
 from otklik.people.models import Actor, OrganizationDomain, Person
 from otklik.people.models.contact import folded
@@ -97,6 +96,4 @@ def _fields(address: str, name: str) -> PersonFields:
     return {
         **split_name(name if any(map(str.isalnum, name)) else local),
         "organization_id": known.organization_id if known else None,
-        "language": home_language(),
-        "time_zone": home_zone(),
     }

@@ -29,11 +29,11 @@ def set_roles(
     person_id: int,
     roles: Mapping[int, Role | None],
     seen: Mapping[int, Role | None] = MappingProxyType({}),
-) -> None:
+) -> dict[int, Role | None]:
     """Set a person's roles in several departments at once; others stay as they are.
 
-    Where the actor has `seen` the same role, nothing is wanted. Publishes RightsChanged if any is
-    different now. Raises NotFound, NotAllowed, Invalid, and Conflict for what was seen otherwise.
+    Returns those that are different now, as they were; publishes RightsChanged if there are any.
+    Raises NotFound, NotAllowed, Invalid, and Conflict where the actor has `seen` another role.
     """
     ensure_administrator(actor)
     ensure_full_scope(actor)
@@ -44,15 +44,15 @@ def set_roles(
     if any(role is not None and role not in Role.values for role in roles.values()):
         raise Invalid(fields={"role": _("Choose one of the offered values.")})
 
-    present = dict(person.memberships.values_list("department", "role"))
-    wanted = {pk: role for pk, role in roles.items() if pk not in seen or seen[pk] != role}
-    altered = {pk: role for pk, role in wanted.items() if present.get(pk) != role}
-    if any(present.get(pk) != seen.get(pk, present.get(pk)) for pk in altered):
+    present = {one.department_id: Role(one.role) for one in person.memberships.all()}
+    before = {pk: present.get(pk) for pk, role in roles.items() if present.get(pk) != role}
+    if any(pk in seen and seen[pk] != role for pk, role in before.items()):
         raise Conflict(_("Somebody changed these roles meanwhile. Save again to have yours."))
-    for department_id, role in altered.items():
-        _write(person, department_id, role)
-    if altered:
+    for department_id in before:
+        _write(person, department_id, roles[department_id])
+    if before:
         publish_rights_changed(person)
+    return before
 
 
 def publish_rights_changed(person: Person) -> None:

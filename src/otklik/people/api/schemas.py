@@ -1,7 +1,7 @@
 """What the API takes and gives for people."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
@@ -101,6 +101,9 @@ class PersonList(Schema):
     next: str | None
 
 
+OF_THE_DESK: Any = Field(default_factory=str, description="of a new person the desk's, if left out")
+
+
 class PersonFieldsIn(Strict):
     """A profile; what is left out stays."""
 
@@ -110,12 +113,8 @@ class PersonFieldsIn(Strict):
     organization_id: Key | None = None
     position: Place = ""
     office: Place = ""
-    time_zone: Zone = Field(
-        default_factory=str, description="of a new person the desk's, if left out"
-    )
-    language: Language = Field(
-        default_factory=str, description="of a new person the desk's, if left out"
-    )
+    time_zone: Zone = OF_THE_DESK
+    language: Language = OF_THE_DESK
     channel: Channel = "web"
     remarks: Text = ""
 

@@ -1,5 +1,6 @@
 """People, as the administrator keeps them."""
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,8 @@ from otklik.people.actions import PersonFields
 from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 from otklik.people.models import Organization, Person, Role
+
+Roles = dict[int, Role | None]  # by department
 
 
 class PersonForm(Form):
@@ -94,14 +97,16 @@ class LoginForm(Form):
     login = forms.CharField(label=_("Login"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
-def roles_from(post: QueryDict, sign: str = "role-") -> dict[int, Role | None]:
-    """Read the grid of roles: `role-7` is the role in department 7; what is no role is none."""
-    named = {
-        int(name.removeprefix(sign)): post[name]
-        for name in post
-        if name.startswith(sign)
-        and name.removeprefix(sign).isascii()
-        and name.removeprefix(sign).isdigit()
-        and len(name) < len(sign) + 19
-    }
-    return {pk: Role(role) if role in Role.values else None for pk, role in named.items()}
+def roles_from(post: QueryDict) -> tuple[Roles, Roles]:
+    """Read the grid of roles: those that its reader changed, and all that it showed.
+
+    `role-7` is the role in department 7 and `was-7` what it was; what is no role is none.
+    """
+    typed, seen = _cells(post, "role"), _cells(post, "was")
+    return {pk: role for pk, role in typed.items() if pk not in seen or seen[pk] != role}, seen
+
+
+def _cells(post: QueryDict, sign: str) -> Roles:
+    cell = re.compile(rf"{sign}-([0-9]{{1,18}})")
+    said = {int(found[1]): post[name] for name in post if (found := cell.fullmatch(name))}
+    return {pk: Role(role) if role in Role.values else None for pk, role in said.items()}

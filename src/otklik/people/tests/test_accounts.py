@@ -1,6 +1,7 @@
 """Accounts, roles and who may give them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -145,6 +146,19 @@ def test_there_is_always_an_administrator_left(cast: Cast) -> None:
         set_administrator(actor=cast.root, account_id=cast.root.account_id, is_administrator=False)
     unblock_account(actor=cast.root, account_id=second.account_id)
     set_administrator(actor=cast.root, account_id=cast.root.account_id, is_administrator=False)
+
+
+def test_roles_that_were_seen_otherwise_are_not_set_and_what_they_were_is_told(cast: Cast) -> None:
+    it, hr = cast.it.pk, cast.hr.pk
+    ada: Any = {"actor": cast.root, "person_id": cast.ada.person_id}
+    with pytest.raises(Conflict, match="Somebody changed these roles"):
+        set_roles(**ada, roles={hr: Role.COORDINATOR, it: Role.SUPERVISOR}, seen={it: None})
+
+    assert set_roles(**ada, roles={it: Role.SUPERVISOR, hr: None}, seen={it: Role.AGENT}) == {
+        it: Role.AGENT
+    }
+    rows = Membership.objects.filter(person=cast.ada.person_id)
+    assert list(rows.values_list("department", "role")) == [(it, Role.SUPERVISOR)]
 
 
 def test_roles_are_set_changed_and_taken_away(cast: Cast, published: list[Event]) -> None:

@@ -1,7 +1,8 @@
 """Registering people and changing them, by everyone who may and may not."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from otklik.core.events import Event
@@ -44,6 +45,13 @@ def test_a_colleague_registers_a_caller(cast: Cast, published: list[Event]) -> N
     assert (person.time_zone, person.language) == ("Europe/Moscow", "ru")
     assert person.look_up == (" иванова алена alena@xn--e1afmkfd.xn--90ae 78435550142 88435550142")
     assert published == [PersonRegistered(person_id=person.pk)]
+
+
+def test_the_desk_is_asked_once_for_all_that_a_new_person_takes_from_it(cast: Cast) -> None:
+    make_desk(time_zone="Europe/Moscow", languages=["ru", "en"])
+    with CaptureQueriesContext(connection) as queries:
+        register_person(actor=cast.ada, fields={"surname": "Иванова"}, phones=["8 843 555-01-42"])
+    assert sum('FROM "core_desk"' in one["sql"] for one in queries) == 1
 
 
 def test_a_customer_registers_nobody(cast: Cast) -> None:

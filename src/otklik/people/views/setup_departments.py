@@ -16,7 +16,7 @@ from otklik.people.actions import (
     remove_department,
     reopen_department,
 )
-from otklik.people.actions.home import home_language
+from otklik.people.actions.home import home
 from otklik.people.forms.departments import DepartmentForm
 from otklik.people.models import Actor, Department
 from otklik.people.policies import administrator_of, find_department, lock_department
@@ -37,7 +37,7 @@ def new_department(request: HttpRequest) -> HttpResponse:
     form = DepartmentForm(
         department_tree(actor=actor),
         posted(request),
-        initial={"parent_id": request.GET.get("below", ""), "language": home_language()},
+        initial={"parent_id": request.GET.get("below", ""), "language": home().languages[0]},
     )
     made: list[Department] = []
     if request.method == "POST" and form.does(

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from otklik.core.errors import Conflict
 from otklik.people.actions import (
+    OrganizationFields,
     change_organization,
     register_organization,
     remove_organization,
@@ -101,6 +102,5 @@ def _page(
 
 
 def _values(found: Organization) -> dict[str, object]:
-    fields = [name for name in OrganizationForm.base_fields if name not in ("domains", "shown")]
-    domains = "\n".join(one.domain for one in found.domains.all())
-    return {name: getattr(found, name) for name in fields} | {"domains": domains}
+    fields = {name: getattr(found, name) for name in OrganizationFields.__annotations__}
+    return fields | {"domains": "\n".join(one.domain for one in found.domains.all())}

@@ -12,7 +12,7 @@ from otklik.people.actions import (
     register_person,
     set_roles,
 )
-from otklik.people.actions.home import home_language, home_zone
+from otklik.people.actions.home import home
 from otklik.people.forms.people import (
     AccountForm,
     EmailForm,
@@ -28,8 +28,6 @@ from otklik.people.policies import administrator_of
 from otklik.people.selectors import PersonFilter, department_tree, person_page
 from otklik.people.selectors.persons import KINDS, PersonCard, organization_names, person_card
 from otklik.people.views.answers import done, posted, posted_version, shown, undoable
-
-UNSEEN = object()
 
 
 @require_GET
@@ -50,8 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def new_person(request: HttpRequest) -> HttpResponse:
     """Register a person."""
     actor = administrator_of(request)
-    home = {"language": home_language(), "time_zone": home_zone()}
-    form = NewPersonForm(posted(request), initial=home | _from_search(request))
+    form = NewPersonForm(posted(request), initial=home().profile | _from_search(request))
     made: list[Person] = []
 
     def act() -> None:
@@ -89,16 +86,14 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def person_roles(request: HttpRequest, person_id: int) -> HttpResponse:
     """Set roles by the grid of departments; what was before can be had back."""
     actor = administrator_of(request)
-    before = person_card(actor=actor, person_id=person_id).roles
-    posted_roles, seen = roles_from(request.POST), roles_from(request.POST, "was-")
-    wanted = {pk: role for pk, role in posted_roles.items() if seen.get(pk, UNSEEN) != role}
+    wanted, seen = roles_from(request.POST)
     try:
-        set_roles(actor=actor, person_id=person_id, roles=wanted, seen=seen)
+        before = set_roles(actor=actor, person_id=person_id, roles=wanted, seen=seen)
     except Conflict as refusal:
         return page_of_person(request, actor, person_id, refusal=refusal, wanted=wanted)
-    if any(before.get(pk) != role for pk, role in wanted.items()):
-        fields = {f"role-{pk}": str(before.get(pk) or "") for pk in wanted}
-        fields |= {f"was-{pk}": str(role or "") for pk, role in wanted.items()}
+    if before:
+        fields = {f"role-{pk}": str(role or "") for pk, role in before.items()}
+        fields |= {f"was-{pk}": str(wanted[pk] or "") for pk in before}
         undoable(request, _("The roles are changed."), request.path, fields)
     return done(request, "setup_person", person_id)
 
@@ -112,7 +107,7 @@ def page_of_person(
     words: dict[str, Any] = {
         "card": card,
         "tree": department_tree(actor=actor),
-        "role_choices": Role.choices,
+        "role_choices": {"": _("none"), **dict(Role.choices)},
         "wanted": {},
         "profile": PersonForm(initial=profile_of(card.person)),
         "email": EmailForm(),

@@ -3,6 +3,7 @@ from otklik.tickets.actions.assigning import take_ticket as take_ticket
 from otklik.tickets.actions.assigning import transfer_ticket as transfer_ticket
 from otklik.tickets.actions.attaching import drop_upload as drop_upload
 from otklik.tickets.actions.attaching import keep_upload as keep_upload
+from otklik.tickets.actions.attaching import keep_uploads as keep_uploads
 from otklik.tickets.actions.bulk import Outcome as Outcome
 from otklik.tickets.actions.bulk import change_each as change_each
 from otklik.tickets.actions.bulk import move_to_status_keyed as move_to_status_keyed

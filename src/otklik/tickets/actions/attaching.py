@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Invalid, TooLarge, TooMany
+from otklik.core.files.receive import Received
 from otklik.core.filters import weight
 from otklik.core.models import Blob
 from otklik.core.richtext import CleanHtml, own_files, stored
@@ -36,6 +37,12 @@ def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
         uploader_id=actor.person_id,
         created_at=clock.now(),
     )
+
+
+@transaction.atomic
+def keep_uploads(*, actor: Actor, received: Iterable[Received]) -> list[Attachment]:
+    """Keep several files as `keep_upload` does, all or none. Raises TooMany."""
+    return [keep_upload(actor=actor, blob=one.blob, name=one.name) for one in received]
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from otklik.people.models import Actor
 from otklik.tickets.actions.attaching import TOKEN
 from otklik.tickets.errors import SentBefore
 from otklik.tickets.models import Attachment, Ticket
+from otklik.tickets.selectors.sendings import key_owner
 
 
 class Deed(TextChoices):
@@ -74,7 +75,7 @@ def note_refusal(*, actor: Actor, ticket_id: int, key: str, why: str) -> None:
 
     Again replaces it. Its own transaction: that of the reply is gone.
     """
-    once.keep_refusal(f"say:{actor.account_id}:{ticket_id}", key, why)
+    once.keep_refusal(key_owner(actor, ticket_id), key, why)
 
 
 def _sent_as(deed: str, result: str) -> str:

@@ -19,6 +19,7 @@ from otklik.tickets.actions.repeating import Deed, Press, done_before, keep_done
 from otklik.tickets.events import MessageAdded, NoteAdded, NoteEdited
 from otklik.tickets.models import Message, Note, NoteRevision, Ticket
 from otklik.tickets.policies import ensure_open, find_own_note, lock_ticket
+from otklik.tickets.selectors.sendings import key_owner
 
 SNIPPET = 240  # characters of the last words kept for lists
 HAS_FILES = ("has_files", "has_public_files")
@@ -188,9 +189,8 @@ def typed_limit() -> int:
 def press_of(actor: Actor, ticket: Ticket, deed: Deed, words: Words | None, *more: object) -> Press:
     """Return what sends these words under a ticket, with whatever else goes by the same press."""
     said = words or Words()
-    side = "ask" if deed == Deed.MESSAGE else "say"
     return Press(
-        owner=f"{side}:{actor.account_id}:{ticket.pk}",
+        owner=key_owner(actor, ticket.pk, as_customer=deed == Deed.MESSAGE),
         key=said.once,
         deed=deed,
         sent=[said.body, said.uploads, said.signs, *more],

@@ -14,6 +14,7 @@ LONGEST_KEY = 80
 MARKS: tuple[Literal["solution", "service"], ...] = ("solution", "service")
 WORDS: tuple[Literal["comment", "suggestion"], ...] = ("comment", "suggestion")
 MOST_UPLOADS = 50
+MOST_DIGITS = 18  # of what fits a bigint for certain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,6 @@ def thought_from(post: QueryDict) -> Thought:
 
 def whole(text: str | None) -> int | None:
     """Return a positive whole number that fits a key, or None."""
-    if text and text.isascii() and text.isdigit() and len(text) < 19:  # noqa: PLR2004  # bigint
+    if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
         return int(text)
     return None

@@ -121,16 +121,7 @@ def _walk(
 
 def is_shown(field: AskedField, form: Mapping[str, AskedField], values: Mapping[str, Any]) -> bool:
     """Say whether the answers so far call for a question; what waits for a hidden one is hidden."""
-    seen = {field.key}
-    while field.shown_when is not None:
-        other = form.get(field.shown_when)
-        if other is None or other.key in seen or not other.is_active:
-            return False
-        if not _holds(other, values.get(other.key), field.shown_value):
-            return False
-        seen.add(other.key)
-        field = other
-    return True
+    return _followed(field, form, set(), values) is not None
 
 
 def askable(
@@ -145,12 +136,7 @@ def askable(
     is judged now, by `values`: those of a new ticket are none.
     """
     whole = {one.key: one for one in form}
-    here = {key for key in answered_here if key in whole and whole[key].is_active}
-    return [
-        _as_on_page(one, followed)
-        for key, one in whole.items()
-        if key in here and (followed := _followed(one, whole, here, values)) is not None
-    ]
+    return _on_page(whole, _active(answered_here, whole), values)
 
 
 def asked_to_enter(
@@ -162,29 +148,43 @@ def asked_to_enter(
     answer given there may call for, since nobody could answer it otherwise.
     """
     whole = {one.key: one for one in form}
-    here = {key for key in required if key in whole and whole[key].is_active}
+    demanded = _active(required, whole)
     lacking = {
         key
         for key, one in whole.items()
         if one.is_required and one.is_active and is_empty(values.get(key))
-        if key not in here and not is_shown(one, whole, values)
+        if key not in demanded and not is_shown(one, whole, values)
     }
-    called = here
+    here = called = demanded
     while called:
         called = {key for key in lacking - here if _followed(whole[key], whole, here, values)}
-        here |= called
-    demanded = set(required)
+        here = here | called
     return [
         replace(one, is_required=one.is_required or one.key in demanded)
-        for one in askable(whole.values(), here, values)
+        for one in _on_page(whole, here, values)
+    ]
+
+
+def _active(keys: Iterable[str], form: Mapping[str, AskedField]) -> set[str]:
+    return {key for key in keys if key in form and form[key].is_active}
+
+
+def _on_page(
+    form: Mapping[str, AskedField], here: set[str], values: Mapping[str, Any]
+) -> list[AskedField]:
+    return [
+        _as_on_page(one, followed)
+        for key, one in form.items()
+        if key in here and (followed := _followed(one, form, here, values)) is not None
     ]
 
 
 def _as_on_page(field: AskedField, followed: Sequence[AskedField]) -> AskedField:
     """Return a question with the condition that its page follows: the nearest that stands there."""
-    for link in followed:
-        return replace(field, shown_when=link.shown_when, shown_value=link.shown_value)
-    return replace(field, shown_when=None, shown_value="")
+    if not followed:
+        return replace(field, shown_when=None, shown_value="")
+    nearest = followed[0]
+    return replace(field, shown_when=nearest.shown_when, shown_value=nearest.shown_value)
 
 
 def _followed(

@@ -6,7 +6,12 @@ from otklik.core import once
 from otklik.core.errors import NotFound
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
-from otklik.tickets.policies import find_ticket_numbered
+from otklik.tickets.policies import find_ticket
+
+
+def key_owner(actor: Actor, ticket_id: int, *, as_customer: bool = False) -> str:
+    """Return whose keys those are by which the actor writes under a ticket."""
+    return f"{'ask' if as_customer else 'say'}:{actor.account_id}:{ticket_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,15 +24,13 @@ class Sending:
     why: str  # it did not go
 
 
-def find_sending(actor: Actor, number: str, key: str) -> Sending:
+def find_sending(actor: Actor, ticket_id: int, key: str) -> Sending:
     """Return what became of the actor's own sending; of others' nothing is known."""
-    clean = "" if "\0" in number else number.upper()
-    pk = Ticket.objects.filter(number=clean).values_list("pk", flat=True).first()
-    known = once.outcome(f"say:{actor.account_id}:{pk}", key)
+    known = once.outcome(key_owner(actor, ticket_id), key)
     if known and known.went:
         return Sending(ticket=None, is_known=True, went=True, why="")
     try:
-        ticket = find_ticket_numbered(actor, number)
+        ticket = find_ticket(actor, ticket_id)
     except NotFound:
         ticket = None
     return Sending(

@@ -35,8 +35,9 @@ def send(client: Client, ticket: Ticket, *, seen: int = 1, left: bool = True) ->
     return client.post(f"/tickets/{ticket.number}/messages/", typed, headers=headers)
 
 
-def ask(client: Client, ticket: Ticket, **more: str) -> Any:
-    return client.get("/sendings/", {"number": ticket.number, "once": KEY, **more})
+def ask(client: Client, ticket: Ticket, /, **more: str) -> Any:
+    asked = {"ticket": str(ticket.pk), "number": ticket.number, "once": KEY}
+    return client.get("/sendings/", {**asked, **more})
 
 
 def last(ticket: Ticket) -> int:
@@ -118,12 +119,11 @@ def test_who_may_not_see_the_ticket_any_more_gets_no_way_to_it(
     assert "You may no longer see this ticket." in answer.text
 
 
-@pytest.mark.parametrize("number", ["<b>", "\0", "x" * 9_000, "IT-99999"])
-def test_a_number_of_no_ticket_is_nothing_known(
-    client: Client, ticket: Ticket, number: str
-) -> None:
-    answer = ask(client, ticket, number=number)
-    assert answer.status_code == 202
+@pytest.mark.parametrize("named", ["<b>", "\0", "x" * 9_000, "9" * 30, "99999", ""])
+def test_what_names_no_ticket_is_nothing_known(client: Client, ticket: Ticket, named: str) -> None:
+    send(client, ticket)
+    answer = ask(client, ticket, ticket=named, number=named)
+    assert (answer.status_code, "<a " in answer.text) == (202, False)
     assert "<b>&lt;b&gt;" not in answer.text
     assert "in <b> did" not in answer.text
 

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from otklik.core.errors import DomainError, Invalid, noted
 from otklik.core.files import receive
 from otklik.people.models import Actor
-from otklik.tickets.actions import Words, keep_upload
+from otklik.tickets.actions import Words, keep_uploads
 from otklik.tickets.actions.answers import check_answers
 from otklik.tickets.actions.talking import checked_body
 from otklik.tickets.errors import SentBefore
@@ -148,11 +147,13 @@ def posted(request: HttpRequest, actor: Actor) -> QueryDict:
         return request.POST
     post = request.POST.copy()
     places = [name for name, files in request.FILES.lists() for _file in files]
-    received = receive.received_files(request)
-    with transaction.atomic():
-        for place, one in zip(places, received, strict=True):
-            if place == "files" or place.endswith(SENT):
-                kept = keep_upload(actor=actor, blob=one.blob, name=one.name)
-                name = "uploads" if place == "files" else place.removesuffix(SENT)
-                post.appendlist(name, kept.token)
+    sent = [
+        (place, one)
+        for place, one in zip(places, receive.received_files(request), strict=True)
+        if place == "files" or place.endswith(SENT)
+    ]
+    kept = keep_uploads(actor=actor, received=[one for _place, one in sent])
+    for (place, _one), file in zip(sent, kept, strict=True):
+        name = "uploads" if place == "files" else place.removesuffix(SENT)
+        post.appendlist(name, file.token)
     return post

@@ -57,8 +57,8 @@ def department(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
     chosen = whole(request.POST.get("department"))
-    words = {"ticket": ticket, "departments": open_departments(), "error": None, "typed": ""}
-    words |= {"chosen": chosen}
+    words = {"ticket": ticket, "departments": open_departments(), "chosen": chosen}
+    words |= {"error": None, "typed": ""}
     if request.method == "GET":
         return render(request, "tickets/department.html", words)
     try:

@@ -80,11 +80,11 @@ def sendings(request: HttpRequest) -> HttpResponse:
     202: so it seems by now, but it may still be on its way.
     """
     actor = staff_of(request)
-    number = request.GET.get("number", "")[:LONGEST_NUMBER]
-    sending = find_sending(actor, number, request.GET.get("once", "")[:LONGEST_KEY])
+    ticket_id = whole(request.GET.get("ticket")) or 0
+    sending = find_sending(actor, ticket_id, request.GET.get("once", "")[:LONGEST_KEY])
     if sending.went:
         return HttpResponse(status=204)
-    words = {"number": number, "sending": sending}
+    words = {"number": request.GET.get("number", "")[:LONGEST_NUMBER], "sending": sending}
     return render(request, "tickets/_unsent.html", words, status=200 if sending.is_known else 202)
 
 

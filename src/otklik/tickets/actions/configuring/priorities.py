@@ -45,7 +45,7 @@ def change_priority(
 
 def find_priority(level: int) -> Priority:
     """Return a priority. Raises NotFound."""
-    priority = Priority.objects.filter(pk=level).first() if 0 < level <= 5 else None  # noqa: PLR2004  # five levels
+    priority = Priority.objects.filter(pk=level).first()
     if priority is None:
         raise NotFound
     return priority

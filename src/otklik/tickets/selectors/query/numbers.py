@@ -12,7 +12,7 @@ DIGITS: Final = re.compile(r"\d{1,12}")
 
 def numbers_named(text: str, words: Wordbook) -> list[str]:
     """Return the numbers that a word may mean: without a prefix, one of each department."""
-    named = text.lstrip("#№").upper()
+    named = _bare(text)
     if WHOLE.fullmatch(named):
         return [named]
     prefixes = [place.key for place in words.departments.values()]
@@ -29,6 +29,10 @@ def numbers_alone(query: Query) -> list[str]:
 
 
 def _whole(word: Words) -> str:
-    named = word.text.lstrip("#№").upper()
+    named = _bare(word.text)
     is_meant = not (word.is_negated or word.is_exact)
     return named if is_meant and WHOLE.fullmatch(named) else ""
+
+
+def _bare(text: str) -> str:
+    return text.lstrip("#№").upper()

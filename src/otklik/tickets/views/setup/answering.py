@@ -12,18 +12,11 @@ from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from otklik.people.models import Actor
 from otklik.tickets.actions.configuring.recording import begin
 from otklik.tickets.actions.configuring.tree import Direction
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.models import ConfigurationChange
 from otklik.tickets.selectors.configuration import find_change, lines
 
-LONGEST_KEY = 18
 Thing = TypeVar("Thing")
-
-
-def whole(text: str | None) -> int | None:
-    """Return a whole number that fits a key, or None."""
-    if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY:
-        return int(text)
-    return None
 
 
 def direction_of(request: HttpRequest) -> Direction | None:

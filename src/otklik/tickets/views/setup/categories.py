@@ -16,6 +16,7 @@ from otklik.tickets.actions.configuring.categories import (
     place_category,
     step_category,
 )
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.forms.configuring import NodeForm, node_values
 from otklik.tickets.models import Category
 from otklik.tickets.selectors.configuration import category_branches
@@ -26,7 +27,6 @@ from otklik.tickets.views.setup.answering import (
     held,
     latest,
     shown,
-    whole,
 )
 
 

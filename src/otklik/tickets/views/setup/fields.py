@@ -26,6 +26,7 @@ from otklik.tickets.actions.configuring.fields import (
     find_field,
 )
 from otklik.tickets.actions.configuring.questions import ask_field
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.forms.configuring import FieldForm, NodeForm, field_values, node_values
 from otklik.tickets.models import Choice, Field
 from otklik.tickets.selectors.configuration import (
@@ -39,7 +40,6 @@ from otklik.tickets.views.setup.answering import (
     held,
     latest,
     shown,
-    whole,
 )
 
 

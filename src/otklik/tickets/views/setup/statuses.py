@@ -18,6 +18,7 @@ from otklik.tickets.actions.configuring.statuses import (
     step_status,
 )
 from otklik.tickets.actions.configuring.tree import Direction
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.forms.configuring import StatusForm, status_values
 from otklik.tickets.models import Status
 from otklik.tickets.views.setup.answering import (
@@ -27,7 +28,6 @@ from otklik.tickets.views.setup.answering import (
     held,
     latest,
     shown,
-    whole,
 )
 
 

@@ -26,6 +26,7 @@ from otklik.tickets.actions.configuring.types import (
     step_type,
 )
 from otklik.tickets.forms.asked import customer_form, opening_form
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.forms.configuring import (
     QuestionForm,
     TypeForm,
@@ -46,7 +47,6 @@ from otklik.tickets.views.setup.answering import (
     held,
     latest,
     shown,
-    whole,
 )
 
 

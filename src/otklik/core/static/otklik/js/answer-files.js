@@ -1,4 +1,5 @@
 // Files that answer a question of a form: sent as they are chosen, kept by their tokens.
+import { failRow, hidden, named, plainButton } from "./upload-row.js";
 
 /** Bind every place for such files, once. @param {ParentNode} root */
 export function bindAnswerFiles(root) {
@@ -62,18 +63,6 @@ function wait(input, file) {
   return row;
 }
 
-/** @param {string} words */
-function named(words) {
-  const row = document.createElement("div");
-  row.className = "upload";
-  const name = document.createElement("span");
-  name.className = "cut";
-  name.dir = "auto";
-  name.textContent = words;
-  row.append(name);
-  return row;
-}
-
 /** A file that was sent before the page was left. @param {HTMLElement} place @param {string} token @param {string} words */
 export function showKept(place, token, words) {
   const row = named(words);
@@ -91,8 +80,7 @@ function changed(place) {
 async function send(place, row, file) {
   const rules = rulesFor(place);
   if (file.size > Number(rules.limit || Infinity)) {
-    row.querySelector("progress")?.remove();
-    fail(row, rules.tooLarge);
+    fail(place, row, rules.tooLarge);
     return;
   }
   const body = new FormData();
@@ -101,11 +89,11 @@ async function send(place, row, file) {
   const token = place.closest("form")?.querySelector("[name=csrfmiddlewaretoken]");
   const headers = { "X-CSRFToken": /** @type {HTMLInputElement} */ (token)?.value ?? "" };
   const answer = await fetch(place.dataset.url ?? "", { method: "POST", headers, body }).catch(() => null);
-  row.querySelector("progress")?.remove();
   if (answer?.status === 201) {
+    row.querySelector("progress")?.remove();
     keep(place, row, (await answer.json()).token);
     changed(place);
-  } else fail(row, (answer?.status === 413 && rules.tooLarge) || place.dataset.failed);
+  } else fail(place, row, (answer?.status === 413 && rules.tooLarge) || place.dataset.failed);
 }
 
 /** How large a file may be: what the form's own place for files says. @param {HTMLElement} place */
@@ -117,22 +105,10 @@ function rulesFor(place) {
 
 /** @param {HTMLElement} place @param {HTMLElement} row @param {string} token */
 function keep(place, row, token) {
-  const kept = document.createElement("input");
-  kept.type = "hidden";
-  kept.name = place.dataset.answerFiles ?? "";
-  kept.value = token;
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.className = "button quiet small";
-  remove.textContent = place.dataset.remove ?? "×";
-  row.append(kept, remove);
+  row.append(hidden(place.dataset.answerFiles ?? "", token), plainButton(place.dataset.remove ?? "×"));
 }
 
-/** @param {HTMLElement} row @param {string | undefined} words */
-export function fail(row, words) {
-  row.classList.add("failed");
-  const why = document.createElement("small");
-  why.setAttribute("role", "alert");
-  why.textContent = words ?? "";
-  row.append(why);
+/** @param {HTMLElement} place @param {HTMLElement} row @param {string | undefined} words */
+export function fail(place, row, words) {
+  failRow(row, words ?? "", place.dataset.remove ?? "×");
 }

@@ -9,7 +9,8 @@ const kept = new Map();
 
 /** Keep what stands in a dialog if somebody wrote there or attached a file. @param {HTMLDialogElement} dialog @param {string} address */
 export function keepTyped(dialog, address) {
-  if (address && (hasTyped(dialog) || hasAttached(dialog))) kept.set(address, [...dialog.childNodes]);
+  const isRefused = dialog.querySelector("[data-refused]") !== null; // then the desk wrote all of it there again
+  if (address && (hasTyped(dialog, isRefused) || hasAttached(dialog, isRefused))) kept.set(address, [...dialog.childNodes]);
 }
 
 /** Give what was kept of a page, once. @param {string} address @returns {Node[] | undefined} */
@@ -19,16 +20,14 @@ export function takeTyped(address) {
   return nodes;
 }
 
-/** @param {HTMLDialogElement} dialog */
-function hasTyped(dialog) {
-  const isRefused = Boolean(dialog.querySelector("[data-refused]")); // then the desk wrote it there again
+/** @param {HTMLDialogElement} dialog @param {boolean} isRefused */
+function hasTyped(dialog, isRefused) {
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll("form input[name], form textarea[name]"));
   return [...boxes].some((box) => !NOT_TYPED.has(box.type) && box.value !== (isRefused ? "" : box.defaultValue));
 }
 
-/** Files that answer a question; those that the ticket had before are drawn by the desk, as are sent ones after a refusal. @param {HTMLDialogElement} dialog */
-function hasAttached(dialog) {
-  const isRefused = Boolean(dialog.querySelector("[data-refused]"));
+/** Files that answer a question; those that the ticket had before are drawn by the desk, as are sent ones after a refusal. @param {HTMLDialogElement} dialog @param {boolean} isRefused */
+function hasAttached(dialog, isRefused) {
   const attached = isRefused ? ".upload:not(.failed)" : ".upload:not(.failed, [data-token])";
   return dialog.querySelector(`[data-answer-files] ${attached}`) !== null;
 }

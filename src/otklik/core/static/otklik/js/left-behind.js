@@ -1,8 +1,7 @@
 // A reply that was sent while its page was left: the desk tells whether it went. Until then the form has the key
 // of that sending, so that the same words go once.
+import { KNOWN } from "./left-kept.js";
 import { lettersOf } from "./typed.js";
-
-const KNOWN = 5 * 24 * 60 * 60 * 1_000; // the desk forgets keys after seven days; what it refused is its own draft
 
 /**
  * @typedef {{form: HTMLFormElement, key: string, tell: (leaving: boolean) => Promise<number>, put: (values: object) => void,

@@ -1,6 +1,7 @@
 // @ts-check
 // Replies that were sent while their page was left, kept in this browser until somebody knows how that went.
 
+export const KNOWN = 5 * 24 * 60 * 60 * 1_000; // the desk forgets keys, and what it refused, after seven days
 const PREFIX = `otklik-left-${document.documentElement.dataset.account ?? ""}-`;
 
 /**

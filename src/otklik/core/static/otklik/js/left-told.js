@@ -1,12 +1,11 @@
 // @ts-check
 // A reply that was sent while its page was left and did not go: the next page says so, once, wherever it is.
-import { allLeft, forgetLeft, keepLeft, leftBy } from "./left-kept.js";
+import { KNOWN, allLeft, forgetLeft, keepLeft, leftBy } from "./left-kept.js";
 import { answerText, parsedAnswer } from "./trusted.js";
 
 const ASKED_AFTER = [300, 1_000, 2_000, 4_000, 8_000];
 const ON_ITS_WAY = 10_000; // so long what nothing is known of may still come
 const SEEN = 2_000; // a toast that stood so long was there to be seen
-const KNOWN = 5 * 24 * 60 * 60 * 1_000; // the desk forgets after seven days
 
 /** Tell of all that this browser does not know to have gone. */
 export function tellLeft() {

@@ -3,6 +3,7 @@ import { bindAutosave } from "./autosave.js";
 import { bindConfirm } from "./confirm.js";
 import { bindDialogs } from "./dialog.js";
 import { bindKeys } from "./keys.js";
+import { allLeft } from "./left-kept.js";
 import { bindMenus } from "./menu.js";
 import { bindRefusals } from "./refusals.js";
 import { bindTheme } from "./theme-toggle.js";
@@ -44,8 +45,7 @@ async function bindPalette() {
 
 /** Something was sent as a page was left, and nobody heard how that went. */
 async function tellLeft() {
-  const names = `otklik-left-${document.documentElement.dataset.account ?? ""}-`;
-  if (Object.keys(localStorage).some((name) => name.startsWith(names))) (await import("./left-told.js")).tellLeft();
+  if (allLeft().length) (await import("./left-told.js")).tellLeft();
 }
 
 /**

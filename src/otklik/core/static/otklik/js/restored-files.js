@@ -31,7 +31,7 @@ export async function showAnswers(form, answers) {
     for (const [at, row] of waiting ? rows.entries() : []) {
       if (waiting?.includes(mine[at][1])) continue;
       row.querySelector("input")?.remove();
-      fail(row, place.dataset.gone);
+      fail(place, row, place.dataset.gone);
     }
   }
 }

@@ -9,10 +9,7 @@ export function uploadRow(words, cancel, stopped) {
   bar.max = 100;
   bar.value = 0;
   bar.setAttribute("aria-label", words);
-  const stop = document.createElement("button");
-  stop.type = "button";
-  stop.className = "button quiet small";
-  stop.textContent = cancel;
+  const stop = plainButton(cancel);
   stop.addEventListener("click", () => stopped(row));
   row.append(stop, bar);
   return row;
@@ -22,12 +19,9 @@ export function uploadRow(words, cancel, stopped) {
 export function waitingRow(token, words, remove) {
   const row = named(words);
   row.dataset.token = token;
-  const drop = document.createElement("button");
-  drop.type = "button";
-  drop.className = "button quiet small";
+  const drop = plainButton(remove);
   drop.dataset.drop = "";
-  drop.textContent = remove;
-  row.append(drop, hidden(token));
+  row.append(drop, hidden("uploads", token));
   return row;
 }
 
@@ -53,17 +47,26 @@ export function failRow(row, words, remove) {
   if (stop) stop.textContent = remove;
 }
 
-/** What sends a file with its form. @param {string} token */
-function hidden(token) {
+/** What sends a file with its form. @param {string} name @param {string} token */
+export function hidden(name, token) {
   const kept = document.createElement("input");
   kept.type = "hidden";
-  kept.name = "uploads";
+  kept.name = name;
   kept.value = token;
   return kept;
 }
 
 /** @param {string} words */
-function named(words) {
+export function plainButton(words) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet small";
+  button.textContent = words;
+  return button;
+}
+
+/** A row that names a file, and nothing else yet. @param {string} words */
+export function named(words) {
   const row = document.createElement("div");
   row.className = "upload";
   const name = document.createElement("span");
@@ -76,7 +79,7 @@ function named(words) {
 
 /** Say that a file has arrived: it is sent with the form by its token. @param {HTMLElement} row @param {string} token @param {string} words */
 export function keepRow(row, token, words) {
-  row.append(hidden(token));
+  row.append(hidden("uploads", token));
   row.dataset.token = token;
   row.querySelector("progress")?.remove();
   const button = row.querySelector("button");
