@@ -21,6 +21,47 @@ DROPPED = """names => {
   for (const name of names) data.items.add(new File(["first line"], name, {type: "text/plain"}));
   return data;
 }"""
+SOUND = """() => {
+  const wave = new Uint8Array(44 + 8000).fill(128);
+  const head = new DataView(wave.buffer);
+  const words = [[0, "RIFF"], [8, "WAVE"], [12, "fmt "], [36, "data"]];
+  for (const [at, word] of words) for (let i = 0; i < 4; i++) wave[at + i] = word.charCodeAt(i);
+  const numbers = [[4, 8036], [16, 16], [24, 8000], [28, 8000], [40, 8000]];
+  for (const [at, number] of numbers) head.setUint32(at, number, true);
+  for (const [at, number] of [[20, 1], [22, 1], [32, 1], [34, 8]]) head.setUint16(at, number, true);
+  const data = new DataTransfer();
+  data.items.add(new File([wave], "recorded.wav"));
+  return data;
+}"""
+FILM = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 64, height: 48});
+  const draw = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(25), {mimeType: "video/webm"});
+  const parts = [];
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  const done = new Promise((resolve) => (recorder.onstop = resolve));
+  recorder.start();
+  for (let shot = 0; shot < 20; shot++) {
+    draw.fillStyle = shot % 2 ? "red" : "blue";
+    draw.fillRect(0, 0, 64, 48);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  recorder.stop();
+  await done;
+  const data = new DataTransfer();
+  data.items.add(new File(parts, "recorded.webm"));
+  return data;
+}"""
+PLAYED = """async (player) => {
+  player.muted = true;
+  const moved = new Promise((resolve) => {
+    player.addEventListener("error", resolve);
+    player.addEventListener("timeupdate", () => player.currentTime > 0 && resolve());
+  });
+  player.play().catch(() => {});
+  await moved;
+  return {at: player.currentTime, error: player.error && player.error.message};
+}"""
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
 FAST = SLOW | {"uploadThroughput": -1}
 
@@ -87,6 +128,22 @@ def test_a_file_that_the_desk_finds_too_large_is_told_and_the_rest_is_sent(
     expect(page.locator("#composer input[name=uploads]")).to_have_count(1)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".message").last.locator(".file")).to_contain_text("small.txt")
+
+
+def test_sound_and_film_play_in_their_preview(desk: DeskAtWork, window: Window) -> None:
+    page = at_ticket(window, desk)
+    for kind, name, record in (("audio", "wav", SOUND), ("video", "webm", FILM)):
+        data = page.evaluate_handle(record)
+        page.locator("#composer").dispatch_event("drop", {"dataTransfer": data})
+        expect(page.locator("#composer input[name=uploads]")).to_have_count(1)
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.locator(".message").last.locator(f"[title='recorded.{name}']").click()
+        player = page.locator(f"dialog[open] {kind}")
+        played = player.evaluate(PLAYED)
+        assert played["error"] is None
+        assert played["at"] > 0
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_a_picture_in_a_letter_opens_large_by_keys(desk: DeskAtWork, window: Window) -> None:
