@@ -34,6 +34,7 @@ _KEYS: Final = {
     **dict.fromkeys(phrases.FROM, "from"),
 }
 _OPENERS: Final = tuple(f"{one} " for one in phrases.OPENERS)
+_VERB_ENDS: Final = tuple(f" {one}" for one in phrases.WROTE)
 _ENDS: Final = ":：-–_* \t\u00a0"
 _FEWEST_LETTERS: Final = 4
 _FRAMES: Final = frozenset("-–—_=*")
@@ -165,7 +166,7 @@ def _may_open(line: str) -> bool:
 
 
 def _ends_with_verb(words: str) -> bool:
-    return words.endswith(tuple(f" {one}" for one in phrases.WROTE))
+    return words.endswith(_VERB_ENDS)
 
 
 def _has_verb_before_name(words: str) -> bool:

@@ -23,15 +23,6 @@ _SIGNATURE_IDS: Final = frozenset(
 _HISTORY_IDS: Final = frozenset({"divrplyfwdmsg", "zwchr", "stopspelling", "mail-editor-reference"})
 
 
-def styles(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return the declarations of a style attribute, folded; the last of a name counts."""
-    given: dict[str, str] = {}
-    for declaration in attributes.get("style", "").casefold().split(";"):
-        name, _colon, value = declaration.partition(":")
-        given[name.strip()] = " ".join(value.replace("!important", "").split())
-    return given
-
-
 def is_quoting(name: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
     """Tell whether what stands in the element is history."""
     if name == "blockquote":

@@ -34,7 +34,9 @@ from otklik.core.letters.lines import (
 from otklik.core.letters.signing import is_closing, is_device_line, signature_start
 from otklik.core.letters.wrapping import is_wrapped_quote, parted
 
-__all__ = ["Said", "split_text", "text_of_html"]
+__all__ = ["Said", "new_in", "split_text", "text_of_html"]
+
+MOST_LINES: Final = 20_000
 
 Part = Literal["new", "signature", "quoted"]
 _MOST_OF_A_FAREWELL: Final = 4
@@ -59,6 +61,11 @@ def split_text(text: str, *, mark: str = "") -> Said:
     lines = parted(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     parts = _Letter(lines, mark).parts()
     return Said(*(_joined(lines, parts, part) for part in ("new", "signature", "quoted")))
+
+
+def new_in(text: str) -> str:
+    """Return what is newly said, looked for in the first `MOST_LINES` lines."""
+    return split_text("\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])).new
 
 
 def _joined(lines: Sequence[str], parts: Sequence[Part], wanted: str) -> str:

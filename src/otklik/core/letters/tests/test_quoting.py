@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from otklik.core.letters.hidden import visible
 from otklik.core.letters.quoting import Said, split_text, text_of_html
+from otklik.core.letters.tests.letters import read
 from otklik.core.tests.timing import assert_linear
 
 TABLES = Path(__file__).parent / "quotes"
@@ -32,7 +32,7 @@ def letters() -> list[tuple[str, dict[str, str]]]:
 
 def said(letter: str) -> Said:
     if letter.startswith("<"):
-        return split_text(text_of_html(visible(letter, {}).html))
+        return split_text(read(letter, content_type="text/html; charset=utf-8").text)
     return split_text(letter.strip("\n"))
 
 
