@@ -5,7 +5,7 @@ What is not understood is None, never a guess. Every function takes linear time.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from colorsys import hls_to_rgb
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -96,9 +96,9 @@ def declarations(source: str) -> tuple[Declaration, ...]:
     return tuple(_declarations(source)) if len(source) <= MOST_STYLE else ()
 
 
-def declared(source: str) -> dict[str, str]:
+def declared(source: str) -> Mapping[str, str]:
     """Return the value of each property of a style: the last one that is not outranked."""
-    return ranked([declarations(source)])
+    return _ranked_once(source) if len(source) <= _LONGEST_KEPT else ranked([declarations(source)])
 
 
 def ranked(styles: list[tuple[Declaration, ...]]) -> dict[str, str]:
@@ -209,6 +209,11 @@ def _size_in_font(value: str) -> str:
         if found and (found[3] or float(found[1]) == 0):
             return size
     return "medium"
+
+
+@lru_cache(maxsize=512)
+def _ranked_once(source: str) -> Mapping[str, str]:
+    return ranked([declarations(source)])
 
 
 @lru_cache(maxsize=512)

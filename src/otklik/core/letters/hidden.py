@@ -23,14 +23,10 @@ _SUSPECT = re.compile(
     r"|font\s*+:|font-size\s*+:\s*+(?:[0.]|1(?![\d.])|1\.\d*+\s*+p|[+\d.]{1,9}+(?:%|e))|ground"
     r"|bgcolor|fill-color|color\s*+[:=]\s*+[\"']?+\s*+(?:#?[ef]|white|snow|ivory|ghost|rgb|hsl"
     r"|trans|mint|azure|alice|floral|sea|#[0-9a-f]{3}0\b|#[0-9a-f]{6}0)|<img|data-upload"
-    r"|style\s*+=\s*+[\"']?[^\"'>]{0,500}(?:&|/\*)|<style[^<]{0,100000}/\*",
-    re.IGNORECASE,
+    r"|style\s*+=\s*+[\"']?[^\"'>]{0,500}(?:&|/\*)|<style[^<]{0,100000}/\*"
 )
-"""What may hide text, or names pictures: HTML without any is taken as it is."""
-_LAYERED = re.compile(
-    r"\\|position\s*+:|margin[a-z-]*+\s*+:[^;\"']{0,60}-\d|z-index|transform",
-    re.IGNORECASE,
-)
+"""What may hide text, or names pictures: HTML, in small letters, without any is taken as it is."""
+_LAYERED = re.compile(r"\\|position\s*+:|margin[a-z-]*+\s*+:[^;\"']{0,60}-\d|z-index|transform")
 """What may lay one thing over another, so that the ground of a text is not known."""
 _SWALLOWED: Final = frozenset(
     {"script", "style", "template", "title", "iframe", "noembed", "noframes"}
@@ -122,9 +118,10 @@ def visible(page: Page, pictures: Mapping[str, str]) -> Visible:
 
     No other picture keeps an address: none is fetched, and none of the desk's own is shown.
     """
-    if not _SUSPECT.search(page.source):
+    source = page.source.lower()
+    if not _SUSPECT.search(source):
         return Visible(page.tokens)
-    walk = _Walk(Sheets(page.sheets), pictures, bool(_LAYERED.search(page.source)))
+    walk = _Walk(Sheets(page.sheets), pictures, bool(_LAYERED.search(source)))
     for token in page.tokens:
         match token:
             case Text():

@@ -1,6 +1,6 @@
 """What mail programs say by classes, names and styles: quoted, signature, heading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _QUOTING_CLASSES: Final = frozenset(
@@ -75,8 +75,9 @@ def is_preformatted(name: str, style: Mapping[str, str]) -> bool:
     )
 
 
-def _classes(attributes: Mapping[str, str]) -> list[str]:
-    return attributes.get("class", "").casefold().split()
+def _classes(attributes: Mapping[str, str]) -> Sequence[str]:
+    named = attributes.get("class")
+    return named.casefold().split() if named else ()
 
 
 def _cites(attributes: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ only. What is hidden goes before, by `hidden.visible`. Quotes deeper than DEEPES
 that depth.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,7 +89,7 @@ class _Reading:
             one.verbatim = True
             self.verbatim += 1
 
-    def start_block(self, tag: Start, one: _Open, style: dict[str, str]) -> None:
+    def start_block(self, tag: Start, one: _Open, style: Mapping[str, str]) -> None:
         name, attributes = tag.name, tag.attributes
         if name not in tree.CELLS:
             self.lines.end_line()
@@ -178,7 +178,7 @@ def is_headed(lines: list[str]) -> bool:
     )
 
 
-def _is_spaced(name: str, attributes: dict[str, str], style: dict[str, str]) -> bool:
+def _is_spaced(name: str, attributes: dict[str, str], style: Mapping[str, str]) -> bool:
     """Tell whether a browser leaves a blank line above; Outlook's paragraphs are plain lines."""
     if name == "p":
         is_tight = style.get("margin", "").startswith("0") or style.get("margin-top") == "0"

@@ -21,7 +21,7 @@ from otklik.core.letters.letter import (
     Mailbox,
     Quarantine,
 )
-from otklik.core.letters.machine import automatic
+from otklik.core.letters.machine import automatic, wants_no_answer
 from otklik.core.letters.parts import Bounds, Part, taken_apart
 from otklik.core.letters.quoting import new_in
 from otklik.core.text import clean_line
@@ -123,6 +123,7 @@ def _addressed(whole: Part, desk: str) -> Letter:
         *(doubts_about(sender) if sender else ()),
         *(["address-unread"] if any(unread for _found, unread in lists.values()) else ()),
         *(["references-cut"] if len(references) > MOST_REFERENCES else ()),
+        *(["no-automatic-answer"] if wants_no_answer(whole) else ()),
         *(["head-broken"] if head.is_broken or head.sure < len(head.fields) else ()),
     ]
     return Letter(
