@@ -17,6 +17,7 @@ from otklik.core.letters.lines import (
     has_address,
     has_date,
     is_blank,
+    is_moment,
     is_quote,
     is_rule,
 )
@@ -220,8 +221,13 @@ def _is_block_in_one_line(kinds: dict[str, str]) -> bool:
 
 
 def _is_block(kinds: dict[str, str]) -> bool:
+    """Tell headers of a letter from particulars: "From: Moscow, to: Sofia, date: 12.05.2026"."""
     known = kinds.keys() & {"from", "date", "to", "subject"}
     if known.isdisjoint({"from", "date"}):
         return False
-    is_sure = has_address(" ".join(kinds.values())) or has_date(kinds.get("date", ""))
-    return len(known) >= (_FEW_HEADERS if is_sure else _ENOUGH_HEADERS)
+    if has_address(" ".join(kinds.values())):
+        return len(known) >= _FEW_HEADERS
+    if "subject" in known:
+        is_sure = has_date(kinds.get("date", ""))
+        return len(known) >= (_FEW_HEADERS if is_sure else _ENOUGH_HEADERS)
+    return "from" in known and is_moment(kinds.get("date", ""))

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
 
-from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
+from otklik.core.letters.addresses import mailboxes, plain_mailbox
 from otklik.core.letters.bodies import said_in
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.files import with_newlines
@@ -21,6 +21,7 @@ from otklik.core.letters.letter import (
     Mailbox,
     Quarantine,
 )
+from otklik.core.letters.lookalikes import doubts_about
 from otklik.core.letters.machine import automatic, wants_no_answer
 from otklik.core.letters.parts import Bounds, Part, taken_apart
 from otklik.core.letters.quoting import new_in

@@ -209,6 +209,34 @@ def test_what_only_looks_like_a_signature_is_said(letter: str) -> None:
     assert split_text(letter) == Said(letter, "", "")
 
 
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Везите так.\n\nОт: Москва\nДо: Сочи\nДата: 12.05.2026\nВес: 20 кг",
+        "От: Москва\nДата: 12.05.2026 10:00\nГруз хрупкий.",
+        "Ship it.\nFrom: Sofia\nTo: Varna\nDate: 12.05.2026\nWeight: 20",
+        "From: Sofia to Varna it took a week.\nSent: in May, as you know.\n\nWhy?",
+        "От: склада 3\nКому: в бухгалтерию\n\nПринтер.",
+    ],
+)
+def test_particulars_are_no_headers_of_an_older_letter(letter: str) -> None:
+    assert read(letter).text_new == letter
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "From: Ada Klimova\nSent: Monday, May 12, 2026 2:02 PM",
+        "От: Ада Климова\nОтправлено: 12 мая 2026 г. 14:02\nКому: Cy",
+        "От: Ада\nДата: 12.05.2026\nТема: Принтер",
+        "From: Ada\nTo: Cy\nSubject: Printer",
+        "От: ada@meridian.example\nДата: 12.05.2026",
+    ],
+)
+def test_headers_of_an_older_letter_are_history(headers: str) -> None:
+    assert read(f"Yes.\n\n{headers}\n\nOlder words.").text_new == "Yes."
+
+
 DEVICE_LINES = """
 Sent from my iPhone
 Sent from my Verizon Wireless BlackBerry
