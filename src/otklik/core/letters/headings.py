@@ -61,7 +61,7 @@ def after_separator(lines: Sequence[str], place: int) -> int:
     bare = folded(line)
     if bare[-1:] != ":" and line.lstrip()[:1] not in _FRAMES:
         return place
-    words = bare.strip("-–—_=*#:<>[] ")
+    words = _bare_words(bare)
     if words in phrases.BEGINNINGS and (bare[-1:] == ":" or bare[:2] == "--"):
         return place + 1
     is_alone = bare[-1:] == ":" and words in phrases.ORIGINAL | phrases.FORWARDED
@@ -71,6 +71,26 @@ def after_separator(lines: Sequence[str], place: int) -> int:
     if is_framed and words.startswith(("forwarded by ", "original message processed by")):
         return place + 1
     return place + (is_framed and words in phrases.ORIGINAL | phrases.FORWARDED)
+
+
+def passes_on(lines: Sequence[str], place: int) -> bool:
+    """Tell whether a separator stands above a letter that was passed on: headers, and a text."""
+    words = _bare_words(folded(lines[place]))
+    is_named = words in phrases.FORWARDED | phrases.BEGINNINGS or words.startswith("forwarded by ")
+    if not is_named or words in phrases.ORIGINAL:
+        return False
+    start = place + 1
+    below = [
+        line.lstrip().removeprefix(">").strip() if is_quote(line) else line
+        for line in lines[start : start + _MOST_HEADER_LINES + _MOST_LINES]
+    ]
+    at = next_shown(below, 0)
+    end = after_header_block(below, at) if at < len(below) else at
+    return end > at and next_shown(below, end, most=len(below)) < len(below)
+
+
+def _bare_words(bare: str) -> str:
+    return bare.strip("-–—_=*#:<>[] ")
 
 
 def after_header_block(lines: Sequence[str], place: int) -> int:

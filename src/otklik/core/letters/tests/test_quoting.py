@@ -156,6 +156,35 @@ def test_html_is_read_in_linear_time(unit: str) -> None:
     assert_linear(text_of_html, unit)
 
 
+PASSED_ON = """See below.
+
+---------- Forwarded message ----------
+From: Cy <cy@firm.example>
+Subject: Printer
+To: ada@meridian.example
+
+It does not print."""
+
+
+def test_a_letter_that_was_passed_on_is_new_to_the_desk() -> None:
+    assert read(PASSED_ON).text_new == PASSED_ON
+    signed = PASSED_ON.replace("below.", "below.\n\n-- \nAda")
+    assert split_text(signed).signature == "-- \nAda"
+    assert "It does not print." in read(signed).text_new
+
+
+@pytest.mark.parametrize("rest", [6, 3])
+def test_headers_alone_pass_nothing_on(rest: int) -> None:
+    cut = "\n".join(PASSED_ON.split("\n")[:rest])
+    assert read(cut).text_new == "See below."
+
+
+def test_a_closing_below_the_quotation_is_a_signature() -> None:
+    letter = "Yes.\n\nOn 12.05.2026 10:00, Ada wrote:\n> Is it?\n\nRegards, Cy"
+    assert read(letter).text_new == "Yes."
+    assert split_text(letter).signature == "Regards, Cy"
+
+
 def test_our_own_mark_may_be_given() -> None:
     found = split_text("Да.\n\n> --- Отвечайте выше ---\nЗаявка 7", mark="--- Отвечайте выше ---")
 
