@@ -225,24 +225,24 @@ def _leaves(part: Part) -> Iterator[Part]:
 
 
 def _choose(said: Said, blocks: list[Block], pictures: Mapping[str, str]) -> None:
+    blocks = [block for block in blocks if block.is_something]
+    if all(block.html is None for block in blocks):
+        said.text = "\n".join(block.plain or "" for block in blocks)
+        return
     texts: list[str] = []
     pages: list[Token] = []
-    has_html = False
     for block in blocks:
-        if not block.is_something:
-            continue
         if block.html is None:
             texts.append(block.plain or "")
             pages += _page(block.plain or "")
             continue
-        has_html = True
         seen = visible(page_of(block.html), pictures)
         said.warnings |= {"hidden-text"} if seen.hid else set()
         said.warnings |= {"text-may-be-hidden"} if seen.may_hide else set()
         pages += seen.tokens
         texts.append(_one_of(block, text_of_tokens(seen.tokens), said))
     said.text = "\n".join(texts)
-    said.html = clean_tokens(shown(pages, MOST_HTML)) if has_html else None
+    said.html = clean_tokens(shown(pages, MOST_HTML))
 
 
 def _page(text: str) -> Iterator[Token]:
