@@ -15,6 +15,7 @@ MOST_STYLE: Final = 20_000
 TYPE_SIZE: Final = 16.0
 """The height in pixels of type that nobody sized."""
 
+_SMALLEST_SHARE: Final = 6.0
 _LONGEST_KEPT: Final = 300
 _SIMPLE = re.compile(r"[^\"'()\[\]{}\\/]*+")
 _MARK = re.compile(r"/\*|\\.|[;\"'()\[\]{}]", re.DOTALL)
@@ -153,16 +154,18 @@ def share(text: str) -> float | None:
 
 
 def type_size(text: str, outer: float) -> float:
-    """Return the height of type in pixels; what is not understood is what nobody sized."""
+    """Return the height of type in pixels; what is not understood is what nobody sized.
+
+    By a share of what is around it no browser makes type unreadable, if that is not so already.
+    """
     if text in {"", "inherit", "unset"}:
         return outer
-    if text in _RELATIVE:
-        return outer * _RELATIVE[text]
-    if text.endswith("%"):
-        part = share(text)
-        return TYPE_SIZE if part is None else outer * part
-    size = pixels(text, em=outer)
-    return TYPE_SIZE if size is None else size
+    if text in _RELATIVE or text.removesuffix("rem").endswith(("%", "em", "ex", "ch")):
+        part = _RELATIVE.get(text, share(text) if text.endswith("%") else pixels(text, em=1.0))
+        size = TYPE_SIZE if part is None else outer * part
+        return max(size, min(outer, _SMALLEST_SHARE)) if size else 0.0
+    absolute = pixels(text)
+    return TYPE_SIZE if absolute is None else absolute
 
 
 def colour(text: str, *, is_bare: bool = False) -> Colour | None:

