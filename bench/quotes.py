@@ -3,10 +3,11 @@
     python -m bench quotes
     python bench/quotes.py [--half tuning|held-back] [--show]
 
-The letters come by `tools/replies.py`. Half of each collection, by hash, was looked at while the
+The letters come by `tools/replies.py`, and each is read as it would come in: what counts is its
+`text_new`. Half of each collection, by hash, was looked at while the
 code was written; the other half was only counted. White space is not compared, in HTML not at
 all. A collection that counts signatures as said is compared with what was said and signed; the
-column "new alone" compares with the new part in every collection.
+column "new alone" compares with `text_new` in every collection.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from otklik.core.letters import read_letter
 from otklik.core.letters.html_lines import RULE
 from otklik.core.letters.quoting import split_text, text_of_html
 
@@ -37,9 +39,11 @@ def half(letter: str) -> str:
 
 
 def ours(case: dict[str, Any]) -> list[str]:
-    """Return what is new, and what is new or signed."""
-    said = split_text(as_text(case))
-    return [said.new, f"{said.new}\n{said.signature}"]
+    """Return what is new in a letter of the case, and what is new or signed."""
+    kind = "html" if case["html"] else "plain"
+    head = f"From: cy@firm.example\nContent-Type: text/{kind}; charset=utf-8\n\n"
+    letter = read_letter(f"{head}{case['letter']}".encode())
+    return [letter.text_new, f"{letter.text_new}\n{split_text(letter.text).signature}"]
 
 
 def squeezed(text: str, case: dict[str, Any]) -> str:

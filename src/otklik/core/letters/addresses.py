@@ -29,11 +29,6 @@ _PIECE = re.compile(
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
-_ADDRESS_IN_NAME = re.compile(r"[^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:@]{1,250}")
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
-_OTHER_SCRIPT = re.compile("[Ͱ-ϿЀ-ԯ԰-֏]")
-_WORD = re.compile(r"\w{1,100}")
-_LOOKALIKES: Final = frozenset("асеорхуіјѕԁһԛԝӏкмтвнгп")
 _CHANGED_BY_IDNA: Final = frozenset("ßς\u200c\u200d")
 
 
@@ -64,20 +59,6 @@ def mailboxes(values: Iterable[bytes], most: int) -> tuple[list[Mailbox], int]:
                 found.append(mailbox)
             unread += mailbox is None
     return found, unread
-
-
-def doubts_about(mailbox: Mailbox) -> list[str]:
-    """Return warnings for a name or an address that may be meant to be taken for another."""
-    doubts = []
-    name = unicodedata.normalize("NFKC", mailbox.name)
-    held = {one.lower().strip(".") for one in _ADDRESS_IN_NAME.findall(name)}
-    if held - {mailbox.address.lower(), mailbox.key}:
-        doubts.append("name-holds-address")
-    if any(map(_is_mixed, _WORD.findall(mailbox.name))):
-        doubts.append("confusable-name")
-    if any(_is_mixed(label) or _is_disguised(label) for label in _labels(mailbox)):
-        doubts.append("confusable-address")
-    return doubts
 
 
 def _pieces(value: bytes) -> list[tuple[str, bytes]] | None:
@@ -184,23 +165,6 @@ def _ascii_label(label: str) -> str | None:
     except UnicodeError:
         return None
     return ascii_form if again == ascii_form and label in {ascii_form, same} else None
-
-
-def _labels(mailbox: Mailbox) -> list[str]:
-    local, _at, domain = mailbox.key.rpartition("@")
-    labels = [local, *mailbox.address.rpartition("@")[2].split(".")]
-    hidden = (label for label in domain.split(".") if label.startswith("xn--"))
-    return [*labels, *(label.encode("ascii").decode("idna") for label in hidden)]
-
-
-def _is_mixed(word: str) -> bool:
-    return bool(_LATIN.search(word) and _OTHER_SCRIPT.search(word))
-
-
-def _is_disguised(label: str) -> bool:
-    """Tell whether a label of another script could be read as one of Latin letters."""
-    letters = [one for one in label.lower() if one.isalpha()]
-    return bool(letters) and all(one in _LOOKALIKES for one in letters)
 
 
 def _separated(value: bytes) -> list[bytes]:

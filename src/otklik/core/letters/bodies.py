@@ -1,14 +1,13 @@
 """What a letter says: its text parts found, read, and one of plain and HTML chosen."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
 from otklik.core.letters.charsets import text_of
+from otklik.core.letters.differing import differ
 from otklik.core.letters.files import (
     MOST_PACKED,
     file_of,
@@ -18,19 +17,18 @@ from otklik.core.letters.files import (
     single_returns,
     uu_files_in,
 )
-from otklik.core.letters.hidden import visible
+from otklik.core.letters.hidden import page_of, shown, visible
+from otklik.core.letters.html_text import text_of_tokens
 from otklik.core.letters.letter import MOST_PARTS, Attachment
 from otklik.core.letters.parts import Part
-from otklik.core.letters.quoting import split_text, text_of_html
-from otklik.core.richtext import MOST_HTML, CleanHtml, clean_html
+from otklik.core.richtext import MOST_HTML, CleanHtml, clean_tokens
+from otklik.core.richtext.tokens import End, Start, Text, Token
 
 MOST_TEXT: Final = 500_000
 """Bytes of a letter's texts that are read; what is longer is a file as well."""
 
 MOST_PAGE: Final = 300_000
 """The same of HTML, which takes longer; pictures that are written into it do not count."""
-
-MOST_LINES: Final = 20_000
 
 _PICTURE_IN_PAGE = re.compile(
     rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE
@@ -43,12 +41,6 @@ _SENTENCE = re.compile(rb"\s*\S{1,30}[ \t]+\S{1,30}[ \t]+\S")
 _UU_MARK: Final = b"begin "
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META_WITHIN: Final = 4096
-_LINK = re.compile(
-    r"<?(?:https?://|www\.|mailto:|tel:)[^\s<>]+>?|\[(?:cid|image|image):?[^\]\n]{0,200}\]"
-)
-_WORD = re.compile(r"[^\W_]+")
-_MOST_DIFFERENT: Final = 0.05
-_CITED = re.compile(r"(>*)[ ]?(.*)", re.DOTALL)
 _PGP: Final = (
     ("-----BEGIN PGP MESSAGE-----", "encrypted"),
     ("-----BEGIN PGP SIGNED MESSAGE-----", "signed"),
@@ -57,10 +49,19 @@ _PGP: Final = (
 
 @dataclass(slots=True)
 class Block:
-    """One stretch of what is said, plain, as HTML, or both."""
+    """One stretch of what is said, plain, as HTML, or both.
+
+    `sources` are the parts of the plain text; `is_cut` tells that the HTML is not whole.
+    """
 
     plain: str | None = None
     html: str | None = None
+    sources: list[Part] = field(default_factory=list)
+    is_cut: bool = False
+
+    @property
+    def is_something(self) -> bool:
+        return bool((self.plain or "").strip() or (self.html or "").strip())
 
 
 @dataclass(slots=True)
@@ -82,12 +83,18 @@ class Said:
     def has_too_many_files(self) -> bool:
         return not self.room_for_files
 
+    def keep(self, part: Part) -> None:
+        """Keep a part as a file too, once."""
+        file = file_of(part)
+        if file not in self.files:
+            self.files.append(file)
+
 
 def said_in(whole: Part) -> Said:
     """Read all parts of a letter."""
     said = Said()
     blocks = _blocks(whole, said, is_first=True)
-    if not any(_is_something(block) for block in blocks):
+    if not any(block.is_something for block in blocks):
         blocks = [*blocks, *_packed_texts(whole)]
     pictures = {
         file.content_id: f"attachment-{place}"
@@ -101,6 +108,8 @@ def said_in(whole: Part) -> Said:
 
 
 def _blocks(part: Part, said: Said, *, is_first: bool) -> list[Block]:
+    if part.strays:
+        return _with_strays(part, said, is_first=is_first)
     if part.children:
         inner = [
             block
@@ -114,6 +123,14 @@ def _blocks(part: Part, said: Said, *, is_first: bool) -> list[Block]:
     return [_read(part, said)]
 
 
+def _with_strays(part: Part, said: Said, *, is_first: bool) -> list[Block]:
+    """Read a part, and what somebody wrote around its parts or in its head."""
+    before, after = ([_read(one, said) for one in side] for side in part.strays_apart)
+    if any(block.is_something for block in (*before, *after)):
+        said.warnings.add("text-outside-parts")
+    return [*before, *_blocks(replace(part, strays=()), said, is_first=is_first), *after]
+
+
 def _is_body(part: Part, *, is_first: bool) -> bool:
     if part.kind.startswith("multipart/"):
         return part.start < part.end  # nothing in it could be told apart: it is shown as text
@@ -125,7 +142,12 @@ def _is_body(part: Part, *, is_first: bool) -> bool:
 def _merged(blocks: list[Block]) -> Block:
     plain = [block.plain for block in blocks if block.plain is not None]
     html = [block.html for block in blocks if block.html is not None]
-    return Block("\n".join(plain) if plain else None, "\n".join(html) if html else None)
+    return Block(
+        "\n".join(plain) if plain else None,
+        "\n".join(html) if html else None,
+        [part for block in blocks if block.plain is not None for part in block.sources],
+        is_cut=any(block.is_cut for block in blocks if block.html is not None),
+    )
 
 
 def _read(part: Part, said: Said) -> Block:
@@ -137,18 +159,19 @@ def _read(part: Part, said: Said) -> Block:
         files, content = uu_files_in(part, content, encoding=encoding, most=said.room_for_files)
         said.files += files
     room = min(said.room, MOST_PAGE) if is_page else said.room
-    if part.end - part.start > MOST_PACKED or len(content) > room:
-        said.files.append(file_of(part))
+    is_cut = part.end - part.start > MOST_PACKED or len(content) > room
+    if is_cut:
+        said.keep(part)
         said.warnings.add("text-cut")
     content = content[:room]
     said.room -= len(content)
     charset = part.parameters.get("charset", "")
     if is_page:
-        return Block(html=text_of(content, charset or _meta_charset(content)))
+        return Block(html=text_of(content, charset or _meta_charset(content)), is_cut=is_cut)
     text = text_of(content, charset)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, joins=part.parameters.get("delsp", "").lower() == "yes")
-    return Block(plain=text)
+    return Block(plain=text, sources=[part])
 
 
 def _content(part: Part, said: Said) -> tuple[bytes, str]:
@@ -190,7 +213,8 @@ def _packed_texts(whole: Part) -> Iterator[Block]:
     for part in _leaves(whole):
         opened = opened_tnef(part)
         if opened and (opened.text or opened.html):
-            yield Block(opened.text or None, text_of(opened.html) if opened.html else None)
+            html = text_of(opened.html) if opened.html else None
+            yield Block(opened.text or None, html, [part])
 
 
 def _leaves(part: Part) -> Iterator[Part]:
@@ -201,59 +225,48 @@ def _leaves(part: Part) -> Iterator[Part]:
 
 
 def _choose(said: Said, blocks: list[Block], pictures: Mapping[str, str]) -> None:
+    blocks = [block for block in blocks if block.is_something]
+    if all(block.html is None for block in blocks):
+        said.text = "\n".join(block.plain or "" for block in blocks)
+        return
     texts: list[str] = []
-    pages: list[str] = []
-    has_html = False
-    for block in filter(_is_something, blocks):
+    pages: list[Token] = []
+    for block in blocks:
         if block.html is None:
             texts.append(block.plain or "")
-            pages.append(_page(block.plain or ""))
+            pages += _page(block.plain or "")
             continue
-        has_html = True
-        shown = visible(block.html, pictures)
-        if shown.hid:
-            said.warnings.add("hidden-text")
-        pages.append(shown.html)
-        texts.append(_one_of(block.plain, text_of_html(shown.html), said))
+        seen = visible(page_of(block.html), pictures)
+        said.warnings |= {"hidden-text"} if seen.hid else set()
+        said.warnings |= {"text-may-be-hidden"} if seen.may_hide else set()
+        pages += seen.tokens
+        texts.append(_one_of(block, text_of_tokens(seen.tokens), said))
     said.text = "\n".join(texts)
-    said.html = clean_html("".join(pages)[:MOST_HTML]) if has_html else None
+    said.html = clean_tokens(shown(pages, MOST_HTML))
 
 
-def _page(text: str) -> str:
-    lines = escape(text, quote=False).split("\n")
-    return f"<p>{'<br>'.join(lines)}</p>"
+def _page(text: str) -> Iterator[Token]:
+    yield Start("p")
+    for place, line in enumerate(text.split("\n")):
+        if place:
+            yield Start("br")
+        yield Text(line)
+    yield End("p")
 
 
-def _one_of(plain: str | None, read: str, said: Said) -> str:
+def _one_of(block: Block, read: str, said: Said) -> str:
     """Choose the plain text, unless it says nothing or something else than what people saw.
 
-    Programs quote in ways of their own: only where what is newly said differs do bodies differ.
+    The plain text that was not chosen is kept as a file. HTML that was cut is no choice.
     """
+    plain = block.plain
     if not plain or not plain.strip():
         return read
-    if not read.strip():
+    if not read.strip() or block.is_cut:
         return plain
-    if differ(plain, read) and differ(new_in(plain), new_in(read)):
-        said.warnings.add("bodies-differ")
-        return read
-    return plain
-
-
-def differ(one: str, other: str) -> bool:
-    """Tell whether two texts differ in more than a few words, marks and links left aside."""
-    mine, yours = _words(one), _words(other)
-    different = (mine - yours).total() + (yours - mine).total()
-    return different > _MOST_DIFFERENT * (mine.total() + yours.total()) / 2
-
-
-def new_in(text: str) -> str:
-    """Return what is newly said, looked for in the first `MOST_LINES` lines."""
-    return split_text("\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])).new
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(_LINK.sub(" ", text).casefold()))
-
-
-def _is_something(block: Block) -> bool:
-    return bool((block.plain or "").strip() or (block.html or "").strip())
+    if not differ(plain, read):
+        return plain
+    said.warnings.add("bodies-differ")
+    for part in block.sources:
+        said.keep(part)
+    return read

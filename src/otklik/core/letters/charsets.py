@@ -8,6 +8,7 @@ import codecs
 import re
 from encodings import normalize_encoding
 from encodings.aliases import aliases
+from functools import lru_cache
 from typing import Final
 
 from otklik.core.text import mend_text
@@ -85,6 +86,7 @@ _WRONG_CASE = re.compile("[а-яё][А-ЯЁ]")
 _MIXED = re.compile("[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 
 
+@lru_cache(maxsize=256)
 def charset_named(name: str) -> str | None:
     """Return Python's name of a charset that a letter names, or None for no charset."""
     name = name.strip(" \t\"'").partition("*")[0].lower()

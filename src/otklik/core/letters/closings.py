@@ -1,5 +1,6 @@
 """The words by which letters end, in the languages we read. All are casefolded."""
 
+from collections.abc import Iterable
 from typing import Final
 
 _CLOSINGS: Final = (
@@ -40,15 +41,18 @@ _CLOSINGS: Final = (
 )
 
 
-def _by_beginning() -> dict[str, tuple[str, ...]]:
-    """Group the closings by their first three letters, the longest first."""
+GROUPED: Final = 3
+"""By so many first letters, the longest first, `CLOSINGS` and `NOTICES` are looked up."""
+
+
+def _by_beginning(several: Iterable[str]) -> dict[str, tuple[str, ...]]:
     groups: dict[str, tuple[str, ...]] = {}
-    for one in sorted(set(_CLOSINGS), key=len, reverse=True):
-        groups[one[:3]] = (*groups.get(one[:3], ()), one)
+    for one in sorted(set(several), key=len, reverse=True):
+        groups[one[:GROUPED]] = (*groups.get(one[:GROUPED], ()), one)
     return groups
 
 
-CLOSINGS: Final = _by_beginning()
+CLOSINGS: Final = _by_beginning(_CLOSINGS)
 
 THANKS: Final = frozenset(
     [
@@ -77,7 +81,7 @@ AFTERTHOUGHTS: Final = (
 )
 """How a line begins that was forgotten above the name; it is no signature."""
 
-NOTICES: Final = (
+_NOTICES: Final = (
     *(
         "confidentiality notice",
         "this e-mail and any",
@@ -114,4 +118,5 @@ NOTICES: Final = (
     *("dit bericht", "deze e-mail", "це повідомлення", "virus-free", "без вирусов", "без вируси"),
     *("this email has been scanned", "this e-mail has been scanned", "не содержит вирусов"),
 )
+NOTICES: Final = _by_beginning(_NOTICES)
 """How a paragraph begins that lawyers or scanners add."""

@@ -1,8 +1,9 @@
 """The head of a letter or of a part: its fields as bytes, as far as the limits go."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from otklik.core.letters.charsets import text_of
@@ -15,10 +16,11 @@ _SENDER = re.compile(rb"[\r\n]from[ \t]*:", re.IGNORECASE)
 _EMPTY_LINE = re.compile(rb"\n\r*\n")
 _SPACE: Final = (b" ", b"\t")
 _LINE_END: Final = b"\r\n"
+_MOST_STRAYS: Final = 8
 _MBOX: Final = (b"From ", b">From ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """Fields in order, names in lower case, values as they stand with their folds."""
 
@@ -31,13 +33,23 @@ class Head:
     """A limit was reached, and something of the head is unread."""
     is_broken: bool
     """Another reader may find other fields here, a sender among them."""
+    strays: tuple[tuple[int, int], ...] = ()
+    """Where the lines stand that are no fields, and are not lost for that."""
 
-    def all(self, name: str) -> list[bytes]:
-        return [value for one, value in self.fields if one == name]
+    def all(self, name: str) -> Sequence[bytes]:
+        return self._values.get(name, ())
 
     def raw(self, name: str) -> bytes:
         """Return the first value, unfolded; empty for none."""
-        return next((unfolded(value) for one, value in self.fields if one == name), b"")
+        values = self._values.get(name)
+        return unfolded(values[0]) if values else b""
+
+    @cached_property
+    def _values(self) -> dict[str, list[bytes]]:
+        values: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            values.setdefault(name, []).append(value)
+        return values
 
     def token(self, name: str) -> str:
         """Return a value of plain words in lower case, without what follows a semicolon."""
@@ -58,6 +70,7 @@ class _Fields:
         self.goes_on = False  # a folded line belongs to the last field
         self.is_cut = False
         self.is_broken = False
+        self.strays: list[tuple[int, int]] = []
 
     def start(self, name: bytes, value: bytes, *, spaced: bool) -> None:
         if spaced:
@@ -66,9 +79,11 @@ class _Fields:
         self.length = len(value)
         self.goes_on = True
 
-    def fold(self, line: bytes) -> None:
+    def fold(self, line: bytes, where: tuple[int, int]) -> None:
         if not self.found:
             self.doubt()
+        if not self.goes_on:
+            self.stray(where)
         self.length += len(line) + 1
         self.is_cut = self.is_cut or self.length > MOST_HEADER
         if self.goes_on and self.length <= MOST_HEADER:
@@ -78,6 +93,12 @@ class _Fields:
         self.goes_on = False
         self.doubt()
 
+    def stray(self, where: tuple[int, int]) -> None:
+        """Remember a line that is no field; neighbours are one stretch, as is all beyond many."""
+        if self.strays and (self.strays[-1][1] == where[0] or len(self.strays) == _MOST_STRAYS):
+            where = self.strays.pop()[0], where[1]
+        self.strays.append(where)
+
     def doubt(self) -> None:
         """Remember that a reader may end the head here."""
         self.sure = len(self.found) if self.sure is None else self.sure
@@ -85,7 +106,7 @@ class _Fields:
     def head(self, end: int) -> Head:
         fields = tuple((name, b"\n".join(lines)) for name, lines in self.found)
         sure = len(fields) if self.sure is None else self.sure
-        return Head(fields, end, sure, self.is_cut, self.is_broken)
+        return Head(fields, end, sure, self.is_cut, self.is_broken, tuple(self.strays))
 
 
 def unfolded(value: bytes) -> bytes:
@@ -105,7 +126,7 @@ def head_of(raw: bytes, start: int = 0, end: int | None = None) -> Head:
         fields.is_broken = fields.is_broken or b"\r" in line
         named = _FIELD.match(line)
         if line.startswith(_SPACE):
-            fields.fold(line)
+            fields.fold(line, (place, after))
         elif named:
             fields.start(named[1], line[named.end() :], spaced=named.end() > named.end(1) + 1)
         elif place == start and line.startswith(_MBOX):
@@ -115,6 +136,7 @@ def head_of(raw: bytes, start: int = 0, end: int | None = None) -> Head:
             if not _is_head(raw, after, end):
                 fields.is_broken = fields.is_broken or _may_go_on(raw, place, end)
                 return fields.head(place)
+            fields.stray((place, after))
         if after - place > len(line) + len(_LINE_END):
             fields.doubt()  # of several returns, some readers make an empty line
     return fields.head(end)

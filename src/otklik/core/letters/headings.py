@@ -17,6 +17,7 @@ from otklik.core.letters.lines import (
     has_address,
     has_date,
     is_blank,
+    is_moment,
     is_quote,
     is_rule,
 )
@@ -34,6 +35,7 @@ _KEYS: Final = {
     **dict.fromkeys(phrases.FROM, "from"),
 }
 _OPENERS: Final = tuple(f"{one} " for one in phrases.OPENERS)
+_VERB_ENDS: Final = tuple(f" {one}" for one in phrases.WROTE)
 _ENDS: Final = ":：-–_* \t\u00a0"
 _FEWEST_LETTERS: Final = 4
 _FRAMES: Final = frozenset("-–—_=*")
@@ -59,7 +61,7 @@ def after_separator(lines: Sequence[str], place: int) -> int:
     bare = folded(line)
     if bare[-1:] != ":" and line.lstrip()[:1] not in _FRAMES:
         return place
-    words = bare.strip("-–—_=*#:<>[] ")
+    words = _bare_words(bare)
     if words in phrases.BEGINNINGS and (bare[-1:] == ":" or bare[:2] == "--"):
         return place + 1
     is_alone = bare[-1:] == ":" and words in phrases.ORIGINAL | phrases.FORWARDED
@@ -69,6 +71,26 @@ def after_separator(lines: Sequence[str], place: int) -> int:
     if is_framed and words.startswith(("forwarded by ", "original message processed by")):
         return place + 1
     return place + (is_framed and words in phrases.ORIGINAL | phrases.FORWARDED)
+
+
+def passes_on(lines: Sequence[str], place: int) -> bool:
+    """Tell whether a separator stands above a letter that was passed on: headers, and a text."""
+    words = _bare_words(folded(lines[place]))
+    is_named = words in phrases.FORWARDED | phrases.BEGINNINGS or words.startswith("forwarded by ")
+    if not is_named or words in phrases.ORIGINAL:
+        return False
+    start = place + 1
+    below = [
+        line.lstrip().removeprefix(">").strip() if is_quote(line) else line
+        for line in lines[start : start + _MOST_HEADER_LINES + _MOST_LINES]
+    ]
+    at = next_shown(below, 0)
+    end = after_header_block(below, at) if at < len(below) else at
+    return end > at and next_shown(below, end, most=len(below)) < len(below)
+
+
+def _bare_words(bare: str) -> str:
+    return bare.strip("-–—_=*#:<>[] ")
 
 
 def after_header_block(lines: Sequence[str], place: int) -> int:
@@ -165,7 +187,7 @@ def _may_open(line: str) -> bool:
 
 
 def _ends_with_verb(words: str) -> bool:
-    return words.endswith(tuple(f" {one}" for one in phrases.WROTE))
+    return words.endswith(_VERB_ENDS)
 
 
 def _has_verb_before_name(words: str) -> bool:
@@ -219,8 +241,13 @@ def _is_block_in_one_line(kinds: dict[str, str]) -> bool:
 
 
 def _is_block(kinds: dict[str, str]) -> bool:
+    """Tell headers of a letter from particulars: "From: Moscow, to: Sofia, date: 12.05.2026"."""
     known = kinds.keys() & {"from", "date", "to", "subject"}
     if known.isdisjoint({"from", "date"}):
         return False
-    is_sure = has_address(" ".join(kinds.values())) or has_date(kinds.get("date", ""))
-    return len(known) >= (_FEW_HEADERS if is_sure else _ENOUGH_HEADERS)
+    if has_address(" ".join(kinds.values())):
+        return len(known) >= _FEW_HEADERS
+    if "subject" in known:
+        is_sure = has_date(kinds.get("date", ""))
+        return len(known) >= (_FEW_HEADERS if is_sure else _ENOUGH_HEADERS)
+    return "from" in known and is_moment(kinds.get("date", ""))

@@ -1,6 +1,6 @@
 """What mail programs say by classes, names and styles: quoted, signature, heading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _QUOTING_CLASSES: Final = frozenset(
@@ -21,15 +21,6 @@ _SIGNATURE_IDS: Final = frozenset(
     ["signature", "applemailsignature", "ms-outlook-mobile-signature", "divtagdefaultsignature"]
 )
 _HISTORY_IDS: Final = frozenset({"divrplyfwdmsg", "zwchr", "stopspelling", "mail-editor-reference"})
-
-
-def styles(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return the declarations of a style attribute, folded; the last of a name counts."""
-    given: dict[str, str] = {}
-    for declaration in attributes.get("style", "").casefold().split(";"):
-        name, _colon, value = declaration.partition(":")
-        given[name.strip()] = " ".join(value.replace("!important", "").split())
-    return given
 
 
 def is_quoting(name: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
@@ -84,8 +75,9 @@ def is_preformatted(name: str, style: Mapping[str, str]) -> bool:
     )
 
 
-def _classes(attributes: Mapping[str, str]) -> list[str]:
-    return attributes.get("class", "").casefold().split()
+def _classes(attributes: Mapping[str, str]) -> Sequence[str]:
+    named = attributes.get("class")
+    return named.casefold().split() if named else ()
 
 
 def _cites(attributes: Mapping[str, str]) -> bool:

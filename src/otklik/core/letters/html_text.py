@@ -1,44 +1,26 @@
 """A letter's HTML as text, its history marked as mail programs mark it in plain letters.
 
 One pass over the tags, each opened once and closed once, so the time grows with the length
-only. Quotes deeper than DEEPEST are written at that depth.
+only. What is hidden goes before, by `hidden.visible`. Quotes deeper than DEEPEST are written at
+that depth.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from otklik.core.letters import html_marks as marks
+from otklik.core.letters import html_tree as tree
+from otklik.core.letters.css import declared
 from otklik.core.letters.headings import after_header_block, after_separator, after_wrote, header
 from otklik.core.letters.html_lines import Lines
-from otklik.core.richtext.tokens import End, Start, Text, tokens
+from otklik.core.richtext.tokens import End, Start, Text, Token, tokens
 
 DEEPEST: Final = 8
-_FAR: Final = 64
 _MOST_DIGITS: Final = 4
 _MOST_LISTS: Final = 6
 
-_VOID: Final = frozenset(
-    [
-        *("area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "img", "input"),
-        *("link", "meta", "param", "source", "track", "wbr"),
-    ]
-)
-_INLINE: Final = frozenset(
-    [
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em"),
-        *("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
-        *("strong", "sub", "sup", "tt", "u", "var", "o:p", "time", "nobr", "button"),
-    ]
-)
-_CELLS: Final = frozenset({"td", "th"})
-_SPACED: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
-_CLOSED_BY: Final = {
-    **dict.fromkeys(_CELLS, _CELLS | {"p"}),
-    "tr": _CELLS | {"tr", "p"},
-    "li": frozenset({"li", "p"}),
-    **dict.fromkeys(["p", "div", "table", "ul", "ol", "blockquote", "hr"], frozenset({"p"})),
-}
-"""Which open elements end where another begins, for those whose end tags may be left out."""
+_SPACED: Final = tree.HEADINGS | {"p", "ul", "ol", "dl", "pre"}
 
 
 @dataclass(slots=True)
@@ -55,12 +37,16 @@ class _Open:
 
 
 def text_of_html(html: str) -> str:
+    """Return any HTML as text, as `text_of_tokens` does."""
+    return text_of_tokens(tokens(html))
+
+
+def text_of_tokens(given: Iterable[Token]) -> str:
     """Return a letter's HTML as text for `split_text`: quotes are marked by `> `.
 
-    Takes any HTML, in linear time; what is hidden goes before, by `hidden.visible`. A link shows
-    its address where its words do not.
+    A link shows its address where its words do not.
     """
-    return _Reading().read(html)
+    return _Reading().read(given)
 
 
 class _Reading:
@@ -69,14 +55,13 @@ class _Reading:
     def __init__(self) -> None:
         self.lines = Lines()
         self.open: list[_Open] = []
-        self.counts: dict[str, int] = {}
         self.verbatim = 0
         self.quotes = 0
         self.histories = 0
         self.lists: list[int] = []  # the next number of each open list, 0 for bullets
 
-    def read(self, html: str) -> str:
-        for token in tokens(html):
+    def read(self, given: Iterable[Token]) -> str:
+        for token in given:
             match token:
                 case Text(text):
                     self.lines.write(text, verbatim=bool(self.verbatim))
@@ -84,20 +69,18 @@ class _Reading:
                     self.start(token)
                 case End(name):
                     self.end(name)
-        while self.open:
-            self.close_last()
+        self.close_to(0)
         return self.lines.text()
 
     def start(self, tag: Start) -> None:
-        name, style = tag.name, marks.styles(tag.attributes)
-        self.close_implied(name)
-        if name in _VOID:
+        name, style = tag.name, declared(tag.attributes.get("style", ""))
+        self.close_to(tree.kept_at_start(self.open, name))
+        if name in tree.VOID:
             self.write_void(tag)
             return
         one = _Open(name)
         self.open.append(one)
-        self.counts[name] = self.counts.get(name, 0) + 1
-        if name not in _INLINE:
+        if name not in tree.INLINE:
             self.start_block(tag, one, style)
         elif name == "a":
             one.link = tag.attributes.get("href", "").strip()
@@ -106,9 +89,9 @@ class _Reading:
             one.verbatim = True
             self.verbatim += 1
 
-    def start_block(self, tag: Start, one: _Open, style: dict[str, str]) -> None:
+    def start_block(self, tag: Start, one: _Open, style: Mapping[str, str]) -> None:
         name, attributes = tag.name, tag.attributes
-        if name not in _CELLS:
+        if name not in tree.CELLS:
             self.lines.end_line()
         if _is_spaced(name, attributes, style) and not self.lists:
             self.lines.leave_blank()
@@ -145,41 +128,22 @@ class _Reading:
                 pass
 
     def end(self, name: str) -> None:
-        if not self.counts.get(name) or name in _VOID:
-            return
-        if name in _INLINE and not self.is_near(name):
-            return
-        while self.close_last() != name:
-            pass
+        self.close_to(tree.kept_at_end(self.open, name))
 
-    def is_near(self, name: str) -> bool:
-        """Tell whether an inline element is open with no block in between."""
-        for one in self.open[: -_FAR - 1 : -1]:
-            if one.name == name:
-                return True
-            if one.name not in _INLINE:
-                return False
-        return False
-
-    def close_implied(self, name: str) -> None:
-        if name == "a":
-            self.end(name)
-        closed = _CLOSED_BY.get(name, frozenset())
-        while self.open and self.open[-1].name in closed:
+    def close_to(self, kept: int) -> None:
+        while len(self.open) > kept:
             self.close_last()
 
-    def close_last(self) -> str:
+    def close_last(self) -> None:
         one = self.open.pop()
-        self.counts[one.name] -= 1
         if one.link:
             self.lines.write_link(one.link, one.words_from)
-        if one.name not in _INLINE:
+        if one.name not in tree.INLINE:
             self.end_block(one)
         self.verbatim -= one.verbatim
-        return one.name
 
     def end_block(self, one: _Open) -> None:
-        if one.name in _CELLS and self.lines.has_line:
+        if one.name in tree.CELLS and self.lines.has_line:
             self.lines.end_cell()
             return
         self.lines.end_line()
@@ -214,7 +178,7 @@ def is_headed(lines: list[str]) -> bool:
     )
 
 
-def _is_spaced(name: str, attributes: dict[str, str], style: dict[str, str]) -> bool:
+def _is_spaced(name: str, attributes: dict[str, str], style: Mapping[str, str]) -> bool:
     """Tell whether a browser leaves a blank line above; Outlook's paragraphs are plain lines."""
     if name == "p":
         is_tight = style.get("margin", "").startswith("0") or style.get("margin-top") == "0"

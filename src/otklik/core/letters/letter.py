@@ -17,11 +17,12 @@ MOST_REFERENCES: Final = 50
 
 
 class Automatic(enum.StrEnum):
-    """Why a letter counts as written by a machine."""
+    """Why a letter is not answered by machines."""
 
     AUTO_REPLY = "auto-reply"
     BOUNCE = "bounce"
     LIST = "list"
+    """It came through a list or a group address: people write there, and may want a ticket."""
     OWN_LOOP = "own-loop"
 
 

@@ -51,6 +51,12 @@ def has_date(text: str) -> bool:
     return any(word.startswith(MONTHS) for word in words)
 
 
+def is_moment(text: str) -> bool:
+    """Tell whether an hour of a day is named, with its month in letters. Takes a folded text."""
+    words = text.replace(",", " ").split()
+    return any(map(_is_clock, words)) and any(word.startswith(MONTHS) for word in words)
+
+
 def begins_with_date(text: str) -> bool:
     """Tell whether the first or second word belongs to a date. Takes a folded text."""
     words = text.split(maxsplit=3)[:3]

@@ -8,11 +8,11 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
 
-from otklik.core.letters.addresses import doubts_about, mailboxes, plain_mailbox
-from otklik.core.letters.bodies import new_in, said_in
+from otklik.core.letters.addresses import mailboxes, plain_mailbox
+from otklik.core.letters.bodies import said_in
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.files import with_newlines
-from otklik.core.letters.headers import Head, head_of
+from otklik.core.letters.headers import Head, head_of, unfolded
 from otklik.core.letters.letter import (
     MOST_ADDRESSES,
     MOST_BYTES,
@@ -21,16 +21,19 @@ from otklik.core.letters.letter import (
     Mailbox,
     Quarantine,
 )
-from otklik.core.letters.machine import automatic
+from otklik.core.letters.lookalikes import doubts_about
+from otklik.core.letters.machine import automatic, wants_no_answer
 from otklik.core.letters.parts import Bounds, Part, taken_apart
+from otklik.core.letters.quoting import new_in
 from otklik.core.text import clean_line
 
 MOST_SUBJECT: Final = 1000
 _READ_OF_LARGE: Final = 512 * 1024
 _LONGEST_DATE: Final = 200
 _BOM: Final = b"\xef\xbb\xbf"
-_MESSAGE_ID = re.compile(rb"<[^<>\s]{1,900}>")
-_BARE_ID = re.compile(rb"[^<>\s]{1,900}")
+_MESSAGE_ID = re.compile(rb"<([^<>]{1,1000})>")
+_BARE_ID = re.compile(rb"[^<>\s,;]{1,900}")
+_LONGEST_ID: Final = 900
 _LEADING = re.compile(rb"[\r\n \t]*\n(?=(?:>?From |[!-9;-~]+:))")
 
 
@@ -121,6 +124,7 @@ def _addressed(whole: Part, desk: str) -> Letter:
         *(doubts_about(sender) if sender else ()),
         *(["address-unread"] if any(unread for _found, unread in lists.values()) else ()),
         *(["references-cut"] if len(references) > MOST_REFERENCES else ()),
+        *(["no-automatic-answer"] if wants_no_answer(whole) else ()),
         *(["head-broken"] if head.is_broken or head.sure < len(head.fields) else ()),
     ]
     return Letter(
@@ -160,12 +164,21 @@ def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:
 
 
 def _ids(head: Head, name: str) -> list[str]:
-    """Return Message-IDs in their angles, each once; a bare one is taken if it stands alone."""
-    value = head.raw(name)
-    found = _MESSAGE_ID.findall(value)
-    if not found and _BARE_ID.fullmatch(value):
-        found = [b"<" + value + b">"]
-    return list(dict.fromkeys(clean_line(text_of(one)) for one in found))
+    """Return the Message-IDs of all headers of a name, in their angles, each once.
+
+    Blanks in an ID were put there on its way. Bare ones are taken if nothing else stands there.
+    """
+    value = b" ".join(map(unfolded, head.all(name)))
+    found = [
+        b"".join(one.split())
+        for one in _MESSAGE_ID.findall(value)
+        if b"@" in one or not any(map(one.strip().count, (b" ", b"\t")))
+    ]
+    words = [] if found else value.replace(b",", b" ").split()
+    if len(words) == 1 or all(b"@" in word for word in words):
+        found += [word for word in words if _BARE_ID.fullmatch(word)]
+    ids = (b"<" + one + b">" for one in found if 0 < len(one) <= _LONGEST_ID)
+    return list(dict.fromkeys(clean_line(text_of(one)) for one in ids))
 
 
 def _date(head: Head) -> datetime | None:

@@ -20,6 +20,13 @@ _SNIFFED = re.compile(
     rb"^--([^\s][^\r\n]{0,98}+)[ \t]*+\r*+\nContent-", re.MULTILINE | re.IGNORECASE
 )
 _SNIFFED_WITHIN: Final = 64 * 1024
+_LETTER = re.compile(rb"[0-9A-Za-z\x80-\xff]")
+_OF_PROGRAMS = re.compile(
+    rb"\s*+(?:[^\r\n]++\r*\n){0,3}?[^\r\n]*?(?:mime|multi-?part)[^\r\n]*+(?:\r*\n[^\r\n]++)*+",
+    re.IGNORECASE,
+)
+"""A first paragraph that tells people of MIME."""
+_LONGEST_NOTE: Final = 2000
 _LONGEST_BOUNDARY: Final = 1000
 _MOST_RETURNS: Final = 3
 _LINE_REST = re.compile(rb"(?:--)?[ \t]*\r*(?:\n|\Z)")
@@ -45,6 +52,8 @@ class Part:
     end: int
     default_type: str
     children: tuple["Part", ...] = ()
+    strays: tuple["Part", ...] = ()
+    """What stands in its head and around its parts, and no program wrote."""
 
     @property
     def start(self) -> int:
@@ -77,6 +86,14 @@ class Part:
     def encoding(self) -> str:
         return self.head.token("content-transfer-encoding").strip("\"' ")
 
+    @property
+    def strays_apart(self) -> tuple[list["Part"], list["Part"]]:
+        """Return the strays before what is said in the part, and those after it."""
+        before = [
+            one for one in self.strays if not self.children or one.start < self.children[0].start
+        ]
+        return before, list(self.strays[len(before) :])
+
     def content(self, most: int | None = None) -> bytes:
         """Return the decoded body, or about the first `most` bytes of it."""
         end = self.end if most is None else min(self.end, self.start + most)
@@ -89,14 +106,17 @@ def taken_apart(raw: bytes, head: Head, bounds: Bounds) -> Part:
 
 
 def _opened(part: Part, bounds: Bounds, depth: int) -> Part:
-    if not part.kind.startswith("multipart/"):
-        return part
-    if depth >= DEEPEST:
+    strays = [_stray(part.raw, start, end) for start, end in part.head.strays]
+    if part.kind.startswith("multipart/") and depth >= DEEPEST:
         bounds.too_deep = True
-        return part
+    if not part.kind.startswith("multipart/") or depth >= DEEPEST:
+        return replace(part, strays=tuple(filter(_is_written, strays)))
     default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
     children = []
-    for start, end in _spans(part, bounds):
+    for start, end, is_part in _spans(part, bounds):
+        if not is_part:
+            strays.append(_stray(part.raw, start, end))
+            continue
         bounds.parts += 1
         if bounds.parts > MOST_PARTS:
             bounds.too_many = True
@@ -104,11 +124,26 @@ def _opened(part: Part, bounds: Bounds, depth: int) -> Part:
         head = head_of(part.raw, start, end)
         bounds.head_cut = bounds.head_cut or head.is_cut
         children.append(_opened(Part(part.raw, head, end, default), bounds, depth + 1))
-    return replace(part, children=tuple(children))
+    written = tuple(filter(_is_written, strays))
+    return replace(part, children=tuple(children), strays=written)
 
 
-def _spans(part: Part, bounds: Bounds) -> Iterator[tuple[int, int]]:
-    """Give where each part stands between the delimiters, the last one to the end if it must."""
+def _stray(raw: bytes, start: int, end: int) -> Part:
+    """Return a stretch that belongs to no part as one of plain text."""
+    return Part(raw, Head((), start, 0, is_cut=False, is_broken=False), end, "text/plain")
+
+
+def _is_written(stray: Part) -> bool:
+    """Tell whether more stands there than what programs put before the first part."""
+    start = stray.raw[stray.start : min(stray.end, stray.start + _LONGEST_NOTE)]
+    note = _OF_PROGRAMS.match(start)
+    return (
+        _LETTER.search(stray.raw, stray.start + (note.end() if note else 0), stray.end) is not None
+    )
+
+
+def _spans(part: Part, bounds: Bounds) -> Iterator[tuple[int, int, bool]]:
+    """Give each stretch and whether it is a part, the last one to the end if it must."""
     named = part.parameters.get("boundary", "").strip().encode(errors="replace")[:_LONGEST_BOUNDARY]
     delimiters = _delimiters(part, named) if named else iter(())
     first = next(delimiters, None)
@@ -119,14 +154,14 @@ def _spans(part: Part, bounds: Bounds) -> Iterator[tuple[int, int]]:
     if first is None:
         bounds.warnings.add("boundary-missing")
         return
-    _before, start, closes = first
+    before, start, closes = first
+    yield part.start, before, False
     for before, after, closing in delimiters:
-        if not (closes and not part.raw[start:before].strip()):
-            yield start, before
+        yield start, before, not closes
         start, closes = after, closing
     if not closes:
         bounds.warnings.add("boundary-unclosed")
-        yield start, part.end
+    yield start, part.end, not closes
 
 
 def _delimiters(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:

@@ -5,7 +5,8 @@ A letter is read line by line. First come the headings: a block of headers, a li
 when what follows bears no `>`. Then the marked quotes are weighed: one that ends the letter is
 history, one whole letter quoted above the answer is history as well, and passages with answers
 between them stay with these answers. The end of what is left may be a signature. When nothing
-would be left, all of it was said: a forwarded letter, a lone quotation.
+would be left, all of it was said: a lone quotation. A letter that was passed on was never said
+here, so it is new, whatever stands above it.
 
 Nothing is deleted and nothing changes its order within a part.
 """
@@ -20,6 +21,7 @@ from otklik.core.letters.headings import (
     after_wrote,
     is_own_mark,
     next_shown,
+    passes_on,
 )
 from otklik.core.letters.html_text import text_of_html
 from otklik.core.letters.lines import (
@@ -34,7 +36,9 @@ from otklik.core.letters.lines import (
 from otklik.core.letters.signing import is_closing, is_device_line, signature_start
 from otklik.core.letters.wrapping import is_wrapped_quote, parted
 
-__all__ = ["Said", "split_text", "text_of_html"]
+__all__ = ["Said", "new_in", "split_text", "text_of_html"]
+
+MOST_LINES: Final = 20_000
 
 Part = Literal["new", "signature", "quoted"]
 _MOST_OF_A_FAREWELL: Final = 4
@@ -59,6 +63,11 @@ def split_text(text: str, *, mark: str = "") -> Said:
     lines = parted(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     parts = _Letter(lines, mark).parts()
     return Said(*(_joined(lines, parts, part) for part in ("new", "signature", "quoted")))
+
+
+def new_in(text: str) -> str:
+    """Return what is newly said, looked for in the first `MOST_LINES` lines."""
+    return split_text("\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])).new
 
 
 def _joined(lines: Sequence[str], parts: Sequence[Part], wanted: str) -> str:
@@ -90,11 +99,13 @@ class _Letter:
         self.lines = lines
         self.mark = mark
         self.headings: dict[int, int] = {}  # of marked quotes: place, and the place after it
+        self.is_passed_on = False  # what stands below was never said here
         self.end = self.find_end()  # where unmarked history begins
 
     def parts(self) -> list[Part]:
         parts: list[Part] = ["new"] * len(self.lines)
-        self.fill(parts, self.end, len(self.lines), "quoted")
+        if not self.is_passed_on:
+            self.fill(parts, self.end, len(self.lines), "quoted")
         blocks = list(self.blocks())
         is_history = self.end == len(self.lines)  # what ends the letter, if nothing unmarked does
         while blocks and blocks[-1].is_quote and (is_history or blocks[-1].is_headed):
@@ -116,11 +127,10 @@ class _Letter:
             if is_blank(lines[place]):
                 place += 1
                 continue
-            if (
-                is_own_mark(lines[place], self.mark)
-                or after_separator(lines, place) > place
-                or after_header_block(lines, place) > place
-            ):
+            if after_separator(lines, place) > place:
+                self.is_passed_on = passes_on(lines, place)
+                return self.with_rules_above(place)
+            if is_own_mark(lines[place], self.mark) or after_header_block(lines, place) > place:
                 return self.with_rules_above(place)
             after = after_wrote(lines, place)
             if after > place:
@@ -197,6 +207,11 @@ class _Letter:
             is_closing(shown[0]) or is_device_line(shown[0]) or start <= 1
         )
 
+    def is_closed_by(self, block: _Block) -> bool:
+        """Tell whether nothing but a closing and a name stands below the quotations."""
+        shown = [one for one in self.lines[block.start : block.end] if not is_blank(one)]
+        return len(shown) <= _MOST_OF_A_FAREWELL and is_closing(shown[0])
+
     def sign(self, parts: list[Part], blocks: list[_Block]) -> None:
         for block in blocks:
             if block.is_quote:
@@ -206,6 +221,9 @@ class _Letter:
                     parts[place] = "signature"
         last = blocks[-1]
         rest = [place for place in range(last.start, last.end) if parts[place] == "new"]
+        if len(blocks) > 1 and self.is_closed_by(last):
+            self.fill(parts, last.start, last.end, "signature")
+            return
         if "quoted" in parts[last.end :]:
             self.leave_out_rules(parts, rest)
         for place in rest[signature_start([self.lines[place] for place in rest]) :]:

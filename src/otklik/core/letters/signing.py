@@ -8,7 +8,7 @@ telephones and programs add ("Sent from my iPhone") count wherever they stand al
 from collections.abc import Sequence
 from typing import Final
 
-from otklik.core.letters.closings import AFTERTHOUGHTS, CLOSINGS, NOTICES, THANKS
+from otklik.core.letters.closings import AFTERTHOUGHTS, CLOSINGS, GROUPED, NOTICES, THANKS
 from otklik.core.letters.devices import (
     DEVICE_ENDS,
     DEVICE_STARTS,
@@ -25,7 +25,6 @@ _SHORTEST_DEVICE: Final = 6
 _MOST_DEVICE_WORDS: Final = 12
 _MOST_NAME_WORDS: Final = 4
 _FEWEST_PROSE_WORDS: Final = 10
-_GROUPED: Final = 3
 _LONGEST_NAME: Final = 40
 _MOST_NAME_LINES: Final = 4
 _MOST_LAYERS: Final = 4
@@ -161,7 +160,7 @@ def is_closing(line: str) -> bool:
     if len(line) > _LONGEST_PARTICULAR:
         return False
     bare = folded(line).strip("-–—~ ").rstrip(" ,.!;:-–—~")
-    for closing in CLOSINGS.get(bare[:_GROUPED], ()):
+    for closing in CLOSINGS.get(bare[:GROUPED], ()):
         rest = bare.removeprefix(closing)
         if rest == bare or len(rest.split()) > _MOST_NAME_WORDS:
             continue
@@ -199,7 +198,8 @@ def _is_name_word(word: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Tell whether a paragraph is about confidentiality, viruses or paper."""
-    return folded(line[:200]).strip("*_- [(").startswith(NOTICES)
+    bare = folded(line[:200]).strip("*_- [(")
+    return bare.startswith(NOTICES.get(bare[:GROUPED], ()))
 
 
 def _notice(lines: Sequence[str], shown: Sequence[int]) -> int:

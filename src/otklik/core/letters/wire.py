@@ -1,7 +1,6 @@
 """A letter as JSON: what `otklik mail parse` prints, and what a child says to its parent."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -43,9 +42,14 @@ def as_json(letter: Letter) -> dict[str, object]:
 
 
 def to_wire(letter: Letter) -> bytes:
-    said = asdict(letter)
+    said = _plain(letter)
     said["date"] = letter.date.isoformat() if letter.date else None
-    return json.dumps(said, ensure_ascii=True).encode("ascii")
+    return json.dumps(said, ensure_ascii=True, default=_plain).encode("ascii")
+
+
+def _plain(one: object) -> dict[str, object]:
+    """Return the fields of a letter or of what it holds; JSON asks again for what they hold."""
+    return {name: getattr(one, name) for name in one.__slots__}  # type: ignore[attr-defined]
 
 
 def from_wire(said: bytes) -> Letter:

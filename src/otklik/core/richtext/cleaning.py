@@ -1,7 +1,7 @@
 """The second hand: nh3 with a short list; and the type that says a text went through it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final, Self
 
 import nh3
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from otklik.core.errors import Invalid
 from otklik.core.richtext.outline import LANGUAGES, LINK, OWN_FILE, UPLOAD, outline
-from otklik.core.richtext.tokens import Start, tokens
+from otklik.core.richtext.tokens import Start, Token, tokens
 from otklik.core.text import clean_text, refuse_unkeepable
 
 MOST_HTML: Final = 1_000_000
@@ -84,7 +84,12 @@ def clean_html(source: str) -> CleanHtml:
         return source
     if len(source) > MOST_HTML:
         raise Invalid(_("The text is too long."))
-    return CleanHtml(_CLEANER.clean(outline(refuse_unkeepable(source))), _SEAL)
+    return clean_tokens(tokens(refuse_unkeepable(source)))
+
+
+def clean_tokens(given: Iterable[Token]) -> CleanHtml:
+    """Do as `clean_html` with what was taken apart by `tokens`, and mended by that."""
+    return CleanHtml(_CLEANER.clean(outline(given)), _SEAL)
 
 
 def stored(column: str) -> CleanHtml:

@@ -6,14 +6,14 @@ is where parsers take quadratic time.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
 
 from django.conf import settings
 
 from otklik.core.richtext.links import linked
-from otklik.core.richtext.tokens import End, Start, Text, tokens
+from otklik.core.richtext.tokens import End, Start, Text, Token
 
 DEEPEST: Final = 24
 
@@ -105,9 +105,9 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 _LIGHT: Final = re.compile(r"font-weight\s*:\s*(?:normal|400)", re.IGNORECASE)
 
 
-def outline(source: str) -> str:
-    """Return `source` rebuilt from our tags."""
-    return _Outline().read(source)
+def outline(given: Iterable[Token]) -> str:
+    """Return HTML that was taken apart rebuilt from our tags."""
+    return _Outline().read(given)
 
 
 class _Outline:
@@ -120,8 +120,8 @@ class _Outline:
         self.active: list[tuple[str, str]] = []  # inline tags open now, always the innermost
         self.has_line = False  # something stands on the line that a break would end
 
-    def read(self, source: str) -> str:
-        for token in tokens(source):
+    def read(self, given: Iterable[Token]) -> str:
+        for token in given:
             match token:
                 case Text(text):
                     self.text(text)

@@ -6,7 +6,7 @@ its tree: what a browser would drop at the end of the file is dropped here too.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -72,8 +72,13 @@ class End:
 Token = Text | Start | End
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """Split HTML into its tags and texts, leaving out comments and swallowed elements."""
+def tokens(
+    source: str, *, swallowed: Collection[str] = SWALLOWED, sheets: list[Start] | None = None
+) -> Iterator[Token]:
+    """Split HTML into its tags and texts, leaving out comments and swallowed elements.
+
+    Style elements that are swallowed come into `sheets`, each with the attribute `text`.
+    """
     place, endless = 0, set[str]()
     while (opening := _next_opening(source, place)) is not None:
         if opening.start() > place:
@@ -87,8 +92,13 @@ def tokens(source: str) -> Iterator[Token]:
             return
         if closes:
             yield End(name)
-        elif name in SWALLOWED:
-            place = _after_swallowed(source, place, name, endless)
+        elif name in swallowed:
+            after = _after_swallowed(source, place, name, endless)
+            if sheets is not None and name == "style":
+                held = source[place:after]
+                text = held.rpartition("</")[0] or held
+                sheets.append(Start(name, {**tag.attributes, "text": text}))
+            place = after
         else:
             yield tag
     if place < len(source):

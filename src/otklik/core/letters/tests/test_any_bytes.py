@@ -173,6 +173,42 @@ HOSTILE: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "words of links within links": (6_000, lambda n: PAGE + b"<a href=http://x><td>yy" * n),
     "blanks before a colour": (8_000, lambda n: PAGE + b"<p style=color:" + b" " * n + b"x>"),
     "styles": (8_000, lambda n: PAGE + b"<img><p style='" + b"color:red;" * n + b"'>"),
+    "styles of escapes": (8_000, lambda n: PAGE + b"<p style='" + b"\\70" * n + b"'>"),
+    "brackets in a style": (15_000, lambda n: PAGE + b"<p style='a:" + b"(" * n + b"'>x"),
+    "comments in a style": (8_000, lambda n: PAGE + b"<p style='" + b"/*" * n + b"'>x"),
+    "short styles": (4_000, lambda n: PAGE + b"<p style='opacity:0;font:0/0 a'>x" * n),
+    "blocks in a sheet": (60_000, lambda n: PAGE + b"<style>" + b"{" * n),
+    "media in a sheet": (4_000, lambda n: PAGE + b"<style>" + b"@media x{.a{b:c}" * n),
+    "selectors": (10_000, lambda n: PAGE + b"<p hidden><style>" + b"a b," * n + b"c{top:0}"),
+    "attributes in a selector": (10_000, lambda n: PAGE + b"<p hidden><style>[" + b"[]:a" * n),
+    "ends without a start": (12_000, lambda n: PAGE + b"<p hidden>" + b"<b>" * 400 + b"</i>" * n),
+    "ends too far away": (
+        12_000,
+        lambda n: PAGE + b"<p hidden><div>" + b"<b>" * 400 + b"</div>" * n,
+    ),
+    "items too far away": (8_000, lambda n: PAGE + b"<p hidden><li>" + b"<i><li>" * n),
+    "styles torn apart": (6_000, lambda n: PAGE + b"<i style='opacity:0'><div></i>" * n),
+    "sheets that match all": (
+        4_000,
+        lambda n: PAGE + b"<style>" + b"p{top:0}" * 40 + b"</style>" + b"<p hidden>" * n,
+    ),
+    "lines that are no fields": (20_000, lambda n: HEAD + b"no field\r\nX: y\r\n" * n + b"\r\n"),
+    "stretches around parts": (
+        400,
+        lambda n: MIXED + b"--b\r\n\r\nx\r\n--b--\r\nwords\r\n" * n,
+    ),
+    "references": (1_500, lambda n: b"References: <a@b>\r\n" * n + HEAD + b"\r\n"),
+    "marks of machines": (1_500, lambda n: b"Precedence: (a) b, c\r\n" * n + HEAD + b"\r\n"),
+    "bodies that differ": (
+        20_000,
+        lambda n: (
+            MIXED.replace(b"mixed", b"alternative")
+            + b"--b\r\n\r\n"
+            + b"[1 http://a.b " * n
+            + b"\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+            + b"not 7 <a href=http://c>d</a>" * (n // 10)
+        ),
+    ),
     "entities": (40_000, lambda n: PAGE + b"&amp;" * n),
     "pictures in a page": (20_000, lambda n: PAGE + b"data:image/png;base64," * n),
 }

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from otklik.core.letters.hidden import visible
 from otklik.core.letters.quoting import Said, split_text, text_of_html
+from otklik.core.letters.tests.letters import read
 from otklik.core.tests.timing import assert_linear
 
 TABLES = Path(__file__).parent / "quotes"
@@ -32,7 +32,7 @@ def letters() -> list[tuple[str, dict[str, str]]]:
 
 def said(letter: str) -> Said:
     if letter.startswith("<"):
-        return split_text(text_of_html(visible(letter, {}).html))
+        return split_text(read(letter, content_type="text/html; charset=utf-8").text)
     return split_text(letter.strip("\n"))
 
 
@@ -156,6 +156,35 @@ def test_html_is_read_in_linear_time(unit: str) -> None:
     assert_linear(text_of_html, unit)
 
 
+PASSED_ON = """See below.
+
+---------- Forwarded message ----------
+From: Cy <cy@firm.example>
+Subject: Printer
+To: ada@meridian.example
+
+It does not print."""
+
+
+def test_a_letter_that_was_passed_on_is_new_to_the_desk() -> None:
+    assert read(PASSED_ON).text_new == PASSED_ON
+    signed = PASSED_ON.replace("below.", "below.\n\n-- \nAda")
+    assert split_text(signed).signature == "-- \nAda"
+    assert "It does not print." in read(signed).text_new
+
+
+@pytest.mark.parametrize("rest", [6, 3])
+def test_headers_alone_pass_nothing_on(rest: int) -> None:
+    cut = "\n".join(PASSED_ON.split("\n")[:rest])
+    assert read(cut).text_new == "See below."
+
+
+def test_a_closing_below_the_quotation_is_a_signature() -> None:
+    letter = "Yes.\n\nOn 12.05.2026 10:00, Ada wrote:\n> Is it?\n\nRegards, Cy"
+    assert read(letter).text_new == "Yes."
+    assert split_text(letter).signature == "Regards, Cy"
+
+
 def test_our_own_mark_may_be_given() -> None:
     found = split_text("Да.\n\n> --- Отвечайте выше ---\nЗаявка 7", mark="--- Отвечайте выше ---")
 
@@ -207,6 +236,34 @@ def test_a_heading_may_be_broken_into_two_lines(line: str) -> None:
 )
 def test_what_only_looks_like_a_signature_is_said(letter: str) -> None:
     assert split_text(letter) == Said(letter, "", "")
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Везите так.\n\nОт: Москва\nДо: Сочи\nДата: 12.05.2026\nВес: 20 кг",
+        "От: Москва\nДата: 12.05.2026 10:00\nГруз хрупкий.",
+        "Ship it.\nFrom: Sofia\nTo: Varna\nDate: 12.05.2026\nWeight: 20",
+        "From: Sofia to Varna it took a week.\nSent: in May, as you know.\n\nWhy?",
+        "От: склада 3\nКому: в бухгалтерию\n\nПринтер.",
+    ],
+)
+def test_particulars_are_no_headers_of_an_older_letter(letter: str) -> None:
+    assert read(letter).text_new == letter
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "From: Ada Klimova\nSent: Monday, May 12, 2026 2:02 PM",
+        "От: Ада Климова\nОтправлено: 12 мая 2026 г. 14:02\nКому: Cy",
+        "От: Ада\nДата: 12.05.2026\nТема: Принтер",
+        "From: Ada\nTo: Cy\nSubject: Printer",
+        "От: ada@meridian.example\nДата: 12.05.2026",
+    ],
+)
+def test_headers_of_an_older_letter_are_history(headers: str) -> None:
+    assert read(f"Yes.\n\n{headers}\n\nOlder words.").text_new == "Yes."
 
 
 DEVICE_LINES = """

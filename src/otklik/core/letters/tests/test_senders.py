@@ -200,6 +200,15 @@ def test_other_headers_never_change_who_wrote() -> None:
         ("=?utf-8?q?boss=40good.example?= <x@evil.example>", "name-holds-address"),
         ("boss＠good.example <x@evil.example>", "name-holds-address"),
         ("Pаypal <x@evil.example>", "confusable-name"),
+        ("Ρaypal <x@evil.example>", "confusable-name"),
+        ("Ραураӏ <x@evil.example>", "confusable-name"),
+        ("Раураӏ Support <x@evil.example>", "confusable-name"),
+        ("СОСО Bank <x@evil.example>", "confusable-name"),
+        ("ᴘay Desk <x@evil.example>", "confusable-name"),
+        ("x@ρρρ.example", "confusable-address"),
+        ("x@օոս.example", "confusable-address"),
+        ("x@ɡoogle.example", "confusable-address"),
+        ("x@банкbank.example", "confusable-address"),
         ("x@аррӏе.example", "confusable-address"),
         ("x@xn--80ak6aa92e.example", "confusable-address"),
         ("pаul@firm.example", "confusable-address"),
@@ -210,7 +219,19 @@ def test_names_and_addresses_that_look_like_others_are_told(value: str, doubt: s
 
 
 @pytest.mark.parametrize(
-    "value", ["Cy <cy@firm.example>", "Иван <i@пример.бг>", '"c@d.ef" <c@d.ef>']
+    "value",
+    [
+        "Cy <cy@firm.example>",
+        "Иван <i@пример.бг>",
+        '"c@d.ef" <c@d.ef>',
+        "ООО Volga Transit <i@volga.example>",
+        "Сара <sara@firm.example>",
+        "i@сос.бг",
+        "почта@пример.бг",
+        "Ελένη Παπά <e@firm.example>",
+        "田中 Taro <t@firm.example>",
+        "Grüße GmbH <g@grüße.example>",
+    ],
 )
 def test_ordinary_names_raise_no_doubt(value: str) -> None:
     assert read(sender=value).warnings == ()

@@ -227,7 +227,57 @@ def test_parts_after_the_last_boundary_are_read_too() -> None:
         "before\n--b\n\nFirst.\n--b--\n\n--b\n\nSecond.\n--b--\nafter",
         content_type="multipart/mixed; boundary=b",
     )
-    assert found.text == "First.\nSecond."
+    assert found.text.split("\n") == ["before", "First.", "Second.", "after"]
+    assert found.warnings == ("text-outside-parts",)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "This is a multi-part message in MIME format.",
+        "This is a MIME-encapsulated message\nthat your program cannot show.",
+        "Это сообщение в формате MIME.",
+        " \n--",
+    ],
+)
+def test_what_programs_write_before_the_parts_is_not_said(note: str) -> None:
+    found = read(f"{note}\n\n--b\n\nFirst.\n--b--\n", content_type="multipart/mixed; boundary=b")
+    assert (found.text, found.warnings) == ("First.", ())
+
+
+def test_what_somebody_wrote_below_such_a_note_is_said() -> None:
+    note = "This is a multi-part message in MIME format.\n\nWe do not have MIME here."
+    found = read(f"{note}\n--b\n\nFirst.\n--b--\n", content_type="multipart/mixed; boundary=b")
+    assert "We do not have MIME here." in found.text
+    assert "First." in found.text
+
+
+def test_what_stands_around_the_parts_is_text_whatever_it_looks_like() -> None:
+    found = read(
+        "--b\n\nFirst.\n--b--\nNote: the key is 7.\n\nMore.\n--b\n\nSecond.\n--b--\n",
+        content_type="multipart/mixed; boundary=b",
+    )
+    assert found.text.split() == ["First.", "Second.", "Note:", "the", "key", "is", "7.", "More."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_of_a_head_that_are_no_fields_are_said(end: str) -> None:
+    lines = ["From: a@b.example", "Please hurry, it burns", "Subject: Help", "", "Hello."]
+    found = read_letter(end.join(lines).encode())
+    assert found.subject == "Help"
+    assert found.text.split("\n") == ["Please hurry, it burns", "", "Hello."]
+    assert {"head-broken", "text-outside-parts"} <= set(found.warnings)
+
+
+def test_a_folded_line_before_the_first_field_is_said() -> None:
+    assert "Urgent" in read_letter(b" Urgent\r\nFrom: a@b.example\r\n\r\nHello.").text
+
+
+def test_lines_of_the_head_of_a_part_that_are_no_fields_are_said() -> None:
+    page = "--b\nPlease hurry\nContent-Type: text/html\n\n<p>Hello.</p>\n--b--"
+    found = read(page, content_type="multipart/mixed; boundary=b")
+    assert found.text.split() == ["Please", "hurry", "Hello."]
+    assert found.html == "<p>Please hurry<br></p><p>Hello.</p>"
 
 
 def test_a_boundary_that_begins_another_is_told_apart() -> None:
@@ -393,6 +443,31 @@ def test_ids_are_read_where_they_can_be_found() -> None:
     assert read(message_id="1@firm.example").message_id == "<1@firm.example>"
     assert read(message_id="no id at all").message_id == ""
     assert read(in_reply_to='Your letter of Friday <1@a.b> "x"').in_reply_to == "<1@a.b>"
+
+
+def test_all_headers_of_references_count() -> None:
+    raw = b"References: <1@a.b>\r\nSubject: x\r\nreferences: <2@a.b> <1@a.b>\r\n" + letter()
+    assert read_letter(raw).references == ("<1@a.b>", "<2@a.b>")
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ("<1@a.b><2@a.b>", ("<1@a.b>", "<2@a.b>")),
+        ("<long\r\n er@a.b>\r\n\t<2@ a.b >", ("<longer@a.b>", "<2@a.b>")),
+        ("1@a.b, 2@a.b 3@a.b", ("<1@a.b>", "<2@a.b>", "<3@a.b>")),
+        ("see <your letter of Friday> and <1@a.b>", ("<1@a.b>",)),
+        ("<>", ()),
+        (f"<{'x' * 900}@a.b> <1@a.b>", ("<1@a.b>",)),
+    ],
+)
+def test_ids_are_read_however_they_are_broken(value: str, ids: tuple[str, ...]) -> None:
+    assert read(references=value).references == ids
+
+
+def test_blanks_in_an_id_are_of_its_way() -> None:
+    found = read(message_id="<a b\r\n c@firm.example>", in_reply_to="<a b c@firm .example>")
+    assert found.message_id == "<abc@firm.example>" == found.in_reply_to
 
 
 def tnef(*attributes: tuple[int, bytes]) -> bytes:
