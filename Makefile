@@ -39,7 +39,8 @@ coverage:
 	$(PY) -m coverage report --include="$(STRICT)" --skip-covered --show-missing --fail-under=100
 	$(PY) -m coverage report --omit="$(STRICT)" --skip-covered --show-missing --fail-under=90
 
-check: style types layers templates texts
+check: prepared
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types style layers templates texts
 
 style types layers templates texts: prepared
 prepared:
