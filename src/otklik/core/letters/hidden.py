@@ -188,7 +188,8 @@ def _is_dropped(walk: _Walk, name: str) -> bool:
 def _opened(walk: _Walk, tag: Start, outer: _Open) -> _Open:
     """Return an element with what it says itself and what it has from around it."""
     style, doubts = walk.sheets.style(tag), walk.sheets.doubts(tag)
-    one = replace(outer, name=tag.name, is_styled=bool(style) or tag.name == "font")
+    is_styled = bool(style) or tag.name == "font" or "hidden" in tag.attributes
+    one = replace(outer, name=tag.name, is_styled=is_styled)
     if style or doubts or tag.attributes or tag.name in {"table", *_OWN_LOOK}:
         _look(one, tag, style, doubts)
     return one
