@@ -142,7 +142,7 @@ def _text(walk: _Walk, text: Text) -> None:
     is_tiny = top.size < _SMALLEST_TYPE
     is_faint = _is_faint(top)
     hides = top.hides or is_tiny or is_faint or _is_indented(walk, text.text)
-    is_sure = top.is_sure if top.hides else not walk.is_torn
+    is_sure = top.is_sure and (top.gone or top.away or not walk.is_torn)
     if is_faint and not (top.hides or is_tiny):
         is_sure = is_sure and top.is_plain and not walk.is_layered
     if hides and is_sure:

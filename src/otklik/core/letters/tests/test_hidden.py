@@ -185,6 +185,7 @@ UNSURE = [
     "<p style='color:#fff;text-shadow:0 0 2px #000'>shown</p>",
     "<i style='display:none'><div></i>shown</div>",
     "<i hidden><div></i>shown</div>",
+    "<div style='visibility:hidden'><p><i style='visibility:visible'></p>shown</div>",
     "<div style='font-size:0'><p><font style='font-size:13px'></p><p>shown</p></div>",
     "<style>@media(max-width:9px){p{font-size:12px}}</style><p style='font-size:0'>shown</p>",
     "<div style='font-size:0'><table><tr><td>shown</table></div>",
@@ -219,7 +220,7 @@ def test_what_somebody_may_see_is_said_and_told(shown: str) -> None:
     assert "shown" in str(found.html)
 
 
-@pytest.mark.parametrize("shown", UNSURE[:8])
+@pytest.mark.parametrize("shown", UNSURE[:9])
 def test_what_may_be_hidden_is_told(shown: str) -> None:
     assert FLAGS & set(read_page(shown).warnings) == {"text-may-be-hidden"}
 
