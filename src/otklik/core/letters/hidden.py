@@ -142,7 +142,7 @@ def _text(walk: _Walk, text: Text) -> None:
     is_tiny = top.size < _SMALLEST_TYPE
     is_faint = _is_faint(top)
     hides = top.hides or is_tiny or is_faint or _is_indented(walk, text.text)
-    is_sure = top.is_sure if top.hides else not walk.is_torn
+    is_sure = top.is_sure and (top.gone or top.away or not walk.is_torn)
     if is_faint and not (top.hides or is_tiny):
         is_sure = is_sure and top.is_plain and not walk.is_layered
     if hides and is_sure:
@@ -188,7 +188,8 @@ def _is_dropped(walk: _Walk, name: str) -> bool:
 def _opened(walk: _Walk, tag: Start, outer: _Open) -> _Open:
     """Return an element with what it says itself and what it has from around it."""
     style, doubts = walk.sheets.style(tag), walk.sheets.doubts(tag)
-    one = replace(outer, name=tag.name, is_styled=bool(style) or tag.name == "font")
+    is_styled = bool(style) or tag.name == "font" or "hidden" in tag.attributes
+    one = replace(outer, name=tag.name, is_styled=is_styled)
     if style or doubts or tag.attributes or tag.name in {"table", *_OWN_LOOK}:
         _look(one, tag, style, doubts)
     return one

@@ -68,6 +68,8 @@ def kept_at_start(opened: Sequence[Named], name: str) -> int:
         return _place(opened, kept, _CONTEXTS[name], frozenset(), default=kept - 1) + 1
     if name in _ITEMS:
         kept = _place(opened, kept, _ITEMS[name], _ITEM_WALLS - _ITEMS[name], default=kept)
+    if name == "table":
+        kept = _without_table(opened)
     if name in _ENDS_PARAGRAPH:
         kept = _place(opened, kept, {"p"}, _PARAGRAPH_WALLS, default=kept)
         if name in HEADINGS and kept and opened[kept - 1].name in HEADINGS:
@@ -80,14 +82,24 @@ def kept_at_start(opened: Sequence[Named], name: str) -> int:
 def kept_at_end(opened: Sequence[Named], name: str) -> int:
     """Return how many of the open elements stay open behind an end tag of this name."""
     kept = len(opened)
+    if name in ROWS:  # they begin, and end, where their tags are left out
+        kept = _place(opened, kept, _CONTEXTS[name], frozenset(), default=kept - 1) + 1
     if name in IN_TABLES or name == "table":
         walls: Collection[str] = () if name == "table" else {"table"}
-    elif name in _ENDS_PARAGRAPH:
+    elif name in _ENDS_PARAGRAPH | {"button", "object", "marquee"}:
         walls = _SCOPE | {"button"} if name == "p" else _SCOPE
         walls = walls | {"ul", "ol"} if name == "li" else walls
     else:
         walls = _BLOCKS
     return _place(opened, kept, HEADINGS if name in HEADINGS else {name}, walls, default=kept)
+
+
+def _without_table(opened: Sequence[Named]) -> int:
+    """Return what stays open where a table begins in another, but in no cell of it: not that."""
+    inner = _place(opened, len(opened), IN_TABLES | {"table"}, frozenset(), default=-1)
+    if inner < 0 or opened[inner].name in CELLS | {"caption"}:
+        return len(opened)
+    return _place(opened, inner + 1, {"table"}, frozenset(), default=len(opened))
 
 
 def is_in_table(opened: Sequence[Named]) -> bool:

@@ -158,6 +158,10 @@ SHOWN = [
     "<table><tr><td><div hidden></td></tr></table>shown",
     "<a style='display:none' href=a><a href=http://a.example>shown</a>",
     "<td style='display:none'>shown</td>",
+    "<button><div style='display:none'></button>shown",
+    "<table><td style='display:none'></tr><div>shown</div></table>",
+    "<table style='visibility:hidden'><table><tr><td>shown</table>",
+    "<table><h2 style='display:none'><table><tr><td>shown</table>",
     "<table style='display:none'>shown<tr><td></table>",
     "<table style='display:none'><tr><div>shown</div></table>",
     "<head style='display:none'><p>shown</p>",
@@ -180,6 +184,8 @@ UNSURE = [
     "<img style='position:absolute'><p style='color:#fff'>shown</p>",
     "<p style='color:#fff;text-shadow:0 0 2px #000'>shown</p>",
     "<i style='display:none'><div></i>shown</div>",
+    "<i hidden><div></i>shown</div>",
+    "<div style='visibility:hidden'><p><i style='visibility:visible'></p>shown</div>",
     "<div style='font-size:0'><p><font style='font-size:13px'></p><p>shown</p></div>",
     "<style>@media(max-width:9px){p{font-size:12px}}</style><p style='font-size:0'>shown</p>",
     "<div style='font-size:0'><table><tr><td>shown</table></div>",
@@ -214,7 +220,7 @@ def test_what_somebody_may_see_is_said_and_told(shown: str) -> None:
     assert "shown" in str(found.html)
 
 
-@pytest.mark.parametrize("shown", UNSURE[:7])
+@pytest.mark.parametrize("shown", UNSURE[:9])
 def test_what_may_be_hidden_is_told(shown: str) -> None:
     assert FLAGS & set(read_page(shown).warnings) == {"text-may-be-hidden"}
 
