@@ -32,7 +32,7 @@ class SharedForm(forms.Form):
 
     With a field `shown` it carries what it showed. What its reader left alone is then written as
     it stands by now, whoever changed it, and what both changed is refused with what it is now.
-    `standing` names the fields that would be written as they stand.
+    `unchanged` names the fields that would be written as they stand.
     """
 
     PLACES: ClassVar[Mapping[str, str]] = {}  # where a complaint of an action belongs
@@ -40,7 +40,7 @@ class SharedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.standing: frozenset[str] = frozenset()
+        self.unchanged: frozenset[str] = frozenset()
         if SHOWN in self.fields:
             self.fields[SHOWN].initial = lambda: json.dumps(self._first())
 
@@ -134,7 +134,7 @@ class SharedForm(forms.Form):
                 others += names
         named = self._names()
         typed = self._typed(named)
-        self.standing = frozenset(
+        self.unchanged = frozenset(
             name for name, value in zip(named, typed, strict=True) if value == present[name]
         )
         return others

@@ -57,6 +57,6 @@ class DepartmentForm(Form):
             "parent_id": values["parent_id"],
             "is_public": values["is_public"],
         }
-        if "language" not in self.standing:
+        if "language" not in self.unchanged:
             changes["language"] = values["language"]
         return changes

@@ -41,7 +41,7 @@ class ProfileForm(Form):
 
     def changes(self) -> PersonFields:
         """Return what is to be written: all but what stands so already."""
-        kept = (SHOWN, *self.standing)
+        kept = (SHOWN, *self.unchanged)
         values = {name: one for name, one in self.cleaned_data.items() if name not in kept}
         return cast("PersonFields", values)
 

@@ -56,7 +56,7 @@ class PersonForm(Form):
 
     def changes(self) -> PersonFields:
         """Return what is to be written: all but what stands so already. Raises Invalid."""
-        changed = [name for name in self.cleaned_data if name not in (SHOWN, *self.standing)]
+        changed = [name for name in self.cleaned_data if name not in (SHOWN, *self.unchanged)]
         values = {name: self.cleaned_data[name] for name in changed}
         if "organization" in values:
             name = values.pop("organization")
