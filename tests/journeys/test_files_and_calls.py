@@ -185,6 +185,28 @@ def test_a_caller_is_chosen_with_arrows_and_enter(desk: DeskAtWork, window: Wind
     assert not Ticket.objects.exists()
 
 
+def test_what_was_refused_of_a_call_stands_in_no_other(desk: DeskAtWork, window: Window) -> None:
+    page = window(desk.cast.ada, "/calls/new/")
+    said = page.locator("form.call .rich")
+    said.fill("The door does not open")
+    page.get_by_label("In a few words").fill("Door")
+    page.locator("form.call [name=type]").focus()
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.locator("[data-refusal]")).to_be_visible()
+    expect(said).to_have_text("The door does not open")
+    said.press("End")
+    page.keyboard.type(" at all")
+    page.wait_for_timeout(600)
+
+    page.goto("/calls/new/")
+    expect(said).to_have_text("")
+    expect(page.get_by_label("In a few words")).to_have_value("")
+    said.fill("Never sent")
+    page.wait_for_timeout(600)
+    page.goto("/calls/new/")
+    expect(said).to_have_text("Never sent")
+
+
 def test_a_call_is_taken_down_without_a_mouse(desk: DeskAtWork, window: Window) -> None:
     page = window(desk.cast.ada, "/calls/new/")
     page.wait_for_selector("form[data-uploading]")

@@ -10,8 +10,13 @@ from django.urls import reverse
 from tests.hostile.forms import Forms
 
 from otklik.core.models import Desk
-from otklik.people.models import Actor
-from otklik.people.tests.factories import make_actor, make_organization, sign_in
+from otklik.people.models import Actor, Department, Person
+from otklik.people.tests.factories import (
+    make_actor,
+    make_organization,
+    make_person,
+    sign_in,
+)
 from otklik.tickets.actions.configuring.transitions import Step, set_transition
 from otklik.tickets.models import (
     Category,
@@ -59,6 +64,16 @@ MEMBERS: dict[str, tuple[Callable[[], str], Pair, Pair]] = {
         of("setup_organization", lambda: make_organization(name="Acme").pk),
         ("name", "Theirs"),
         ("products", "Mine"),
+    ),
+    "person": (
+        of("setup_person", lambda: make_person(name="Mary Miller").pk),
+        ("office", "Theirs"),
+        ("position", "Mine"),
+    ),
+    "known person": (
+        of("person", lambda: make_person(name="Mary Miller").pk),
+        ("office", "Theirs"),
+        ("given_name", "Mine"),
     ),
     "type": (
         of("setup_type", lambda: TicketType.objects.all()[0].pk),
@@ -261,6 +276,105 @@ def test_saving_what_is_there_leaves_no_trace(two: tuple[Client, Client]) -> Non
         address = find()
         assert two[0].post(address, opened(two[0], address, theirs[0])).status_code == 302, address
     assert not ConfigurationChange.objects.exists()
+
+
+def test_a_type_keeps_its_department_that_was_closed_until_another_is_chosen(
+    two: tuple[Client, Client],
+) -> None:
+    kind = TicketType.objects.exclude(department=None)[0]
+    other = Department.objects.filter(is_active=True).exclude(pk=kind.department_id)[0]
+    address = reverse("setup_type", args=[kind.pk])
+    before = opened(two[0], address, "hints_en")
+    Department.objects.filter(pk=kind.department_id).update(is_active=False)
+    page = opened(two[0], address, "hints_en")
+    assert page["department"] == [str(kind.department_id)]
+    assert "(no longer offered)" in two[0].get(address).text
+
+    for sent, change in ((before, ("hints_en", "First")), (page, ("hints_ru", "Second"))):
+        assert two[0].post(address, with_typed(sent, change)).status_code == 302
+        assert TicketType.objects.get(pk=kind.pk).department_id == kind.department_id
+
+    page = opened(two[0], address, "hints_en")
+    assert two[0].post(address, with_typed(page, ("department", str(other.pk)))).status_code == 302
+    page = opened(two[0], address, "hints_en")
+    closed = with_typed(page, ("department", str(kind.department_id)))
+    assert two[0].post(address, closed).status_code == 422
+    kind.refresh_from_db()
+    assert kind.department_id == other.pk
+
+
+def test_a_status_needs_still_what_is_asked_no_more(two: tuple[Client, Client]) -> None:
+    status = Status.objects.get(key="pending")
+    needed = FormField.objects.filter(type__flow=status.flow_id, field__is_active=True)[0].field
+    status.required_fields.set([needed])
+    Field.objects.filter(pk=needed.pk).update(is_active=False)
+    address = reverse("setup_status", args=[status.pk])
+    page = opened(two[0], address, "names_en")
+    assert page["required_fields"] == [str(needed.pk)]
+
+    assert two[0].post(address, with_typed(page, ("names_en", "Waits"))).status_code == 302
+    assert [one.pk for one in status.required_fields.all()] == [needed.pk]
+    page = opened(two[0], address, "names_en")
+    assert two[0].post(address, with_typed(page, ("required_fields", ""))).status_code == 302
+    assert not status.required_fields.exists()
+
+
+def test_a_problem_keeps_its_category_that_is_offered_no_more(two: tuple[Client, Client]) -> None:
+    problem, category = TypicalProblem.objects.all()[0], Category.objects.filter(parent=None)[0]
+    TypicalProblem.objects.filter(pk=problem.pk).update(category=category)
+    Category.objects.filter(pk=category.pk).update(is_active=False)
+    address = reverse("setup_problem", args=[problem.pk])
+    page = opened(two[0], address, "names_en")
+    assert two[0].post(address, with_typed(page, ("names_en", "Theirs"))).status_code == 302
+    problem.refresh_from_db()
+    assert (problem.names["en"], problem.category_id) == ("Theirs", category.pk)
+
+
+def test_a_department_and_people_keep_a_language_that_is_offered_no_more(
+    two: tuple[Client, Client],
+) -> None:
+    Desk.objects.update(languages=["ru", "en"])
+    department = Department.objects.all()[0]
+    person = make_person(name="Mary Miller")
+    for rows in (Department.objects.all(), Person.objects.all()):
+        rows.update(language="bg")
+    for route, key, change in (
+        ("setup_department", [department.pk], ("names_ru", "Сеть")),
+        ("setup_person", [person.pk], ("office", "12")),
+        ("person", [person.pk], ("office", "13")),
+        ("me", [], ("office", "14")),
+    ):
+        address = reverse(route, args=key)
+        page = opened(two[0], address, change[0])
+        assert two[0].post(address, with_typed(page, change)).status_code == 302, route
+        assert opened(two[0], address, change[0])[change[0]] == [change[1]]
+    assert opened(two[0], reverse("setup_department", args=[department.pk]), "prefix")[
+        "language"
+    ] == ["bg"]
+    assert set(Department.objects.values_list("language", flat=True)) == {"bg"}
+    assert set(Person.objects.values_list("language", flat=True)) == {"bg"}
+
+    address = reverse("setup_person", args=[person.pk])
+    chosen = with_typed(opened(two[0], address, "office"), ("language", "en"))
+    assert two[0].post(address, chosen).status_code == 302
+    person.refresh_from_db()
+    assert person.language == "en"
+
+
+def test_a_known_person_is_undone_without_what_others_changed(two: tuple[Client, Client]) -> None:
+    person = make_person(name="Mary Miller")
+    address = reverse("person", args=[person.pk])
+    two[0].post(address, with_typed(opened(two[0], address, "office"), ("office", "Theirs")))
+    told = two[0].get(address).text
+    two[1].post(address, with_typed(opened(two[1], address, "office"), ("position", "Mine")))
+    start = told.index('id="undo"')
+    reader = Forms(address)
+    reader.feed(told[start : told.index("</form>", start) + 7])
+
+    assert two[0].post(address, reader.forms[0].values).status_code == 302
+
+    person.refresh_from_db()
+    assert (person.office, person.position) == ("", "Mine")
 
 
 @pytest.mark.django_db(transaction=True)

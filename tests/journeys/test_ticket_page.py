@@ -285,3 +285,27 @@ def test_no_menu_is_cut_off(desk: DeskAtWork, open_as: Open, width: int) -> None
         expect(item).to_be_visible()
         item.click(trial=True)
         page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_subject_of_many_lines_is_cut_on_a_telephone_and_read_whole_when_asked(
+    desk: DeskAtWork, window: Window, width: int
+) -> None:
+    ticket = desk.opened(subject="👨‍👩‍👧‍👦" * 100)
+    size = {"width": width, "height": 844}
+    page = window(desk.cast.ada, f"/tickets/{ticket.number}/", viewport=size)
+    subject, more = page.locator("#ticket-header h1[data-clamp-bound]"), page.locator(".clamp-more")
+    expect(subject).to_have_text(ticket.subject)
+    if width == 1280:
+        expect(more).to_be_hidden()
+        return
+    cut = subject.bounding_box()
+    more.click()
+    expect(more).to_have_text("Show less")
+    whole = subject.bounding_box()
+    assert cut is not None
+    assert whole is not None
+    assert cut["height"] * 2 < whole["height"]
+    ensure_accessible(page)
+    more.click()
+    assert subject.bounding_box() == cut

@@ -16,7 +16,7 @@ from tests.journeys.sending import (
 from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
-from otklik.people.models import Person
+from otklik.people.models import Membership, Person
 from otklik.tickets.actions import assign_ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -68,6 +68,20 @@ def test_the_next_page_says_that_it_did_not_go_and_why(
     page.wait_for_selector("#composer[data-undoing]")
     send_now(page, "Is it plugged in?")
     ensure_stays(lambda: len(sent()) == 1)
+
+
+def test_who_works_here_no_more_is_not_asked_about_for_ever(
+    desk: DeskAtWork, window: Window
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    write(page, "Is it plugged in?")
+    answer_meanwhile(desk, ticket)
+    Membership.objects.filter(person=desk.cast.ada.person_id).delete()
+    page.goto("/")
+    assert kept(page) == 1
+    wait_until(lambda: kept(page) == 0)
+    expect(told(page)).to_have_count(0)
 
 
 def test_twice_on_one_page_each_is_told(desk: DeskAtWork, window: Window) -> None:

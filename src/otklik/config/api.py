@@ -22,6 +22,7 @@ from otklik.people.api import (
     ensure_may_hear_of_people,
 )
 from otklik.people.api import router as people
+from otklik.people.models import Actor
 from otklik.tickets.api import (
     ensure_may_hear_of_configuration,
     ensure_may_hear_of_tickets,
@@ -67,8 +68,16 @@ class OnceMiddleware(IdempotencyMiddleware):
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     """Show what the API offers, made from its schema."""
-    words = {"book": _book(), "schema_url": reverse("api:openapi-json")}
+    words = {"book": _book(), "schema_url": reverse("api:openapi-json"), "frame": _frame(request)}
     return render(request, "core/api_docs.html", words)
+
+
+def _frame(request: HttpRequest) -> str:
+    """Return the layout around the page: the one from which its reader came."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.is_staff:
+        return "portal"
+    return "setup" if actor.is_administrator else "workspace"
 
 
 @cache

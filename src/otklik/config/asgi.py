@@ -12,6 +12,7 @@ from otklik.core.gateway import (
     GatewaySettings,
     make_gateway,
 )
+from otklik.core.heads import PromptHeads
 
 GRACE_SECONDS = 5
 
@@ -43,6 +44,7 @@ def server_settings(environment: Environment, application: Application) -> uvico
         log_config=None,
         access_log=False,
         server_header=False,
+        http=PromptHeads,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE_SECONDS,
         **proxies,

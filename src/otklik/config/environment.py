@@ -36,6 +36,7 @@ SETTINGS: Final = (
     "DEMO",
     "DEBUG",
     "LOG_FORMAT",
+    "LOG_REQUESTS",
     "METRICS_TOKEN",
     "API_RATE",
 )
@@ -75,6 +76,8 @@ class Environment:
     """What becomes of a file while the scanner has not spoken."""
     api_rate: int = 24_000
     """Requests a minute that one token may make of one process."""
+    log_requests: bool | None = None
+    """None: each request has its line unless a terminal would show them."""
     metrics_token: str | None = field(default=None, repr=False)
     given_key: str | None = field(default=None, repr=False)
 
@@ -119,6 +122,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         demo=ask("DEMO", _flag, default=False),
         debug=ask("DEBUG", _flag, default=False),
         log_format=ask("LOG_FORMAT", _log_format, default="json"),
+        log_requests=ask("LOG_REQUESTS", _flag, default=None),
         database_url=ask("DATABASE_URL", _database_url, default=None),
         bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
         scanner_url=ask("SCANNER_URL", _scanner, default=None),

@@ -5,7 +5,7 @@ from typing import Any
 
 from otklik.config.environment import THREADS, django_database, environment
 from otklik.core.catalogues import added_languages, languages_of
-from otklik.core.logs import configure_structlog, logging_settings
+from otklik.core.logs import configure_structlog, logging_settings, says_requests
 
 ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -149,5 +149,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-LOGGING = logging_settings(ENVIRONMENT.log_format)
+LOGGING = logging_settings(
+    ENVIRONMENT.log_format, requests=says_requests(wanted=ENVIRONMENT.log_requests)
+)
 configure_structlog()

@@ -20,7 +20,7 @@ TOO_LONG: Final = _("The most characters that this may have: {max_length}.")
 TOO_MANY: Final = _("The most items that this may have: {max_length}.")
 AT_LEAST: Final = _("This should be {ge} or more.")
 AT_MOST: Final = _("This should be {le} or less.")
-ONE_OF: Final = _("This should be one of {expected}.")
+ONE_OF: Final = _("This should be one of these: {expected}.")
 WRITTEN_WRONG: Final = _("This is not written as it should be.")
 
 SAID: Final[Mapping[str, Promise]] = {
@@ -65,4 +65,15 @@ SAID: Final[Mapping[str, Promise]] = {
 def complaint(error: Mapping[str, Any]) -> str:
     """Say one of pydantic's errors: its `type`, with what `ctx` holds. Unknown ones as they are."""
     said = SAID.get(error["type"])
-    return str(said).format(**error.get("ctx", {})) if said else str(error["msg"])
+    if not said:
+        return str(error["msg"])
+    values = dict(error.get("ctx", {}))
+    if "expected" in values:
+        values["expected"] = _without_or(str(values["expected"]))
+    return str(said).format(**values)
+
+
+def _without_or(values: str) -> str:
+    """Say values, which the library lists as `'a', 'b' or 'c'`, with nothing but commas."""
+    first, _or, last = values.rpartition(" or ")
+    return f"{first}, {last}" if first else last

@@ -138,7 +138,7 @@ def lasting(time: timedelta) -> str:
 @lru_cache(maxsize=4096)
 def _day(local: date, form: str, _language: str | None) -> str:
     if _language is None or _language in PROMISED:
-        return _small_months(date_format(local, form), _language)
+        return _as_written(local, form, _language)
     locale = locale_of(_language)
     if form in SKELETONS:
         return format_skeleton(SKELETONS[form], local, locale=locale)
@@ -162,9 +162,18 @@ def full_date(day: date) -> str:
     return _day(day, "DATE_FORMAT", get_language())
 
 
-def _small_months(words: str, language: str | None) -> str:
-    """Write months as Bulgarians do; Django has them with capitals."""
-    return words.lower() if language == "bg" else words
+def _as_written(day: date, form: str, language: str | None) -> str:
+    """Write months as each language does, in the case that a day puts them into.
+
+    Django has short English ones small, Bulgarian ones large, and a nominative in Russian.
+    """
+    match language:
+        case "bg":
+            return date_format(day, form).lower()
+        case "ru":
+            return date_format(day, form).replace(" май", " мая")
+        case _:
+            return date_format(day, form.replace("b", "M"))
 
 
 def clock_there(zone: str) -> str:

@@ -23,7 +23,8 @@ Line = MutableMapping[str, Any]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 
-requests = structlog.get_logger("otklik.requests")
+REQUESTS: Final = "otklik.requests"
+requests = structlog.get_logger(REQUESTS)
 
 PRIVATE: Final = re.compile(
     r"body|subject|e?mail|name|phone|password|secret|token|cookie|query|address|text|title",
@@ -38,8 +39,19 @@ QUIET: Final = ("procrastinate", "uvicorn", "granian", "asyncio", "whitenoise", 
 """Libraries that speak at every job or connection: only their warnings are kept."""
 
 
-def logging_settings(style: str) -> dict[str, Any]:
-    """Give the `logging` configuration for lines of JSON, or of text for a terminal."""
+def says_requests(*, wanted: bool | None) -> bool:
+    """Tell whether each request has its line: as it is set, else where no terminal shows them.
+
+    There they would push away what a person has to read.
+    """
+    return not sys.stderr.isatty() if wanted is None else wanted
+
+
+def logging_settings(style: str, *, requests: bool = True) -> dict[str, Any]:
+    """Give the `logging` configuration for lines of JSON, or of text for a terminal.
+
+    Without `requests` a request has no line of its own; what went wrong in it has.
+    """
     renderer = _to_json if style == "json" else _to_text
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
@@ -58,6 +70,7 @@ def logging_settings(style: str) -> dict[str, Any]:
         "handlers": {"stream": handler},
         "root": {"handlers": ["stream"], "level": "INFO"},
         "loggers": {name: {"level": "WARNING"} for name in QUIET}
+        | {REQUESTS: {"level": "INFO" if requests else "WARNING"}}
         | {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
     }
 

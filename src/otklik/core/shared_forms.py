@@ -1,7 +1,7 @@
 """Forms about what several people keep: each writes what they changed, and is told of the rest."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from otklik.core.offered import place_of_words
 
 SHOWN = "shown"
 LONGEST_SAID = 200  # characters of a value that is told
+MOST_KEPT = 100  # values of one field that are offered no more
 
 Plain = str | bool | list[str]
 Values = Mapping[str, Any]
@@ -31,6 +32,7 @@ class SharedForm(forms.Form):
 
     With a field `shown` it carries what it showed. What its reader left alone is then written as
     it stands by now, whoever changed it, and what both changed is refused with what it is now.
+    `unchanged` names the fields that would be written as they stand.
     """
 
     PLACES: ClassVar[Mapping[str, str]] = {}  # where a complaint of an action belongs
@@ -38,8 +40,27 @@ class SharedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unchanged: frozenset[str] = frozenset()
         if SHOWN in self.fields:
             self.fields[SHOWN].initial = lambda: json.dumps(self._first())
+
+    def offer(
+        self,
+        name: str,
+        offered: Iterable[tuple[Any, Any]],
+        said: Callable[[str], str] = lambda _key: "",
+    ) -> None:
+        """Let a field offer values, and what its reader saw chosen though it is offered no more.
+
+        A browser would send another value for it. `said` returns its words, "" if there is none.
+        """
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
+        choices = [*offered]
+        known = {key for key, _label in _flat(choices)}
+        gone = [(key, said(key)) for key in self._saw(name) if key not in known]
+        words = _("%(value)s (no longer offered)")
+        field.choices = [*choices, *((key, words % {"value": one}) for key, one in gone if one)]
 
     def does(self, act: Callable[[], object], *, now: Callable[[], Values] | None = None) -> bool:
         """Call an action, and tell whether it took the values; what was refused is shown.
@@ -70,8 +91,12 @@ class SharedForm(forms.Form):
             field = str(refusal.extra.get("field", ""))
             said = {field: refusal.message or _("You may not do this.")}
         for name, why in said.items():
-            place = place_of_words(self, self.PLACES.get(name, name.replace(".", "_")))
+            place = place_of_words(self, self.place_of(name))
             self.add_error(place if place in self.fields else None, why)
+
+    def place_of(self, name: str) -> str:
+        """Return the field at which a complaint of the action belongs."""
+        return self.PLACES.get(name, name.replace(".", "_"))
 
     def was_shown(self) -> dict[str, Any]:
         """Return what the reader saw of each field, as the page carried it; of an odd page, {}."""
@@ -80,6 +105,13 @@ class SharedForm(forms.Form):
         except (ValueError, RecursionError):
             return {}
         return shown if isinstance(shown, dict) else {}
+
+    def _saw(self, name: str) -> list[str]:
+        """Return the keys that a field showed as chosen."""
+        first = self.get_initial_for_field(self.fields[name], name)
+        seen = self.was_shown().get(name) if self.is_bound else first
+        keys = seen if isinstance(seen, list | tuple) else [seen]
+        return [str(key) for key in keys[:MOST_KEPT] if isinstance(key, str | int) and key != ""]
 
     def _plainly(self, now: Values) -> dict[str, Plain]:
         return {name: _plain(self.fields[name], now.get(name)) for name in self._names()}
@@ -92,7 +124,7 @@ class SharedForm(forms.Form):
         was = present | self.was_shown()
         others: list[str] = []
         for names in self._members():
-            typed = [_plain(self.fields[name], self.cleaned_data.get(name)) for name in names]
+            typed = self._typed(names)
             stands = [present[name] for name in names]
             if stands in ([was[name] for name in names], typed):
                 continue
@@ -100,7 +132,15 @@ class SharedForm(forms.Form):
                 self._tell(names, present)
             elif self._takes(names, present):
                 others += names
+        named = self._names()
+        typed = self._typed(named)
+        self.unchanged = frozenset(
+            name for name, value in zip(named, typed, strict=True) if value == present[name]
+        )
         return others
+
+    def _typed(self, names: Iterable[str]) -> list[Plain]:
+        return [_plain(self.fields[name], self.cleaned_data.get(name)) for name in names]
 
     def _names(self) -> list[str]:
         return [name for name in self.fields if name != SHOWN]

@@ -40,24 +40,32 @@ TELL: Final = """
  RETURNING account_id
 """
 # In one order, so that two workers wait for each other instead of both.
+# A cause is `rated:TICKET:VERSION:s`: news that were put aside may come after newer ones.
 TELL_RATED: Final = """
     INSERT INTO notifications_notification AS told
-           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at)
-    SELECT told_now.*, %s
-      FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[])
+           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at, popped_at)
+    SELECT told_now.*, now_is.at, now_is.at
+      FROM (SELECT %s::timestamptz AS at) AS now_is,
+           unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[])
            AS told_now (account_id, ticket_id, kind, cause, actor_name, as_customer)
      WHERE NOT EXISTS (SELECT FROM notifications_notification AS before
-                        WHERE (before.account_id, before.cause)
-                            = (told_now.account_id, told_now.cause))
+                        WHERE (before.account_id, before.ticket_id, before.kind)
+                            = (told_now.account_id, told_now.ticket_id, 'rated')
+                          AND split_part(before.cause, ':', 3)::bigint
+                           >= split_part(told_now.cause, ':', 3)::bigint)
      ORDER BY told_now.account_id, told_now.ticket_id
         ON CONFLICT (account_id, ticket_id) WHERE kind = 'rated' AND read_at IS NULL
         DO UPDATE SET cause = EXCLUDED.cause, actor_name = EXCLUDED.actor_name,
                       created_at = EXCLUDED.created_at,
-                      id = CASE WHEN told.created_at > %s THEN told.id ELSE EXCLUDED.id END
+                      id = CASE WHEN told.popped_at > %s THEN told.id ELSE EXCLUDED.id END,
+                      popped_at = CASE WHEN told.popped_at > %s THEN told.popped_at
+                                       ELSE EXCLUDED.popped_at END
+                WHERE split_part(told.cause, ':', 3)::bigint
+                    < split_part(EXCLUDED.cause, ':', 3)::bigint
  RETURNING account_id
 """
 STILL_RATING: Final = timedelta(minutes=10)
-"""So long a rating that is changed is the same thing; then it comes to the top and pops up anew."""
+"""So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
 
 
 SETTLE: Final = """
@@ -148,7 +156,8 @@ def _tell(news: Sequence[News]) -> int:
     ratings = {one.ticket_id: one for one in news if one.kind == Notification.Kind.RATED}
     others = [one for one in news if one.kind != Notification.Kind.RATED]
     told = _write_down(TELL, audience, others)
-    told |= _write_down(TELL_RATED, audience, ratings.values(), clock.now() - STILL_RATING)
+    recent = clock.now() - STILL_RATING
+    told |= _write_down(TELL_RATED, audience, ratings.values(), recent, recent)
     for account in sorted(told):
         live.hint(f"account:{account}", fresh=1)
     _settle_new_tickets([one.ticket_id for one in news if one.is_taking_up])

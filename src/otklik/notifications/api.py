@@ -37,6 +37,7 @@ class NotificationOut(Schema):
     ticket_id: int
     number: str
     subject: str
+    reason: str = Field(description="Why the ticket was escalated; else empty")
     url: str
     created_at: datetime
     read_at: datetime | None
@@ -114,6 +115,7 @@ def _notification(told: Told) -> NotificationOut:
         ticket_id=told.row.ticket_id,
         number=told.number,
         subject=told.subject,
+        reason=told.reason,
         url=f"{settings.OTKLIK_BASE_URL.rstrip('/')}{told.url}",
         created_at=told.row.created_at,
         read_at=told.row.read_at,

@@ -27,6 +27,7 @@ class Notification(models.Model):
     actor_name = models.CharField(max_length=310, blank=True)
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()
+    popped_at = models.DateTimeField(null=True)  # of a rating: when it last came to the top
     # looked at, or settled: of a new ticket once somebody has taken it up
     read_at = models.DateTimeField(null=True)
 

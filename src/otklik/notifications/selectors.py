@@ -1,5 +1,6 @@
 """What a person should hear of."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from otklik.notifications.models import Notification
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
 from otklik.tickets.models.worked import Worked
+from otklik.tickets.selectors.escalations import escalation_reasons
 
 MOST = 100  # in the list, and to count: the bell says "99+"
 FRESH = 3  # pop-ups at once
@@ -32,6 +34,7 @@ class Told:
     number: str
     url: str
     status: str  # as it is now, for customers
+    reason: str  # why it was escalated
     row: Notification
 
 
@@ -94,7 +97,7 @@ def latest(actor: Actor) -> list[Told]:
     rows = Notification.objects.filter(account=actor.account_id)
     unread = _visible(actor, rows.filter(read_at__isnull=True), MOST)
     read = _visible(actor, rows.filter(read_at__isnull=False), MOST - len(unread))
-    return [_words(actor, row) for row in [*unread, *read]]
+    return _told(actor, [*unread, *read])
 
 
 def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
@@ -105,7 +108,7 @@ def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
     unread = Q(read_at__isnull=True) | Q(read_at__gt=clock.now() - JUST_NOW)
     rows = Notification.objects.filter(unread, account=actor.account_id)
     found = _visible(actor, rows.filter(pk__gt=after, pk__lte=newest), FRESH)
-    return [_words(actor, row) for row in reversed(found)]
+    return _told(actor, found[::-1])
 
 
 def told_page(
@@ -118,7 +121,7 @@ def told_page(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = _visible(actor, rows, limit + 1)
-    return [_words(actor, row) for row in found[:limit]], len(found) > limit
+    return _told(actor, found[:limit]), len(found) > limit
 
 
 def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Notification]:
@@ -130,7 +133,18 @@ def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Noti
     return sorted(found, key=attrgetter("pk"), reverse=True)[:most]
 
 
-def _words(actor: Actor, row: Notification) -> Told:
+def _told(actor: Actor, rows: Sequence[Notification]) -> list[Told]:
+    raised = {_escalation(row) for row in rows if row.kind == Notification.Kind.ESCALATED}
+    reasons = escalation_reasons(raised) if raised else {}
+    return [_words(actor, row, reasons) for row in rows]
+
+
+def _escalation(row: Notification) -> tuple[int, int]:
+    """Return the ticket and its version that a cause names: `escalated:TICKET:VERSION:s`."""
+    return row.ticket_id, int(row.cause.split(":")[2])
+
+
+def _words(actor: Actor, row: Notification, reasons: Mapping[tuple[int, int], str]) -> Told:
     name = row.actor_name or _("The desk")
     kinds = Notification.Kind
     words = {
@@ -153,5 +167,6 @@ def _words(actor: Actor, row: Notification) -> Told:
         number=row.ticket.number,
         url=reverse(page, args=[row.ticket.number]),
         status=row.ticket.status.label if row.as_customer else "",
+        reason=reasons.get(_escalation(row), "") if row.kind == kinds.ESCALATED else "",
         row=row,
     )

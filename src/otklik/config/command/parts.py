@@ -6,6 +6,7 @@ from otklik.config.command.group import running_database, set_up_django
 from otklik.config.environment import THREADS
 
 BACKPRESSURE = 64
+HEAD_MILLISECONDS = 30_000
 
 
 @click.command()
@@ -14,6 +15,7 @@ BACKPRESSURE = 64
 def web(processes: int, threads: int) -> None:
     """Serve pages and API."""
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     named = running_database()
@@ -25,6 +27,7 @@ def web(processes: int, threads: int) -> None:
         workers=processes,
         blocking_threads=threads,
         backpressure=BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
         respawn_failed_workers=True,
         log_access=False,
     ).serve()

@@ -10,11 +10,16 @@ from django.test import Client
 
 from otklik.config.api import api
 from otklik.core.api_docs import book
-from otklik.people.tests.factories import make_desk
+from otklik.people.tests.factories import Cast, make_cast, make_desk, sign_in
 
 pytestmark = pytest.mark.django_db
 
 GUIDE = Path(__file__).resolve().parents[4] / "docs" / "guide" / "api.md"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
 
 
 def read(language: str = "en") -> str:
@@ -42,6 +47,30 @@ def test_the_page_loads_nothing_from_elsewhere() -> None:
     loaded = re.findall(r'(?:src|href)="([^"]+)"', read())
 
     assert [one for one in loaded if not one.startswith(("/", "#"))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [
+        ("root", 'class="setup-nav"'),
+        ("ada", 'class="workspace"'),
+        ("cy", 'class="portal-top"'),
+        ("", 'class="portal-top"'),
+    ],
+)
+def test_the_page_stands_in_the_frame_of_its_reader_with_a_way_back(
+    client: Client, cast: Cast, name: str, frame: str
+) -> None:
+    make_desk()
+    if name:
+        sign_in(client, cast.everyone[name])
+    page = client.get("/api/v1/docs").text
+    frames = ('class="setup-nav"', 'class="rail"', 'class="portal-top"')
+    assert frame in page
+    assert sum(one in page for one in frames) == (2 if name == "root" else 1)
+    assert ('href="/me/"' in page) == bool(name)
+    assert page.count("<h1>") == 1
+    assert re.search(r'id="post-api-v1-tickets"', page)
 
 
 def test_the_page_speaks_the_readers_language() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from otklik.core.logs import configure_structlog, logging_settings
+from otklik.core.logs import configure_structlog, logging_settings, says_requests
 
 BODY = "my card is 4111"
 
@@ -74,3 +74,27 @@ def test_an_address_or_query_in_an_event_is_blotted_out(lines: io.StringIO) -> N
 def only(lines: io.StringIO) -> dict[str, Any]:
     line: dict[str, Any] = json.loads(lines.getvalue())
     return line
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_terminal", "said"),
+    [(None, True, False), (None, False, True), (True, True, True), (False, False, False)],
+)
+def test_requests_have_lines_where_no_terminal_shows_them_or_as_it_is_set(
+    monkeypatch: pytest.MonkeyPatch, *, wanted: bool | None, is_terminal: bool, said: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal)
+    assert says_requests(wanted=wanted) is said
+
+
+def test_without_lines_of_requests_what_goes_wrong_is_told(lines: io.StringIO) -> None:
+    logger = logging.getLogger("otklik.requests")
+    before = logger.level
+    logging.config.dictConfig(logging_settings("json", requests=False))
+    logging.getLogger().handlers[-1].setStream(lines)  # type: ignore[attr-defined]
+    try:
+        structlog.get_logger("otklik.requests").info("request", status=200)
+        logging.getLogger("django.request").error("it failed")
+    finally:
+        logger.setLevel(before)
+    assert only(lines)["event"] == "it failed"

@@ -1,6 +1,7 @@
 """A customer rates by presses; who worked on it has one thing to read."""
 
 from datetime import timedelta
+from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -104,6 +105,35 @@ def test_after_a_while_the_same_one_comes_to_the_top_and_pops_up_again(
     sign_in(client, ada)
     page = client.get("/notifications/fresh/", {"after": newest.pk}).text
     assert f'id="told-{one.pk}"' in page
+
+
+def test_changes_without_end_bring_it_up_all_the_same(desk: DeskAtWork, ticket: Ticket) -> None:
+    begun, seen = clock.now(), []
+    for minutes in (0, 6, 12, 18, 24):
+        with clock.moved_to(begun + timedelta(minutes=minutes)):
+            press(desk, ticket, {"solution": 1 + minutes % 5})
+            tell_waiting_news()
+        [one] = ratings_of(desk.cast.ada)
+        seen.append(one.pk)
+    assert [now > before for before, now in pairwise(seen)] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_news_told_late_do_not_undo_newer_ones(
+    desk: DeskAtWork, ticket: Ticket, *, is_read: bool
+) -> None:
+    press(desk, ticket, {"solution": 3})
+    News.objects.update(due_at=clock.now() + timedelta(hours=1), failures=1)
+    press(desk, ticket, {"solution": 5})
+    tell_waiting_news()
+    [newer] = ratings_of(desk.cast.ada)
+    if is_read:
+        mark_read(actor=desk.cast.ada)
+    with clock.moved_to(clock.now() + timedelta(hours=2)):
+        assert tell_waiting_news() == 1
+    [one] = ratings_of(desk.cast.ada, unread=not is_read)
+    assert (one.pk, one.cause, one.created_at) == (newer.pk, newer.cause, newer.created_at)
+    assert ratings_of(desk.cast.ada, unread=is_read) == []
 
 
 def test_what_was_read_stays_and_a_new_one_comes(desk: DeskAtWork, ticket: Ticket) -> None:

@@ -23,6 +23,7 @@ from otklik.notifications import handlers
 from otklik.notifications.actions import MOST_FAILURES, tell_waiting_news
 from otklik.notifications.models import News, Notification
 from otklik.people.tests.factories import account_of, sign_in
+from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
     Move,
     Words,
@@ -299,6 +300,19 @@ def test_an_escalation_with_its_note_is_told_once_and_a_second_note_again(desk: 
     assert times(desk, "vi") == ["escalated"]
     escalate_ticket(actor=desk.cast.root, ticket_id=ticket.pk, note=Words(body="<p>Still.</p>"))
     assert times(desk, "vi") == ["note", "escalated"]
+
+
+def test_the_heads_read_why_it_was_escalated(desk: DeskAtWork, client: Client) -> None:
+    ticket, other = desk.opened(), desk.opened()
+    begin_afresh()
+    escalate_ticket(actor=desk.cast.ada, ticket_id=other.pk)
+    escalate_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, reason="Rent is due <today>")
+    tell_waiting_news()
+    sign_in(client, desk.cast.vi)
+    for address in ("/notifications/", "/notifications/fresh/?after=0"):
+        assert client.get(address).text.count("Rent is due &lt;today&gt;") == 1, address
+    told = Program(desk.cast.vi).get("/notifications").json()["items"]
+    assert [one["reason"] for one in told] == ["Rent is due <today>", ""]
 
 
 def test_a_changed_rating_is_told_once_for_each_change(desk: DeskAtWork, heard: Heard) -> None:

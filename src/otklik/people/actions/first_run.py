@@ -1,13 +1,14 @@
 """The first page of an empty desk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Conflict
+from otklik.core.errors import Conflict, Invalid
 from otklik.core.events import publish
 from otklik.core.models import Desk
 from otklik.core.spoken import known_languages
@@ -46,6 +47,8 @@ class FirstDesk:
 def set_up_desk(*, first: FirstDesk) -> Account:
     """Make the desk, its departments and its administrator, who may sign in at once.
 
+    What is wrong with a department is named like `departments.0.prefix`.
+
     That the caller runs the desk is shown by `ensure_set_up_code` before. Of two at once one
     wins. Publishes DeskSetUp. Raises Invalid, Conflict once there is a desk.
     """
@@ -54,8 +57,9 @@ def set_up_desk(*, first: FirstDesk) -> Account:
         checks = Checks()
         checks.wrong["departments"] = _("A desk needs one department at least.")
         checks.finish()
-    for fields in first.departments:
-        new_department({"language": first.languages[0], **fields})
+    for place, fields in enumerate(first.departments):
+        with _named(f"departments.{place}"):
+            new_department({"language": first.languages[0], **fields})
 
     chief = first.administrator
     person = new_person(
@@ -74,6 +78,18 @@ def set_up_desk(*, first: FirstDesk) -> Account:
     account.save(update_fields=["is_administrator"])
     publish(DeskSetUp(administrator_id=account.pk, languages=tuple(first.languages)))
     return account
+
+
+@contextmanager
+def _named(thing: str) -> Iterator[None]:
+    """Let what is refused inside name the thing that it is about."""
+    try:
+        yield
+    except Invalid as refusal:
+        wrong = {f"{thing}.{name}": why for name, why in refusal.fields.items()}
+        raise Invalid(fields=wrong) from refusal
+    except Conflict as refusal:
+        raise Conflict(refusal.message, field=f"{thing}.{refusal.extra['field']}") from refusal
 
 
 def _write_desk(first: FirstDesk) -> None:

@@ -34,13 +34,14 @@ class DepartmentForm(Form):
     parent_id = forms.TypedChoiceField(
         label=_("Part of"), required=False, coerce=int, empty_value=None
     )
-    language = forms.ChoiceField(label=_("Language"), choices=offered_choices)
+    language = forms.ChoiceField(label=_("Language"))
     is_public = forms.BooleanField(label=_("Customers may choose it"), required=False, initial=True)
 
     def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word_fields(self, "names", _name)
         fit_words(self)
+        self.offer("language", offered_choices(), language_name)
         parent = self.fields["parent_id"]
         assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
         parent.choices = [
@@ -50,10 +51,12 @@ class DepartmentForm(Form):
 
     def changes(self) -> DepartmentFields:
         values = self.cleaned_data
-        return {
+        changes: DepartmentFields = {
             "names": {code: values[f"names_{code}"] for code in known_languages()},
             "prefix": values["prefix"],
             "parent_id": values["parent_id"],
-            "language": values["language"],
             "is_public": values["is_public"],
         }
+        if "language" not in self.unchanged:
+            changes["language"] = values["language"]
+        return changes

@@ -8,8 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core import clock
-from otklik.core.offered import offered_choices
+from otklik.core.offered import offered_choices, spoken_to
 from otklik.core.richtext import from_text
+from otklik.core.shared_forms import SHOWN, shown_field
 from otklik.people.actions import PersonFields, PreferenceFields
 from otklik.people.forms.base import Form, ZoneField
 from otklik.people.models import Account, Person, Scope
@@ -23,6 +24,7 @@ LIFETIMES = [
 
 
 class ProfileForm(Form):
+    shown = shown_field()
     given_name = forms.CharField(label=_("Given name"), required=False)
     surname = forms.CharField(label=_("Surname"), required=False)
     patronymic = forms.CharField(label=_("Patronymic"), required=False)
@@ -38,7 +40,16 @@ class ProfileForm(Form):
     )
 
     def changes(self) -> PersonFields:
-        return cast("PersonFields", self.cleaned_data)
+        """Return what is to be written: all but what stands so already."""
+        kept = (SHOWN, *self.unchanged)
+        values = {name: one for name, one in self.cleaned_data.items() if name not in kept}
+        return cast("PersonFields", values)
+
+
+def own_profile(person: Person) -> dict[str, str]:
+    """Return what the form shows of a person as they are."""
+    values = {name: getattr(person, name) for name in ProfileForm.base_fields if name != SHOWN}
+    return values | {"language": spoken_to(person.language)}
 
 
 class LookForm(Form):

@@ -7,16 +7,20 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.errors import Invalid
 from otklik.core.offered import offered_choices, spoken_to
+from otklik.core.shared_forms import SHOWN, shown_field
 from otklik.people.actions import PersonFields
 from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 from otklik.people.models import Organization, Person, Role
 
 Roles = dict[int, Role | None]  # by department
+NO_ORGANIZATION = _("There is no organization of this name yet.")
 
 
 class PersonForm(Form):
+    shown = shown_field()
     surname = forms.CharField(label=_("Surname"), required=False)
     given_name = forms.CharField(label=_("Given name"), required=False)
     patronymic = forms.CharField(label=_("Patronymic"), required=False)
@@ -43,25 +47,34 @@ class PersonForm(Form):
         if not has_remarks:
             del self.fields["remarks"]
 
-    def clean_organization(self) -> int | None:
-        name = self.cleaned_data["organization"]
-        if not name:
-            return None
-        found = Organization.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no organization of this name yet."))
-        return found
+    def clean_organization(self) -> str:
+        name: str = self.cleaned_data["organization"]
+        found = _named(name) if name else None
+        if name and found is None:
+            raise forms.ValidationError(NO_ORGANIZATION)
+        return found.name if found else ""
 
     def changes(self) -> PersonFields:
-        values = dict(self.cleaned_data)
-        values["organization_id"] = values.pop("organization")
+        """Return what is to be written: all but what stands so already. Raises Invalid."""
+        changed = [name for name in self.cleaned_data if name not in (SHOWN, *self.unchanged)]
+        values = {name: self.cleaned_data[name] for name in changed}
+        if "organization" in values:
+            name = values.pop("organization")
+            found = _named(name) if name else None
+            if name and found is None:
+                raise Invalid(fields={"organization": str(NO_ORGANIZATION)})
+            values["organization_id"] = found.pk if found else None
         own = {name: values[name] for name in PersonFields.__annotations__ if name in values}
         return cast("PersonFields", own)
 
 
+def _named(name: str) -> Organization | None:
+    return Organization.objects.filter(name__iexact=name).first()
+
+
 def profile_of(person: Person) -> dict[str, str]:
     """Return what the form shows of a person as they are."""
-    fields = [name for name in PersonForm.base_fields if name != "organization"]
+    fields = [name for name in PersonForm.base_fields if name not in ("organization", SHOWN)]
     organization = person.organization.name if person.organization else ""
     values = {name: getattr(person, name) for name in fields}
     return values | {"organization": organization, "language": spoken_to(person.language)}

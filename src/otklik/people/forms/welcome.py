@@ -1,7 +1,10 @@
 """The first page of an empty desk."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from otklik.core.offered import known_choices
 from otklik.core.spoken import known_languages
@@ -10,6 +13,14 @@ from otklik.people.forms.base import Form, ZoneField
 from otklik.people.forms.signing_in import password_field
 
 DEPARTMENT_ROWS = 5
+
+
+def _name(row: int) -> str:
+    return f"department-{row}"
+
+
+def _prefix(row: int) -> str:
+    return f"prefix-{row}"
 
 
 class CodeForm(Form):
@@ -57,16 +68,42 @@ class WelcomeForm(Form):
         _("Eight characters at least; a few words in a row are easy to keep in mind."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in range(DEPARTMENT_ROWS):
+            number = {"number": row + 1}
+            self.fields[_name(row)] = forms.CharField(
+                label=_("Name of department %(number)s") % number, required=False
+            )
+            self.fields[_prefix(row)] = forms.CharField(
+                label=_("Prefix of department %(number)s") % number, required=False
+            )
+
+    @override
+    def place_of(self, name: str) -> str:
+        """Return the field to complain at: of a department, its row on the page."""
+        noun, _dot, rest = name.partition(".")
+        if noun != "departments":
+            return super().place_of(name)
+        place, _dot, member = rest.partition(".")
+        row = self._filled()[int(place)] if place else 0
+        return _prefix(row) if member == "prefix" else _name(row)
+
+    def department_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the boxes for a name and a prefix, row by row."""
+        return [(self[_name(row)], self[_prefix(row)]) for row in range(DEPARTMENT_ROWS)]
+
     def departments(self) -> list[DepartmentFields]:
         """Read the rows that were filled in: a name and a prefix each."""
-        names = [self.data.get(f"department-{row}", "") for row in range(DEPARTMENT_ROWS)]
-        prefixes = [self.data.get(f"prefix-{row}", "") for row in range(DEPARTMENT_ROWS)]
-        main = self.cleaned_data["language"]
+        values, main = self.cleaned_data, self.cleaned_data["language"]
         return [
-            {"names": {main: name}, "prefix": prefix}
-            for name, prefix in zip(names, prefixes, strict=True)
-            if name.strip() or prefix.strip()
+            {"names": {main: values[_name(row)]}, "prefix": values[_prefix(row)]}
+            for row in self._filled()
         ]
+
+    def _filled(self) -> list[int]:
+        values = self.cleaned_data
+        return [row for row in range(DEPARTMENT_ROWS) if values[_name(row)] or values[_prefix(row)]]
 
     def first_desk(self) -> FirstDesk:
         values = self.cleaned_data

@@ -177,3 +177,33 @@ def test_a_refused_page_keeps_what_was_typed(client: Client) -> None:
 def test_the_desk_is_announced(published: list[Event]) -> None:
     account = set_up_desk(first=first_desk())
     assert published[-1] == DeskSetUp(administrator_id=account.pk, languages=("ru", "en"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "told"),
+    [
+        ({"prefix-1": "It"}, "prefix-1", "Another department has this prefix."),
+        ({"prefix-1": "?!"}, "prefix-1", "One to six capital letters or digits"),
+        ({"department-1": ""}, "department-1", "A name in one language at least is needed."),
+        (
+            {"department-3": "Storage", "prefix-3": "hr"},
+            "prefix-3",
+            "Another department has this prefix.",
+        ),
+        (
+            {"department-0": "", "prefix-0": "", "department-1": "", "prefix-1": ""},
+            "department-0",
+            "A desk needs one department at least.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_department_is_told_in_its_own_row(
+    client: Client, typed: dict[str, str], place: str, told: str
+) -> None:
+    page = client.post(reverse("welcome"), VALUES | code() | typed | {"language": "en"})
+    assert page.status_code == 422
+    fault = page.text.partition(f'id="id_{place}-fault"')[2].partition("</p>")[0]
+    assert told in fault
+    assert f'href="#id_{place}"' in page.text
+    assert page.text.count('class="fault"') == 1
+    assert not Desk.objects.exists()

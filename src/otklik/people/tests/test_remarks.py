@@ -46,7 +46,7 @@ def test_saving_ones_own_profile_neither_writes_nor_tells_remarks(
     sign_in(client, cast.ada)
     address = reverse("person", args=[cast.ada.person_id])
     form = {"given_name": "Ada", "language": "en", "time_zone": "UTC", "channel": "web"}
-    posted = form | {"version": 1, "remarks": "An angel."}
+    posted = form | {"remarks": "An angel."}
     page = client.post(address, posted, follow=True)
     assert page.redirect_chain
     assert SAID not in page.text

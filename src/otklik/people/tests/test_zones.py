@@ -1,11 +1,14 @@
 """Time zones: every one that programs may write is kept by the forms that people save."""
 
 import pytest
+from django.forms import Form, Select
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from otklik.core.models import Desk
 from otklik.core.towns import town_of
+from otklik.people.forms.base import ZoneField, zone_choices
 from otklik.people.models import Person
 from otklik.people.tests.factories import Cast, make_desk, sign_in
 from otklik.people.tests.program import ask
@@ -31,7 +34,7 @@ def test_a_zone_of_another_name_outlives_a_saving(
     address = reverse(route, args=[cast.cy.person_id])
     assert chosen(client.get(address).text) == [zone]
     form = {"surname": "New", "language": "en", "time_zone": zone, "channel": "web"}
-    assert client.post(address, form | {"version": 2}).status_code == 302
+    assert client.post(address, form).status_code == 302
     person = Person.objects.get(pk=cast.cy.person_id)
     assert (person.surname, person.time_zone) == ("New", zone)
 
@@ -48,9 +51,21 @@ def test_ones_own_page_and_the_desks_keep_theirs_too(client: Client, cast: Cast)
 def test_what_is_no_zone_is_neither_offered_nor_taken(client: Client, cast: Cast) -> None:
     sign_in(client, cast.root)
     form = {"surname": "New", "language": "en", "time_zone": "Mars/Base", "channel": "web"}
-    page = client.post(reverse("setup_person", args=[cast.cy.person_id]), form | {"version": 1})
+    page = client.post(reverse("setup_person", args=[cast.cy.person_id]), form)
     assert page.status_code == 422
     assert "Mars" not in page.text.partition("<select")[2].partition("</select>")[0]
+
+
+def test_the_list_is_drawn_as_the_framework_draws_it() -> None:
+    class Asked(Form):
+        zone = ZoneField(guessed=True)
+
+    for zone in ("Europe/Sofia", "UTC", "Mars/Base", "<b>", ""):
+        bound = Asked(initial={"zone": zone})["zone"]
+        theirs = Select(bound.field.widget.attrs, choices=zone_choices())
+        theirs.is_required = True
+        drawn = bound.as_widget(attrs={"class": "input"})
+        assertHTMLEqual(drawn, theirs.render("zone", zone, {"class": "input", "id": "id_zone"}))
 
 
 @pytest.mark.parametrize(

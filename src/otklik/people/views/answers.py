@@ -1,6 +1,5 @@
 """How the pages about people answer."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from otklik.core.errors import DomainError
 from otklik.people.forms.base import Form
 
 BROWSER_LENGTH = 200
-VERSION = re.compile("[0-9]{1,9}")  # of 32 bits
 
 
 def shown(request: HttpRequest, template: str, **words: Any) -> HttpResponse:
@@ -47,12 +45,6 @@ def undoable(
 ) -> None:
     """Say on the next page what was done, with a button that posts `fields` to `undo`."""
     request.session["undo"] = {"said": said, "address": undo, "fields": dict(fields or {})}
-
-
-def posted_version(request: HttpRequest) -> int:
-    """Return the version that a change was made from, as the form says; 0, which none is, else."""
-    text = request.POST.get("version", "")
-    return int(text) if VERSION.fullmatch(text) else 0
 
 
 def own_path(text: str) -> str:

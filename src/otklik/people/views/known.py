@@ -14,6 +14,8 @@ from otklik.people.forms.people import EmailForm, PersonForm, PhoneForm, profile
 from otklik.people.models import Actor
 from otklik.people.policies import (
     find_organization,
+    find_person,
+    lock_person,
     may_change_addresses,
     may_change_person,
     may_read_remarks,
@@ -21,7 +23,7 @@ from otklik.people.policies import (
 )
 from otklik.people.selectors import PersonFilter, person_page
 from otklik.people.selectors.persons import organization_names, person_card
-from otklik.people.views.answers import done, posted_version, shown, undoable
+from otklik.people.views.answers import done, shown, undoable
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,24 +32,23 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     actor = staff_of(request)
     if request.method != "POST":
         return page_of_known_person(request, actor, person_id)
-    present = person_card(actor=actor, person_id=person_id).person
-    has_remarks = may_read_remarks(actor, present)
+    has_remarks = may_read_remarks(actor, find_person(actor, person_id))
     form = PersonForm(request.POST, has_remarks=has_remarks)
-    before = {name: was for name, was in profile_of(present).items() if name in form.fields}
-    versions: list[int] = []
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+
+    def now() -> dict[str, str]:
+        before.update(profile_of(lock_person(actor, person_id)))
+        return before
 
     def act() -> None:
-        changed = change_person(
-            actor=actor,
-            person_id=person_id,
-            changes=form.changes(),
-            version=posted_version(request),
-        )
-        versions.append(changed.version)
+        changed = change_person(actor=actor, person_id=person_id, changes=form.changes())
+        after.update(profile_of(changed))
 
-    if form.does(act):
-        fields = before | {"version": str(versions[0])}
-        undoable(request, _("Saved."), reverse("person", args=[person_id]), fields)
+    if form.does(act, now=now):
+        undo = {name: was for name, was in before.items() if name in form.fields}
+        undo["shown"] = PersonForm(initial=after, has_remarks=has_remarks)["shown"].value()
+        undoable(request, _("Saved."), reverse("person", args=[person_id]), undo)
         return done(request, "person", person_id)
     return page_of_known_person(request, actor, person_id, profile=form)
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.core.offered import spoken_to
 from otklik.people.actions import (
     change_person,
     change_preferences,
@@ -15,10 +14,16 @@ from otklik.people.actions import (
     end_session,
     revoke_token,
 )
-from otklik.people.forms.own_page import LookForm, NotificationsForm, ProfileForm, TokenForm
+from otklik.people.forms.own_page import (
+    LookForm,
+    NotificationsForm,
+    ProfileForm,
+    TokenForm,
+    own_profile,
+)
 from otklik.people.models import Actor, Scope
-from otklik.people.policies import actor_of
-from otklik.people.selectors.own import OwnPage, own_page_of
+from otklik.people.policies import actor_of, lock_person
+from otklik.people.selectors.own import own_page_of
 from otklik.people.views.answers import done, shown
 from otklik.people.views.proving import with_proof
 
@@ -34,7 +39,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     def act() -> None:
         change_person(actor=actor, person_id=actor.person_id, changes=form.changes())
 
-    if form.does(act):
+    if form.does(act, now=lambda: own_profile(lock_person(actor, actor.person_id))):
         return done(request, "me", said=_("Saved."))
     return _page(request, actor, profile=form)
 
@@ -109,7 +114,7 @@ def _page(request: HttpRequest, actor: Actor, **changed: Any) -> HttpResponse:
     own = own_page_of(actor)
     words: dict[str, Any] = {
         "own": own,
-        "profile": ProfileForm(initial=_profile(own)),
+        "profile": ProfileForm(initial=own_profile(own.person)),
         "look": LookForm(
             initial={
                 name: getattr(own.account, name) for name in ("theme", "signature", "undo_seconds")
@@ -126,8 +131,3 @@ def _page(request: HttpRequest, actor: Actor, **changed: Any) -> HttpResponse:
         "present_session": request.session.session_key,
     }
     return shown(request, "people/own_page.html", **(words | changed))
-
-
-def _profile(own: OwnPage) -> dict[str, object]:
-    values = {name: getattr(own.person, name) for name in ProfileForm.base_fields}
-    return values | {"language": spoken_to(own.person.language)}

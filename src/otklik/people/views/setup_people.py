@@ -24,10 +24,10 @@ from otklik.people.forms.people import (
     roles_from,
 )
 from otklik.people.models import Actor, Person, Role
-from otklik.people.policies import administrator_of
+from otklik.people.policies import administrator_of, lock_person
 from otklik.people.selectors import PersonFilter, department_tree, person_page
 from otklik.people.selectors.persons import KINDS, PersonCard, organization_names, person_card
-from otklik.people.views.answers import done, posted, posted_version, shown, undoable
+from otklik.people.views.answers import done, posted, shown, undoable
 
 
 @require_GET
@@ -74,10 +74,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     form = PersonForm(request.POST)
 
     def act() -> None:
-        version = posted_version(request)
-        change_person(actor=actor, person_id=person_id, changes=form.changes(), version=version)
+        change_person(actor=actor, person_id=person_id, changes=form.changes())
 
-    if form.does(act):
+    if form.does(act, now=lambda: profile_of(lock_person(actor, person_id))):
         return done(request, "setup_person", person_id, said=_("Saved."))
     return page_of_person(request, actor, person_id, profile=form)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from otklik.core.errors import NotFound
 from otklik.core.spoken import present_language
 from otklik.people.actions import ensure_set_up_code, set_up_desk
-from otklik.people.forms.welcome import DEPARTMENT_ROWS, CodeForm, WelcomeForm
+from otklik.people.forms.welcome import CodeForm, WelcomeForm
 from otklik.people.models import Account
 from otklik.people.selectors.desk import desk_is_set_up
 from otklik.people.views.answers import address_of, posted, shown
@@ -32,19 +32,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     ):
         begin_session(request, made[0])
         return redirect("/")
-    return shown(request, "people/welcome.html", form=form, rows=_department_rows(request))
+    return shown(request, "people/welcome.html", form=form)
 
 
 def _check(request: HttpRequest, form: CodeForm) -> None:
     ensure_set_up_code(code=form.cleaned_data["code"], address=address_of(request))
-
-
-def _department_rows(request: HttpRequest) -> list[dict[str, object]]:
-    return [
-        {
-            "number": row,
-            "name": request.POST.get(f"department-{row}", ""),
-            "prefix": request.POST.get(f"prefix-{row}", ""),
-        }
-        for row in range(DEPARTMENT_ROWS)
-    ]

@@ -12,6 +12,7 @@ from otklik.tickets.actions.changing import Changes as Changes
 from otklik.tickets.actions.changing import change_ticket as change_ticket
 from otklik.tickets.actions.drafting import forget_draft as forget_draft
 from otklik.tickets.actions.drafting import keep_draft as keep_draft
+from otklik.tickets.actions.escalating import REASON_LIMIT as REASON_LIMIT
 from otklik.tickets.actions.escalating import end_escalation as end_escalation
 from otklik.tickets.actions.escalating import escalate_ticket as escalate_ticket
 from otklik.tickets.actions.following import follow_ticket as follow_ticket

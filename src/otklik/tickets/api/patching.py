@@ -43,7 +43,9 @@ def patch(actor: Actor, ticket_id: int, payload: TicketPatch, version: int | Non
     if payload.escalated is True:
         note = words(payload.note or "", "text", []) if _tells_escalation(payload) else None
         with members_named({"body": "note"}):
-            actions.escalate_ticket(actor=actor, ticket_id=ticket_id, note=note)
+            actions.escalate_ticket(
+                actor=actor, ticket_id=ticket_id, reason=payload.reason or "", note=note
+            )
     elif payload.escalated is False:
         actions.end_escalation(actor=actor, ticket_id=ticket_id)
     if payload.department:
@@ -65,6 +67,8 @@ def _ensure_words_have_a_place(payload: TicketPatch) -> None:
         wrong["message"] = _("A message goes with a status; without one, post it to messages.")
     if payload.note and not (payload.status or payload.department or payload.escalated):
         wrong["note"] = _("A note goes with a change; without one, post it to messages.")
+    if payload.reason and not payload.escalated:
+        wrong["reason"] = _("A reason goes with an escalation.")
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -10,6 +10,7 @@ from otklik.core.api import Language, Strict, Written, letters
 from otklik.core.richtext import MOST_HTML
 from otklik.people.actions.requesters import LONGEST_NAME
 from otklik.people.models.contact import LONGEST_ADDRESS
+from otklik.tickets.actions.escalating import LONGEST_REASON, REASON_LIMIT
 from otklik.tickets.actions.opening import LONGEST_TAG, MOST_TAGS
 from otklik.tickets.actions.requesting import LONGEST_COMMENT
 from otklik.tickets.actions.viewing import LONGEST_NAME as LONGEST_VIEW_NAME
@@ -20,6 +21,7 @@ Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Name = Annotated[str, Field(max_length=100)]  # a key that something goes by
 Tag = Annotated[str, Field(max_length=LONGEST_TAG)]
 Subject = Annotated[str, letters(SUBJECT_LIMIT, LONGEST_SUBJECT)]
+Reason = Annotated[str, letters(REASON_LIMIT, LONGEST_REASON)]
 Text = Annotated[
     str,
     Field(
@@ -103,6 +105,7 @@ class TicketPatch(Strict):
     message: Text | None = Field(None, description="Public reply that goes with the status")
     note: Text | None = Field(None, description="Internal note that goes with the change")
     escalated: bool | None = None
+    reason: Reason | None = Field(None, description="Why it is escalated; its heads are told")
     fields: dict[str, Any] | None = None
 
 

@@ -1,6 +1,6 @@
 """The forms by which an administrator changes how tickets work. They decide nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from otklik.tickets.actions.configuring.questions import CONDITIONS, QuestionDra
 from otklik.tickets.actions.configuring.statuses import StatusDraft
 from otklik.tickets.actions.configuring.transitions import LADDER, Step
 from otklik.tickets.actions.configuring.types import LARGEST_FILE, MEGABYTE, TypeDraft
+from otklik.tickets.forms.composing import whole
 from otklik.tickets.models import (
     Category,
     Choice,
@@ -63,10 +64,15 @@ class SetupForm(SharedForm):
         """Return the words of a name in each language."""
         return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in known_languages()}
 
-    def _offer(self, name: str, offered: Iterable[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
-        field.choices = list(offered)
+
+def label_of(model: type[Category | Department | Field]) -> Callable[[str], str]:
+    """Return what says the label of a row by its key."""
+
+    def said(key: str) -> str:
+        row = model.objects.filter(pk=whole(key) or 0).first()
+        return row.label if row else ""
+
+    return said
 
 
 def names_of(row: Any) -> dict[str, Any]:
@@ -97,7 +103,7 @@ class FlowForm(SetupForm):
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         copies = [(flow.pk, _("a copy of “%s”") % flow.label) for flow in Flow.objects.all()]
-        self._offer("like", [("", _("two statuses: new and closed")), *copies])
+        self.offer("like", [("", _("two statuses: new and closed")), *copies])
 
 
 class StatusForm(SetupForm):
@@ -120,12 +126,12 @@ class StatusForm(SetupForm):
         self, flow: Flow, data: Data = None, *, initial: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
-        self._offer("phase", PHASES)
+        self.offer("phase", PHASES)
         fields = Field.objects.filter(is_active=True)
         if flow.types.exists():
             needed = Q(forms__type__flow=flow) | Q(required_in__flow=flow)
             fields = fields.filter(needed).distinct()
-        self._offer("required_fields", [(str(row.pk), row.label) for row in fields])
+        self.offer("required_fields", [(str(row.pk), row.label) for row in fields], label_of(Field))
 
     def draft(self) -> StatusDraft:
         clean = self.cleaned_data
@@ -173,7 +179,7 @@ class StepForm(SetupForm):
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self._offer("staff", STAFF)
+        self.offer("staff", STAFF)
 
     def showed_a_step(self) -> bool:
         """Tell whether somebody could make the step when its reader saw it."""
@@ -237,9 +243,10 @@ class TypeForm(HintedForm):
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self._offer("flow", [(str(flow.pk), flow.label) for flow in Flow.objects.all()])
+        self.offer("flow", [(str(flow.pk), flow.label) for flow in Flow.objects.all()])
         places = [(str(one.pk), one.label) for one in Department.objects.filter(is_active=True)]
-        self._offer("department", [("", _("Chosen for each ticket")), *places])
+        anywhere = ("", _("Chosen for each ticket"))
+        self.offer("department", [anywhere, *places], label_of(Department))
 
     def draft(self) -> TypeDraft:
         clean = self.cleaned_data
@@ -299,7 +306,7 @@ class QuestionForm(SetupForm):
         self, asked: FormField, data: Data = None, *, initial: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
-        self._offer("condition", conditions_for(asked))
+        self.offer("condition", conditions_for(asked))
 
     def draft(self) -> QuestionDraft:
         clean = self.cleaned_data

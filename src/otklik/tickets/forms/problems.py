@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.core.spoken import known_languages, language_name
 from otklik.tickets.actions.configuring.problems import ProblemDraft
-from otklik.tickets.forms.configuring import Data, SetupForm, names_of
-from otklik.tickets.models import TicketType, TypicalProblem
+from otklik.tickets.forms.configuring import Data, SetupForm, label_of, names_of
+from otklik.tickets.models import Category, TicketType, TypicalProblem
 from otklik.tickets.selectors.ticket_page import category_options
 
 
@@ -28,8 +28,9 @@ class ProblemForm(SetupForm):
 
     def __init__(self, data: Data = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self._offer("type", [(str(one.pk), one.label) for one in TicketType.objects.all()])
-        self._offer("category", [("", _("Chosen by who asks")), *category_options()])
+        self.offer("type", [(str(one.pk), one.label) for one in TicketType.objects.all()])
+        anything = ("", _("Chosen by who asks"))
+        self.offer("category", [anything, *category_options()], label_of(Category))
 
     def draft(self) -> ProblemDraft:
         clean = self.cleaned_data

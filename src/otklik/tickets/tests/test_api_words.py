@@ -49,6 +49,7 @@ def test_a_program_that_names_a_language_is_answered_in_it(russian: Program) -> 
         ("requester", 7, "Здесь нужен объект."),
         ("fields", [], "Здесь нужен объект."),
         ("colour", "red", "Поля с таким именем здесь нет."),
+        ("description_format", "x", "Здесь нужно одно из этих значений: 'text', 'html'."),
     ],
 )
 def test_what_is_wrong_with_a_member_is_said_in_that_language_too(

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from otklik.core.errors import DomainError, NotAllowed, NotFound
+from otklik.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from otklik.core.events import Event
 from otklik.people.models import Person
 from otklik.people.tests.factories import make_desk, make_organization, sign_in
@@ -34,6 +34,53 @@ def test_a_note_says_why_also_the_second_time(desk: DeskAtWork) -> None:
     for _ in "12":
         escalate_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, note=Words(body="Fire"))
     assert Note.objects.filter(ticket=ticket).count() == 2
+
+
+def test_the_reason_stands_in_the_history_and_another_is_told_anew(
+    desk: DeskAtWork, published: list[Event]
+) -> None:
+    ticket = desk.opened()
+    published.clear()
+    for actor, reason in (
+        (desk.cast.ada, " The payment\tis due  today "),
+        (desk.cast.ada, "The payment is due today"),
+        (desk.cast.ada, ""),
+        (desk.cast.vi, "Their director called"),
+    ):
+        escalate_ticket(actor=actor, ticket_id=ticket.pk, reason=reason)
+    assert [(one.actor_name, one.new) for one in facts_of(ticket, "escalated")] == [
+        (desk.cast.ada.name, "The payment is due today"),
+        (desk.cast.vi.name, "Their director called"),
+    ]
+    assert [type(event) for event in published] == [TicketEscalated] * 2
+    ticket.refresh_from_db()
+    assert ticket.escalated_by_id == desk.cast.ada.person_id
+
+
+@pytest.mark.parametrize("reason", ["x" * 201, "👨‍👩‍👧‍👦" * 201, "a\0", "\ud800"])
+def test_a_reason_that_cannot_be_kept_is_refused_at_its_field(
+    desk: DeskAtWork, client: Client, reason: str
+) -> None:
+    ticket = desk.opened()
+    with pytest.raises(Invalid) as refused:
+        escalate_ticket(actor=desk.cast.ada, ticket_id=ticket.pk, reason=reason)
+    assert "reason" in refused.value.fields
+    assert not Ticket.objects.get(pk=ticket.pk).is_escalated
+
+
+def test_a_dialog_asks_why_and_keeps_what_was_refused(desk: DeskAtWork, client: Client) -> None:
+    make_desk()
+    ticket = desk.opened()
+    address = f"/tickets/{ticket.number}/escalation/"
+    sign_in(client, desk.cast.ada)
+    assert 'name="reason"' in client.get(address, headers={"HX-Request": "true"}).text
+    assert 'href="#escalation-reason"' in client.post(address, {"reason": "x" * 201}).text
+    assert client.post(address, {"reason": "Fire <b>"}).status_code == 302
+    assert "Fire &lt;b&gt;" in client.get(f"/tickets/{ticket.number}/history/").text
+    assert "Fire &lt;b&gt;" in client.get(f"/tickets/{ticket.number}/").text
+    sign_in(client, desk.cast.cy)
+    assert "Fire" not in client.get(f"/requests/{ticket.number}/").text
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(("who", "refusal"), [("sam", NotFound), ("cy", NotFound)])

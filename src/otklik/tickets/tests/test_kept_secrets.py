@@ -139,6 +139,18 @@ def test_a_note_goes_with_an_escalation(desk: DeskAtWork) -> None:
     assert Note.objects.get(ticket=ticket).body.count("chief") == 1
 
 
+def test_a_reason_goes_with_an_escalation_alone(desk: DeskAtWork) -> None:
+    ticket = desk.opened()
+    program = Program(desk.cast.root)
+    for change in ({"reason": "now"}, {"escalated": False, "reason": "now"}):
+        refused = program.patch(f"/tickets/{ticket.pk}", change)
+        assert [one["field"] for one in refused.json()["errors"]] == ["reason"]
+    change = {"escalated": True, "reason": "the chief asks"}
+    assert program.patch(f"/tickets/{ticket.pk}", change).status_code == 200
+    history = program.get(f"/tickets/{ticket.pk}/history").json()["items"]
+    assert history[-1]["new"] == "the chief asks"
+
+
 @pytest.mark.parametrize("cursor", ["WyJ4IiwibSIsMV0", "WyIyMDI2LTAxLTAxIiwibSIsMV0"])
 def test_a_forged_cursor_is_refused(desk: DeskAtWork, cursor: str) -> None:
     ticket = desk.opened()

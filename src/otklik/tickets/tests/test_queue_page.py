@@ -240,3 +240,21 @@ def test_the_page_speaks_the_language_of_the_person(
     sign_in(client, cast.ada)
     words = {"en": "turn:ours sort:due", "ru": "ход:наш порядок:срок", "bg": "ход:наш ред:срок"}
     assert f'value="{words[language]}"' in page(client)
+
+
+@pytest.mark.parametrize(("name", "is_led"), [("root", True), ("ada", False)])
+def test_a_desk_that_nobody_has_asked_says_what_comes_next(
+    client: Client, cast: Cast, name: str, *, is_led: bool
+) -> None:
+    sign_in(client, cast.everyone[name])
+    steps = ["/setup/people/new/", "/setup/departments/", "/calls/new/"]
+    for shown in (page(client), page(client, **HX)):
+        listed = part(shown, "queue")
+        found = [one for one in re.findall(r'href="([^"]+)"', listed) if one in steps]
+        assert found == (steps if is_led else [])
+        assert ("No request has come yet." in listed) == (not is_led)
+        assert "http://testserver/" in listed
+    make_ticket(department=cast.hr, requester=cast.cy)
+    listed = part(page(client), "queue")
+    assert "/setup/people/new/" not in listed
+    assert "No request has come yet." not in listed

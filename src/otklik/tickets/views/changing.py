@@ -101,21 +101,23 @@ def status(request: HttpRequest, number: str, status_id: int) -> HttpResponse:
     return done(request, actor, ticket.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def escalation(request: HttpRequest, number: str) -> HttpResponse:
-    """Raise the ticket to the heads of its department, or take it back."""
+    """Raise the ticket to the heads of its department, with a reason, or take it back."""
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
-    note = words_from(request.POST)
+    reason = request.POST.get("reason", "")
+    words = {"ticket": ticket, "reason": reason, "limit": actions.REASON_LIMIT, "error": None}
+    if request.method == "GET":
+        return render(request, "tickets/escalation.html", words)
+    if request.POST.get("on") == "0":
+        actions.end_escalation(actor=actor, ticket_id=ticket.pk)
+        return done(request, actor, ticket.pk)
     try:
-        if request.POST.get("on") == "0":
-            actions.end_escalation(actor=actor, ticket_id=ticket.pk)
-        else:
-            actions.escalate_ticket(
-                actor=actor, ticket_id=ticket.pk, note=note if note.body else None
-            )
+        actions.escalate_ticket(actor=actor, ticket_id=ticket.pk, reason=reason)
     except DomainError as error:
-        return refused(request, actor, ticket, error)
+        words["error"] = error
+        return render(request, "tickets/escalation.html", words, status=error.status)
     return done(request, actor, ticket.pk)
 
 

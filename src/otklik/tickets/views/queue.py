@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,6 +53,7 @@ class Shown:
     columns: tuple[Column, ...]
     words: Wordbook
     total: int
+    sees_none: bool  # of open tickets
     topics: str
     here: Listing
     read_at: datetime
@@ -58,6 +62,16 @@ class Shown:
     def mends(self) -> list[tuple[str, str]]:
         """Words that may be meant, each with the query in which it stands."""
         return mended(self.q, self.fault) if self.fault else []
+
+    @cached_property
+    def is_before_all(self) -> bool:
+        """Nobody has asked this desk anything yet."""
+        return self.view is not None and self.sees_none and not Ticket.objects.exists()
+
+    @property
+    def portal(self) -> str:
+        """The address where customers ask."""
+        return f"{settings.OTKLIK_BASE_URL.rstrip('/')}{reverse('home')}"
 
     @property
     def address(self) -> str:
@@ -116,6 +130,7 @@ def shown_list(request: HttpRequest, actor: Actor, listing: Listing) -> Shown:
         columns=columns,
         words=words,
         total=_total(actor, q, view, words) if page else 0,
+        sees_none=not any(one.count for one in views.built_in),
         topics=views.topics,
         here=Listing(q=q, cursor=listing.cursor),
         read_at=clock.now(),

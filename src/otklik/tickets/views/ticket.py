@@ -60,17 +60,19 @@ def messages(request: HttpRequest, number: str) -> HttpResponse:
     """Send what stands in the composer: a reply or a note, with a change of status if wanted."""
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
+    was_left = bool(request.headers.get("X-Left"))  # nobody reads the answer but its status
     typed = composed_from(request.POST)
     try:
         typed = composed_from(posted(request, actor))
         _send(actor, found, typed)
     except DomainError as error:
-        if request.headers.get("X-Left"):
+        if was_left:
             key = typed.words.once
             note_refusal(actor=actor, ticket_id=found.pk, key=key, why=error.message)
+            return HttpResponse(status=error.status)
         return refused(request, actor, found, error, typed)
     forget_draft(actor=actor, ticket_id=found.pk)
-    return done(request, actor, found.pk, composed=True)
+    return HttpResponse(status=204) if was_left else done(request, actor, found.pk, composed=True)
 
 
 @require_GET

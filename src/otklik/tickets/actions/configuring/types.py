@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -54,13 +55,13 @@ def add_type(*, actor: Actor, draft: TypeDraft) -> TicketType:
 
 @transaction.atomic
 def change_type(*, actor: Actor, type_id: int, draft: TypeDraft) -> TicketType:
-    """Change a type. Its flow stays while it has tickets.
+    """Change a type. Its flow stays while it has tickets, and its department may be a closed one.
 
     Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     begin(actor)
     kind = find_type(type_id)
-    columns = _checked(draft)
+    columns = _checked(draft, kept_id=kind.department_id)
     if columns["flow_id"] != kind.flow_id:
         ensure_type_unused(kind, _("It cannot go through another flow any more."))
     if kind.is_active and not draft.is_active:
@@ -108,7 +109,7 @@ def ensure_type_unused(kind: TicketType, advice: str = "") -> None:
         raise Conflict(f"{has % {'count': count}} {advice}".strip())
 
 
-def _checked(draft: TypeDraft) -> dict[str, Any]:
+def _checked(draft: TypeDraft, kept_id: int | None = None) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     names, hints = {}, {}
     with noted(wrong):
@@ -117,7 +118,8 @@ def _checked(draft: TypeDraft) -> dict[str, Any]:
         hints = checked_hints(draft.hints)
     if not Flow.objects.filter(pk=draft.flow_id).exists():
         wrong["flow"] = _("Choose a flow.")
-    places = Department.objects.filter(pk__in=[draft.department_id or 0], is_active=True)
+    takes = Q(is_active=True) | Q(pk=kept_id)
+    places = Department.objects.filter(takes, pk=draft.department_id or 0)
     if draft.department_id is not None and not places.exists():
         wrong["department"] = _("Choose a department that takes requests.")
     if draft.file_limit is not None and not 1 <= draft.file_limit < LARGEST_FILE:

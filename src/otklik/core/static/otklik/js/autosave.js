@@ -2,6 +2,8 @@
 // the desk where the form says how.
 //
 //   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
+//
+// With data-autosave-of the page shows what was refused: it stands there alone, and in no new form of the name.
 import { answersOf, fill, filesOf, lettersOf, modes, texts } from "./typed.js";
 
 const LONGEST = 200_000;
@@ -27,6 +29,7 @@ class Keeper {
   constructor(form) {
     this.form = form;
     this.key = placeOf(form.dataset.autosave);
+    this.of = form.dataset.autosaveOf;
     this.timers = [0, 0];
     /** @type {AbortController | null} */
     this.asking = null;
@@ -36,8 +39,10 @@ class Keeper {
 
   bind() {
     const values = keptUnder(this.key);
-    if (values.once) void import("./left-behind.js").then((left) => left.settle(this, values));
+    if (values.of && values.of !== this.of) localStorage.removeItem(this.key);
+    else if (values.once) void import("./left-behind.js").then((left) => left.settle(this, values));
     else this.put(values);
+    if (this.of) this.keep();
     this.form.addEventListener("input", () => {
       this.stop();
       this.dirty = true;
@@ -88,7 +93,7 @@ class Keeper {
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
     const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
-    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once, at, over: this.over });
+    const kept = JSON.stringify({ ...Object.fromEntries(boxes.map((box) => [box.name, box.value])), uploads, answers, once, at, of: this.of, over: this.over });
     const has = (uploads.length > 0 || answers.length > 0 || texts(this.form).some((box) => box.value)) && kept.length < LONGEST;
     if (has) localStorage.setItem(this.key, kept);
     else localStorage.removeItem(this.key);

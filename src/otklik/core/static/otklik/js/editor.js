@@ -40,6 +40,7 @@ function bind(place) {
   document.execCommand("defaultParagraphSeparator", false, "p");
   area.addEventListener("input", () => save(area, box));
   area.addEventListener("keydown", (event) => shortcut(event, place, area, box));
+  area.addEventListener("beforeinput", unwrapFirst);
   area.addEventListener("paste", (event) => paste(event, area, box));
   for (const button of place.querySelectorAll("[data-command]")) {
     button.addEventListener("mousedown", (event) => event.preventDefault());
@@ -106,6 +107,22 @@ function paste(event, area, box) {
   event.preventDefault();
   document.execCommand("insertHTML", false, markup(parsed(html)));
   save(area, box);
+}
+
+/** Backspace before a quote, code or item makes it a paragraph first: joined as it is, the browser writes styles. @param {InputEvent} event */
+function unwrapFirst(event) {
+  const selection = document.getSelection();
+  if (event.inputType !== "deleteContentBackward" || !selection?.isCollapsed || !selection.anchorNode) return;
+  const { anchorNode: node, anchorOffset: offset } = selection;
+  const block = (node instanceof Element ? node : node.parentElement)?.closest("blockquote, pre, li");
+  if (!block) return;
+  const before = document.createRange();
+  before.setStart(block, 0);
+  before.setEnd(node, offset);
+  if (before.toString() || before.cloneContents().querySelector("img, br")) return;
+  event.preventDefault();
+  const name = { BLOCKQUOTE: "quote", PRE: "code" }[block.tagName] ?? (block.closest("ul, ol")?.tagName === "OL" ? "ordered" : "list");
+  COMMANDS[name]();
 }
 
 /** @param {string} tag */

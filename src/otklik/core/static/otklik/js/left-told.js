@@ -6,6 +6,7 @@ import { answerText, parsedAnswer } from "./trusted.js";
 const ASKED_AFTER = [300, 1_000, 2_000, 4_000, 8_000];
 const ON_ITS_WAY = 10_000; // so long what nothing is known of may still come
 const SEEN = 2_000; // a toast that stood so long was there to be seen
+const NEVER = [403, 404, 410]; // who asks works here no more: nothing will ever be told
 
 /** Tell of all that this browser does not know to have gone. */
 export function tellLeft() {
@@ -21,7 +22,7 @@ async function follow(once) {
     if (!left || Date.now() - left.at > KNOWN) return forgetLeft(once);
     if (Date.now() - (left.shown ?? 0) < SEEN) continue;
     const answer = await fetch(`${left.address}&once=${encodeURIComponent(once)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.status === 204) return forgetLeft(once);
+    if (answer?.status === 204 || NEVER.includes(answer?.status ?? 0)) return forgetLeft(once);
     const isOver = answer?.status === 200 || (answer?.status === 202 && Date.now() - left.at > ON_ITS_WAY);
     if (answer && isOver) return show(once, await answerText(answer));
   }

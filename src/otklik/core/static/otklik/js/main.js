@@ -24,6 +24,7 @@ const RARE = [
   ["[data-own-zone]", () => import("./own-zone.js").then((module) => module.bindOwnZone)],
   ["[data-keep-place]", () => import("./keep-place.js").then((module) => module.bindKeepPlace)],
   ["[data-pick]", () => import("./pick.js").then((module) => module.bindPicks)],
+  ["[data-clamp]", () => import("./clamp.js").then((module) => module.bindClamps)],
   ["[data-narrow]", () => import("./narrow.js").then((module) => module.bindNarrow)],
 ];
 
