@@ -79,7 +79,7 @@ def tokens(
 
     Style elements that are swallowed come into `sheets`, each with the attribute `text`.
     """
-    place, endless = 0, set[str]()
+    place, endless, bare = 0, set[str](), dict[str, Start]()
     while (opening := _next_opening(source, place)) is not None:
         if opening.start() > place:
             yield Text(unescape(source[place : opening.start()]))
@@ -99,8 +99,8 @@ def tokens(
                 text = held.rpartition("</")[0] or held
                 sheets.append(Start(name, {**tag.attributes, "text": text}))
             place = after
-        else:
-            yield tag
+        else:  # tags without attributes are one, so that many take no room
+            yield tag if tag.attributes else bare.setdefault(name, tag)
     if place < len(source):
         yield Text(unescape(source[place:]))
 
