@@ -31,7 +31,7 @@ DIFFERENCE = """async pictures => {
 Compare = Callable[[str, str], int]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def difference(browser: Browser) -> Iterator[Compare]:
     """Return how far two pages' pictures are apart."""
     page = browser.new_page(viewport={"width": 400, "height": 200})
