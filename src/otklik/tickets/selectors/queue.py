@@ -117,6 +117,11 @@ def _place(steps: Sequence[Step], row: QueueRow) -> list[Any]:
     return [getattr(row, "pk" if step.column == "id" else step.column) for step in steps]
 
 
+def is_before_all() -> bool:
+    """Tell whether nobody has asked this desk anything yet, whoever may see what is asked."""
+    return not Ticket.objects.exists()
+
+
 def count_asked(actor: Actor, q: str, words: Wordbook | None = None) -> int:
     """Count the tickets that a query asks for, up to a thousand. Raises QueryRefused."""
     found = tickets_asked(parse(q), asking_of(actor, words), open_by_default=True)

@@ -29,6 +29,7 @@ from otklik.tickets.selectors.queue import (
     QueuePage,
     asking_of,
     count_asked,
+    is_before_all,
     queue_page,
     tickets_asked,
 )
@@ -66,7 +67,7 @@ class Shown:
     @cached_property
     def is_before_all(self) -> bool:
         """Nobody has asked this desk anything yet."""
-        return self.view is not None and self.sees_none and not Ticket.objects.exists()
+        return self.view is not None and self.sees_none and is_before_all()
 
     @property
     def portal(self) -> str:
