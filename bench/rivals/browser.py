@@ -95,6 +95,7 @@ class Desk:
     search: Callable[[str], Page]
     opening: tuple[str, Mapping[str, str]]  # address and headers of its API
     wording: Callable[[str, str], Mapping[str, object]]  # subject and text as that API wants them
+    is_bar: bool = True  # ours is to beat it
 
     def open_for(self, seconds: float) -> int:
         """Open tickets over the API one after another until the time is up; returns how many."""

@@ -24,7 +24,7 @@ DATABASES = {
         "USER": "otklik",
         "HOST": os.environ["HELPDESK_SOCKET"],
         "PORT": "5432",
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": None if os.environ.get("HELPDESK_KEEPS_CONNECTIONS") else 0,
     }
 }
 INSTALLED_APPS = [

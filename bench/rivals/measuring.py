@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import mean
 
-from browser import Desk, Page
+from browser import Desk
 from ground import Ground, spent
 
 ROUNDS, VARIANTS = 6, 5
 TURNS, TURN_SECONDS, CLIENTS = 4, 5.0, 8
 WORDS = ("пожалуйста", "printer", "Wi-Fi", "благодаря", "invoice")
-QUEUE, TICKET, SEARCH, OPENED = "queue page", "ticket page", "search", "opened"
-THREE_MESSAGES = """
+QUEUE, SEARCH, OPENED = "queue page", "search", "opened"
+TICKET, LONG = "ticket page, 3 messages", "ticket page, 30 messages"
+OF_LENGTH = """
     SELECT n, number FROM source_ticket JOIN source_message USING (n)
-    GROUP BY n, number HAVING count(*) = 3 ORDER BY hashint4(n) LIMIT %s"""
+    GROUP BY n, number HAVING count(*) = %s ORDER BY hashint4(n) LIMIT %s"""
 
 
 @dataclass
@@ -46,24 +47,26 @@ def measured(work: Callable[[], float], processes: tuple[int, ...]) -> tuple[flo
 def pages(desks: list[Desk], ground: Ground, database: int) -> Figures:
     """Look at every page of every product in turn."""
     with ground.database("otklik") as link:
-        tickets = link.execute(THREE_MESSAGES, [VARIANTS]).fetchall()
+        short, long = (link.execute(OF_LENGTH, [n, VARIANTS]).fetchall() for n in (3, 30))
     figures: Figures = {
-        name: {desk.name: Costs() for desk in desks} for name in (QUEUE, TICKET, SEARCH)
+        name: {desk.name: Costs() for desk in desks} for name in (QUEUE, TICKET, LONG, SEARCH)
     }
     for _ in range(ROUNDS):
-        for variant, ((n, number), word) in enumerate(zip(tickets, WORDS, strict=True)):
+        for variant, three, thirty, word in zip(range(VARIANTS), short, long, WORDS, strict=True):
             for desk in random.sample(desks, len(desks)):
-                for name, page in asked(desk, n, number, word).items():
+                asked = {
+                    QUEUE: desk.queue,
+                    TICKET: desk.ticket(*three),
+                    LONG: desk.ticket(*thirty),
+                    SEARCH: desk.search(word),
+                }
+                for name, page in asked.items():
                     costs = figures[name][desk.name]
                     watched = (*desk.processes, database)
                     took, cost = measured(lambda: desk.browser.look_at(page), watched)  # noqa: B023 - called at once
                     costs.clock.append((variant, took))
                     costs.processor.append((variant, cost))
     return figures
-
-
-def asked(desk: Desk, n: int, number: str, word: str) -> dict[str, Page]:
-    return {QUEUE: desk.queue, TICKET: desk.ticket(n, number), SEARCH: desk.search(word)}
 
 
 def openings(desks: list[Desk], database: int) -> dict[str, Costs]:

@@ -18,6 +18,7 @@ def prepare(ground: Ground) -> None:
     """Fill the desk, and lay out its tickets as the rows that the others are filled from."""
     if ground.once("otklik-filled"):
         run(*COMMAND, "demo", "--tickets", str(ground.tickets), **settings(ground))
+        ground.run_sql("otklik", "long.sql")
         ground.done("otklik-filled")
     with ground.database("otklik") as link:
         link.execute("DROP VIEW IF EXISTS source_message, source_ticket")  # they bind columns
