@@ -63,6 +63,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
 WITH: Mapping[str, dict[str, Any]] = {
     "PATCH /tickets/{ticket_id} message": {"status": "progress"},
     "PATCH /tickets/{ticket_id} note": {"status": "progress"},
+    "PATCH /tickets/{ticket_id} reason": {"escalated": True},
     "PATCH /configuration/priorities/{level} reply_within_seconds": {
         "solve_within_seconds": 365 * 86_400
     },

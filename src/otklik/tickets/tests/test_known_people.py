@@ -1,6 +1,7 @@
 """A person's and a company's own page, as colleagues meet them beside their work."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -33,7 +34,14 @@ def address(person: Person) -> str:
 
 def profile(person: Person, **changes: str) -> dict[str, str]:
     values = {"surname": person.surname, "given_name": person.given_name, "language": "en"}
-    return values | {"time_zone": "UTC", "channel": "web", "version": str(person.version)} | changes
+    return values | {"time_zone": "UTC", "channel": "web"} | changes
+
+
+def shown(client: Client, person: Person) -> dict[str, str]:
+    """Return what a page carries of the values that it shows."""
+    found = re.search(r'name="shown" value="([^"]*)"', client.get(address(person)).text)
+    assert found
+    return {"shown": unescape(found[1])}
 
 
 def test_colleagues_see_a_person_with_the_tickets_that_they_may_see(
@@ -69,17 +77,19 @@ def test_an_agent_changes_a_customers_profile_and_takes_it_back(client: Client, 
     assert (pat.position, pat.organization, pat.office) == ("", None, "")
 
 
-def test_a_second_change_at_once_is_told_and_keeps_what_was_typed(
+def test_of_two_changes_at_once_both_stand_and_one_of_the_same_is_told(
     client: Client, cast: Cast
 ) -> None:
     pat = make_person(name="Pat Doe")
     sign_in(client, cast.ada)
-    assert client.post(address(pat), profile(pat, position="First")).status_code == 302
-    answer = client.post(address(pat), profile(pat, position="Second"))
+    seen = shown(client, pat)
+    assert client.post(address(pat), profile(pat, position="First") | seen).status_code == 302
+    assert client.post(address(pat), profile(pat, office="Room 5") | seen).status_code == 302
+    answer = client.post(address(pat), profile(pat, position="Second") | seen)
     assert answer.status_code == 422
     assert 'value="Second"' in answer.text
     pat.refresh_from_db()
-    assert pat.position == "First"
+    assert (pat.position, pat.office) == ("First", "Room 5")
 
 
 @pytest.mark.parametrize(
@@ -91,8 +101,6 @@ def test_a_second_change_at_once_is_told_and_keeps_what_was_typed(
         {"time_zone": "Mars"},
         {"channel": "pigeon"},
         {"organization": "nobody's"},
-        {"version": "x"},
-        {"version": "9" * 30},
         {"position": "a\0b"},
     ],
 )
