@@ -1,6 +1,8 @@
 """The scratch folder of the comparison: one database server for all, and one set of tickets."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -74,8 +76,6 @@ class Ground:
 
 def run(*command: str | Path, **settings: str) -> None:
     """Run a command to its end; what it said is shown when it fails."""
-    import os
-
     done = subprocess.run(
         command,
         env=os.environ | settings,
@@ -93,9 +93,6 @@ def run(*command: str | Path, **settings: str) -> None:
 @contextmanager
 def serving(command: list[str | Path], **settings: str) -> Iterator[int]:
     """Keep a server running, with everything that it started; gives its process."""
-    import os
-    import signal
-
     with subprocess.Popen(
         command,
         env=os.environ | settings,
@@ -114,12 +111,14 @@ def serving(command: list[str | Path], **settings: str) -> Iterator[int]:
 
 
 def spent(process: int) -> float:
-    """Return the seconds of processor of a process and of the children that it has now."""
+    """Return the seconds of processor of a process and all its children, ended ones too."""
     total = 0.0
     try:
+        words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        total += (int(words[13]) + int(words[14])) / os.sysconf("SC_CLK_TCK")  # of ended children
         for task in Path(f"/proc/{process}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0]) / 1e9
             total += sum(map(spent, map(int, (task / "children").read_text().split())))
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return total  # it has just ended
     return total
