@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 from otklik.core.letters.addresses import mailboxes, plain_mailbox
@@ -72,13 +74,22 @@ def _read(raw: bytes, desk: str) -> Letter:
 
 
 def _whatever_fails(read: Callable[[], Letter]) -> Letter:
-    """Read a letter, or one half of it; a fault in that must not cost the other half."""
+    """Read a letter, or one half of it; a fault in that must not cost the other half.
+
+    Where our code failed is told among the warnings, and nothing that the letter says.
+    """
     try:
         return read()
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # a fault of ours must cost no letter: a person is asked
-        return Letter(quarantine=Quarantine.READER_FAILED)
+    except Exception as fault:  # noqa: BLE001  # whatever it is: it is told, and costs no letter
+        return Letter(quarantine=Quarantine.READER_FAILED, warnings=(_where(fault),))
+
+
+def _where(fault: Exception) -> str:
+    """Name a fault's kind and the line of ours where it arose."""
+    *_above, last = extract_tb(fault.__traceback__)
+    return f"fault:{type(fault).__name__}:{Path(last.filename).name}:{last.lineno}"
 
 
 def _said(whole: Part) -> Letter:

@@ -1,6 +1,7 @@
 """A letter as JSON: what `otklik mail parse` prints, and what a child says to its parent."""
 
 import json
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -47,9 +48,9 @@ def to_wire(letter: Letter) -> bytes:
     return json.dumps(said, ensure_ascii=True, default=_plain).encode("ascii")
 
 
-def _plain(one: object) -> dict[str, object]:
+def _plain(one: Letter | Mailbox | Attachment | Place) -> dict[str, object]:
     """Return the fields of a letter or of what it holds; JSON asks again for what they hold."""
-    return {name: getattr(one, name) for name in one.__slots__}  # type: ignore[attr-defined]
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def from_wire(said: bytes) -> Letter:

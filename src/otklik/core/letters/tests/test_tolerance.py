@@ -191,7 +191,11 @@ def test_a_fault_in_one_half_keeps_the_other(monkeypatch: pytest.MonkeyPatch) ->
     assert (headless.sender, headless.subject, headless.text) == (None, "", "Hello.")
     assert (bodiless.subject, bodiless.text) == ("Help", "")
     assert bodiless.sender == read_letter(raw).sender is not None
-    assert {headless.quarantine, bodiless.quarantine} == {Quarantine.READER_FAILED}
+    for half in (headless, bodiless):
+        assert half.quarantine is Quarantine.READER_FAILED
+        assert [one.split(":")[0] for one in half.warnings] == ["fault"]
+        assert "test_tolerance.py" in half.warnings[0]  # where it arose
+        assert "Hello" not in half.warnings[0]
 
 
 def test_a_text_without_a_head_is_all_body() -> None:
