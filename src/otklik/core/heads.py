@@ -1,7 +1,7 @@
 """The head of a request must come in time: uvicorn by itself waits for its end for ever."""
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 import h11
 from typing_extensions import override
@@ -19,10 +19,9 @@ class PromptHeads(H11Protocol):
     head_seconds: float = HEAD_SECONDS
     _late: asyncio.TimerHandle | None = None
 
-    @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._await_head()
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._await_head()  # a protocol is made with its connection
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -40,7 +39,10 @@ class PromptHeads(H11Protocol):
     def _await_head(self) -> None:
         """Let the time run from the first byte on: what comes later does not begin it anew."""
         if self._late is None:
-            self._late = self.loop.call_later(self.head_seconds, self.transport.abort)
+            self._late = self.loop.call_later(self.head_seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self.transport.abort()
 
     def _stop_waiting(self) -> None:
         if self._late is not None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,8 +54,7 @@ class SharedForm(forms.Form):
 
         A browser would send another value for it. `said` returns its words, "" if there is none.
         """
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
+        field = cast("forms.ChoiceField", self.fields[name])
         choices = [*offered]
         known = {key for key, _label in _flat(choices)}
         gone = [(key, said(key)) for key in self._saw(name) if key not in known]

@@ -27,6 +27,18 @@ def parsed(*files: str | Path, given: bytes = b"") -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout_bytes.splitlines()]
 
 
+def in_shell(rest: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process that knows nothing but what is named."""
+    source = Path(__file__).parents[3]
+    return subprocess.run(  # noqa: S603  # the words are those of the tests below
+        ["/bin/sh", "-c", f'exec "{sys.executable}" -m otklik.config.command mail parse {rest}'],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(source), **settings},
+        cwd=folder,
+        capture_output=True,
+        check=True,
+    )
+
+
 def test_a_letter_is_one_object_with_all_its_keys(tmp_path: Path) -> None:
     file = tmp_path / "a.eml"
     file.write_text(LETTER, encoding="utf-8", newline="")
@@ -101,30 +113,15 @@ def test_a_letter_of_the_named_desk_is_its_own(tmp_path: Path) -> None:
 def test_it_needs_no_settings_and_no_folder(tmp_path: Path) -> None:
     file = tmp_path / "a.eml"
     file.write_bytes(LETTER.encode())
-    source = Path(__file__).parents[3]
-    named = {"PATH": os.environ["PATH"], "PYTHONPATH": str(source), "HOME": "/nonexistent"}
-    command = [sys.executable, "-m", "otklik.config.command", "mail", "parse", str(file)]
-    done = subprocess.run(  # noqa: S603  # our own command
-        command,
-        env=named | {"LC_ALL": "C", "OTKLIK_DATA": "/nonexistent", "PYTHONUTF8": "0"},
-        cwd=tmp_path,
-        capture_output=True,
-        check=True,
-    )
+    nothing = {"HOME": "/nonexistent", "OTKLIK_DATA": "/nonexistent"}
+    done = in_shell(f'"{file}"', tmp_path, **nothing, LC_ALL="C", PYTHONUTF8="0")
     assert json.loads(done.stdout)["subject"] == "Принтер"
     assert done.stderr == b""
     assert [one.name for one in tmp_path.iterdir()] == ["a.eml"]
 
 
-def test_a_closed_input_is_unreadable() -> None:
-    source = Path(__file__).parents[3]
-    command = f'exec "{sys.executable}" -m otklik.config.command mail parse - <&-'
-    done = subprocess.run(  # noqa: S603  # our own command
-        ["/bin/sh", "-c", command],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(source)},
-        capture_output=True,
-        check=True,
-    )
+def test_a_closed_input_is_unreadable(tmp_path: Path) -> None:
+    done = in_shell("- <&-", tmp_path)
     assert json.loads(done.stdout)["quarantine"] == "unreadable"
 
 

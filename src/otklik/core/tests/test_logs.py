@@ -21,10 +21,16 @@ def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before = root.handlers[:]
     logging.config.dictConfig(logging_settings("json"))
-    root.handlers[-1].setStream(kept)  # type: ignore[attr-defined]
+    write_to(kept)
     configure_structlog()
     yield kept
     root.handlers[:] = before
+
+
+def write_to(lines: io.StringIO) -> None:
+    handler = logging.getLogger().handlers[-1]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(lines)
 
 
 def test_a_line_keeps_ids_and_drops_what_people_wrote(lines: io.StringIO) -> None:
@@ -91,7 +97,7 @@ def test_without_lines_of_requests_what_goes_wrong_is_told(lines: io.StringIO) -
     logger = logging.getLogger("otklik.requests")
     before = logger.level
     logging.config.dictConfig(logging_settings("json", requests=False))
-    logging.getLogger().handlers[-1].setStream(lines)  # type: ignore[attr-defined]
+    write_to(lines)
     try:
         structlog.get_logger("otklik.requests").info("request", status=200)
         logging.getLogger("django.request").error("it failed")
