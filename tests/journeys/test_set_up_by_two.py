@@ -149,6 +149,15 @@ def opened(client: Client, address: str, field: str) -> Sent:
     return form_at(client.get(address).text, address, field)
 
 
+def undo_offered(client: Client, address: str) -> Sent:
+    """Return what the button sends that a page offers after a change."""
+    told = client.get(address).text
+    start = told.index('id="undo"')
+    reader = Forms(address)
+    reader.feed(told[start : told.index("</form>", start) + 7])
+    return reader.forms[0].values
+
+
 def with_typed(sent: Sent, pair: Pair) -> Sent:
     rest = {name: values for name, values in sent.items() if name != pair[0]}
     return rest | ({pair[0]: [pair[1]]} if pair[1] else {})
@@ -234,13 +243,10 @@ def test_undoing_takes_back_ones_own_change_alone(two: tuple[Client, Client]) ->
     address = reverse("setup_desk")
     page = opened(two[0], address, "company")
     two[0].post(address, with_typed(page, ("company", "Theirs")))
-    told = two[0].get(address).text
+    undo = undo_offered(two[0], address)
     two[1].post(address, with_typed(opened(two[1], address, "company"), ("message_limit", "777")))
-    start = told.index('id="undo"')
-    reader = Forms(address)
-    reader.feed(told[start : told.index("</form>", start) + 7])
 
-    assert two[0].post(address, reader.forms[0].values).status_code == 302
+    assert two[0].post(address, undo).status_code == 302
 
     assert (Desk.objects.get().company, Desk.objects.get().message_limit) == ("Acme", 777)
 
@@ -365,13 +371,10 @@ def test_a_known_person_is_undone_without_what_others_changed(two: tuple[Client,
     person = make_person(name="Mary Miller")
     address = reverse("person", args=[person.pk])
     two[0].post(address, with_typed(opened(two[0], address, "office"), ("office", "Theirs")))
-    told = two[0].get(address).text
+    undo = undo_offered(two[0], address)
     two[1].post(address, with_typed(opened(two[1], address, "office"), ("position", "Mine")))
-    start = told.index('id="undo"')
-    reader = Forms(address)
-    reader.feed(told[start : told.index("</form>", start) + 7])
 
-    assert two[0].post(address, reader.forms[0].values).status_code == 302
+    assert two[0].post(address, undo).status_code == 302
 
     person.refresh_from_db()
     assert (person.office, person.position) == ("", "Mine")
