@@ -31,6 +31,12 @@ def desk() -> Desk | None:
     return _kept[1]
 
 
+def desk_mark() -> str:
+    """Return what tells letters of this desk from those of others; empty before it is set up."""
+    row = known_desk() or desk()  # it never changes
+    return row.mark.hex if row else ""
+
+
 def known_desk() -> Desk | None:
     """Return the row as it was last read here, however long ago, without asking for it."""
     return _kept[1]

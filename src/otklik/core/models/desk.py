@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
@@ -25,6 +27,8 @@ class Desk(models.Model):
     file_limit = models.PositiveBigIntegerField(default=50 * 1024 * 1024)  # bytes
     customer_file_limit = models.PositiveBigIntegerField(null=True)  # bytes; null: no smaller one
     is_demo = models.BooleanField(default=False)  # its passwords are public: it says so everywhere
+    # Tells this desk's letters from those of any other one; a copy of the desk has it too.
+    mark = models.UUIDField(default=uuid4, editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
