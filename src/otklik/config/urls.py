@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("otklik.core.urls")),
     path("", include("otklik.people.urls")),
     path("", include("otklik.tickets.urls")),
+    path("", include("otklik.mail.urls")),
     path("", include("otklik.notifications.urls")),
     path("", include("otklik.shell.urls")),
 ]

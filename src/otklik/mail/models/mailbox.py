@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from otklik.core.codes import LONGEST, SHAPE
+from otklik.people.models import Department
+
+
+class Mailbox(models.Model):
+    """An address that people write to, and where its letters are had from."""
+
+    class Kind(models.TextChoices):
+        IMAP = "imap", _("IMAP")
+        POP3 = "pop3", _("POP3")
+        RECEIVER = "receiver", _("Received by the desk itself")
+
+    class Security(models.TextChoices):
+        TLS = "tls", _("TLS from the first byte")
+        STARTTLS = "starttls", _("STARTTLS")
+        NONE = "none", _("None")
+
+    class FollowUp(models.TextChoices):
+        REOPEN = "reopen", _("Reopens the closed ticket")
+        LINKED = "linked", _("Opens a new ticket, linked with the closed one")
+
+    name = models.CharField(max_length=100)
+    addresses = ArrayField(models.CharField(max_length=254))  # canonical; the first is its own
+    department = models.ForeignKey(Department, models.PROTECT, related_name="mailboxes")
+    language = models.CharField(max_length=LONGEST, default="en")
+    kind = models.CharField(max_length=8, choices=Kind)
+    is_active = models.BooleanField(default=True)
+    filters = models.JSONField(default=dict, blank=True)  # what is taken of what lies there
+    follow_up = models.CharField(max_length=8, choices=FollowUp, default=FollowUp.REOPEN)
+    # how its receiving server signs Authentication-Results (RFC 8601); "": none is believed
+    authserv_id = models.CharField(max_length=253, blank=True)
+
+    host = models.CharField(max_length=253, blank=True)
+    port = models.PositiveIntegerField(null=True, blank=True)
+    security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    login = models.CharField(max_length=254, blank=True)
+    secret = models.BinaryField(default=bytes, blank=True)  # of core.locked; never shown again
+    folder = models.CharField(max_length=255, default="INBOX", blank=True)
+
+    # how it is: written by what fetches
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    uidvalidity = models.BigIntegerField(null=True, blank=True)
+    highest_uid = models.BigIntegerField(default=0)  # seen under this uidvalidity
+    last_error = models.TextField(blank=True)  # one sentence that says what to change
+    silent_after = models.DurationField(default=timedelta(hours=1))  # without contact: an alarm
+
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="mailbox_name_is_unique"),
+            models.CheckConstraint(name="mailbox_has_an_address", condition=~Q(addresses=[])),
+            models.CheckConstraint(
+                name="mailbox_language_is_a_code", condition=Q(language__regex=f"^{SHAPE}$")
+            ),
+            models.CheckConstraint(
+                name="mailbox_kind_is_known", condition=Q(kind__in=["imap", "pop3", "receiver"])
+            ),
+            models.CheckConstraint(
+                name="mailbox_security_is_known",
+                condition=Q(security__in=["tls", "starttls", "none"]),
+            ),
+            models.CheckConstraint(
+                name="mailbox_follow_up_is_known", condition=Q(follow_up__in=["reopen", "linked"])
+            ),
+            models.CheckConstraint(
+                name="mailbox_that_is_fetched_has_a_host",
+                condition=Q(kind="receiver") | (~Q(host="") & Q(port__isnull=False)),
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
