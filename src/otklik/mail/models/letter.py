@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
@@ -32,30 +32,48 @@ class Letter(models.Model):
     size = models.PositiveBigIntegerField()
     received_at = models.DateTimeField()
     # the envelope, where we received it ourselves
-    envelope_from = models.CharField(max_length=254, blank=True)
+    envelope_from = models.CharField(max_length=254, blank=True, db_default="")
     envelope_to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
 
-    state = models.CharField(max_length=11, choices=State, default=State.KEPT)
-    outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.NONE, blank=True)
-    reason = models.CharField(max_length=40, blank=True)  # why in quarantine, or filed as it is
+    state = models.CharField(max_length=11, choices=State, default=State.KEPT, db_default="kept")
+    outcome = models.CharField(
+        max_length=7, choices=Outcome, default=Outcome.NONE, blank=True, db_default=""
+    )
+    reason = models.CharField(
+        max_length=40, blank=True, db_default=""
+    )  # why in quarantine, or filed as it is
     due_at = models.DateTimeField()  # to be read; later after each failure
-    failures = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )  # who settled it in quarantine
 
     # what was read of it
-    sender = models.CharField(max_length=254, blank=True)  # canonical; "" where that is nobody
-    sender_name = models.CharField(max_length=300, blank=True)  # proves nothing
-    recipients = ArrayField(models.CharField(max_length=254), default=list, blank=True)
-    subject = models.CharField(max_length=1000, blank=True)
-    header_id = models.CharField(max_length=910, blank=True)  # its Message-ID, in angles
+    sender = models.CharField(
+        max_length=254, blank=True, db_default=""
+    )  # canonical; "" where that is nobody
+    sender_name = models.CharField(max_length=300, blank=True, db_default="")  # proves nothing
+    recipients = ArrayField(
+        models.CharField(max_length=254), default=list, blank=True, db_default=[]
+    )
+    subject = models.CharField(max_length=1000, blank=True, db_default="")
+    header_id = models.CharField(
+        max_length=910, blank=True, db_default=""
+    )  # its Message-ID, in angles
     sent_at = models.DateTimeField(null=True, blank=True)  # as its head says
-    automatic = models.CharField(max_length=10, blank=True)  # core.letters.Automatic
-    warnings = models.JSONField(default=list, blank=True)
-    verdict = models.JSONField(default=dict, blank=True)  # what SPF, DKIM and DMARC said
-    look_up = models.TextField(blank=True, editable=False)  # what the mail log searches
+    refusal = models.TextField(
+        blank=True, db_default=""
+    )  # the desk's words, where it did not take it
+    hint = models.CharField(max_length=20, blank=True, db_default="")  # number of a ticket named
+    automatic = models.CharField(max_length=10, blank=True, db_default="")  # core.letters.Automatic
+    warnings = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    verdict = models.JSONField(
+        default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )  # what SPF, DKIM and DMARC said
+    look_up = models.TextField(
+        blank=True, db_default="", editable=False
+    )  # what the mail log searches
 
     # what it became
     ticket = models.ForeignKey(

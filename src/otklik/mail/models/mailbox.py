@@ -42,7 +42,7 @@ class Mailbox(models.Model):
     port = models.PositiveIntegerField(null=True, blank=True)
     security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
     login = models.CharField(max_length=254, blank=True)
-    secret = models.BinaryField(default=bytes, blank=True)  # of core.locked; never shown again
+    secret = models.BinaryField(default=bytes, blank=True)  # core.secrecy.hide(…, "mailbox")
     folder = models.CharField(max_length=255, default="INBOX", blank=True)
 
     # how it is: written by what fetches

@@ -1,0 +1,98 @@
+"""The first step of a letter: its bytes are kept, before anything reads them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from otklik.core import clock, rounds
+from otklik.core.files.receive import keep_content
+from otklik.core.prepared import prepared_cursor, typed
+
+ROUND: Final = "letters"
+MOST_IN_ROW: Final = 128 * 1024
+"""Bytes of a letter that the database keeps itself; a larger one lies among the files."""
+
+_KEEP: Final = """
+    WITH kept AS (
+        INSERT INTO mail_letter
+               (mailbox_id, sha256, size, received_at, due_at, envelope_from, envelope_to)
+        VALUES (%s, %s, %s, %s, %s, %s, %s::text[])
+            ON CONFLICT ON CONSTRAINT letter_is_kept_once_in_a_mailbox DO NOTHING
+     RETURNING id),
+    bytes AS (
+        INSERT INTO mail_rawletter (letter_id, content, blob_id)
+        SELECT id, %s::bytea, %s::bigint FROM kept)
+    SELECT id FROM kept
+"""
+_KNOWN: Final = "SELECT id FROM mail_letter WHERE mailbox_id = %s AND sha256 = %s"
+_PLACE: Final = """
+    INSERT INTO mail_place (mailbox_id, uidvalidity, uid, letter_id) VALUES (%s, %s, %s, %s)
+        ON CONFLICT ON CONSTRAINT place_holds_one_letter DO NOTHING
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A letter as it came: its bytes, and where from.
+
+    `place` is UIDVALIDITY and UID on an IMAP server. The envelope is known only to who
+    received the letter by SMTP or LMTP.
+    """
+
+    raw: bytes
+    place: tuple[int, int] | None = None
+    envelope_from: str = ""
+    envelope_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A letter that is safe now; `is_new` is false where the same bytes were kept before."""
+
+    letter_id: int
+    is_new: bool
+
+
+def receive(*, mailbox_id: int, arrival: Arrival) -> Kept:
+    """Keep a letter; once this returns, it is committed and may be marked on its server.
+
+    Reads nothing in it, so nothing in it can fail. Safe to repeat: the same bytes in the same
+    mailbox are one letter, wherever they lie. Not to be called inside a transaction.
+    """
+    sha256 = hashlib.sha256(arrival.raw).hexdigest()
+    with transaction.atomic(durable=True):
+        letter_id = _insert(mailbox_id, arrival, sha256)
+        is_new = letter_id is not None
+        if letter_id is None:
+            letter_id = _ask(_KNOWN, [typed(mailbox_id), sha256])
+        assert letter_id is not None  # noqa: S101  # the constraint told that it is there
+        if arrival.place is not None:
+            with prepared_cursor() as cursor:
+                cursor.execute(_PLACE, typed([mailbox_id, *arrival.place, letter_id]))
+        if is_new:
+            rounds.ring(ROUND)
+    return Kept(letter_id, is_new)
+
+
+def _insert(mailbox_id: int, arrival: Arrival, sha256: str) -> int | None:
+    is_large = len(arrival.raw) > MOST_IN_ROW
+    blob = keep_content(arrival.raw) if is_large else None
+    now = clock.now()
+    content = None if blob else arrival.raw
+    envelope = [_as_kept(arrival.envelope_from), [_as_kept(one) for one in arrival.envelope_to]]
+    first = [typed(mailbox_id), sha256, typed(len(arrival.raw)), now, now, *envelope]
+    return _ask(_KEEP, [*first, content, typed(blob.pk) if blob else None])
+
+
+def _as_kept(address: str) -> str:
+    """Return an address of an envelope as a column takes it, whatever was said there."""
+    return "".join(sign for sign in address if sign.isprintable())[:254]
+
+
+def _ask(statement: str, values: list[object]) -> int | None:
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
