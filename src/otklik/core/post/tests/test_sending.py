@@ -32,9 +32,14 @@ BEFORE_THE_LETTER = {"connect", "EHLO", "AUTH"}
 
 
 def server_at(one: Scripted, **more: object) -> Server:
-    words = {"security": Security.NONE, "login": "desk", "password": "a secret"} | more
+    words = {
+        "security": Security.NONE,
+        "login": "desk",
+        "password": "a secret",
+        "patience": 3,
+    } | more
     return Server(
-        host="127.0.0.1", port=one.port, authority=one.authority, patience=3, **words  # type: ignore[arg-type]
+        host="127.0.0.1", port=one.port, authority=one.authority, **words  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -73,15 +78,21 @@ def test_a_refusal_for_good_is_about_the_letter_only_once_it_was_spoken_of(verb:
     assert result.words.endswith("such")
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "body"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_a_cut_is_uncertain_after_the_final_dot_alone(verb: str) -> None:
     with scripted({verb: CUT}) as one:
         result = handed(one)
     assert result.outcome == (Outcome.UNCERTAIN if verb == "." else Outcome.DELAYED)
     assert result.code == 0
     assert result.words
-    if verb != "body":
-        assert result.step == VERBS[verb]
+    assert result.step == VERBS[verb]
+
+
+def test_a_cut_within_the_letter_is_a_delay() -> None:
+    large = b"a line of many\r\n" * 1_000_000
+    with scripted({"body": CUT}) as one, Session(server_at(one)) as session:
+        result = session.hand_over(ENVELOPE, large)
+    assert (result.outcome, one.letters) == (Outcome.DELAYED, [])
 
 
 def test_silence_after_the_final_dot_is_uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
