@@ -14,6 +14,7 @@ from otklik.core.post.trouble import Kind, Trouble, words_of
 PATIENCE_SECONDS: Final = 60.0
 """So long may a server be silent in the middle of an answer."""
 REACHING_SECONDS: Final = 20.0
+GREETING_SECONDS: Final = 15.0
 PIECE: Final = 64 * 1024
 LONGEST_LINE: Final = 8 * 1024 * 1024
 """The numbers of a million letters are one line."""
@@ -76,6 +77,11 @@ class Wire:
             self._socket.sendall(raw)
         except OSError:
             raise self.server.trouble(Kind.CUT) from None
+
+    def greeting(self) -> None:
+        """Wait for the first word: who says none speaks another protocol, or waits for TLS."""
+        if not self.has_more(min(GREETING_SECONDS, self._patience)):
+            raise self.server.trouble(Kind.PROTOCOL)
 
     def line(self, most: int = LONGEST_LINE) -> bytes:
         """Return the next line without its end. Raises Trouble where it is endless or cut."""

@@ -217,10 +217,8 @@ class Imap:
         return self.has_news
 
     def _greet(self) -> None:
-        try:
-            answer = self._talk.heard()
-        except UnicodeDecodeError:
-            raise self._server.trouble(Kind.PROTOCOL) from None
+        self._wire.greeting()
+        answer = self._talk.heard()
         end = End.of(answer.text)
         if answer.tag != b"*" or end.word not in {"OK", "PREAUTH"}:
             raise self._server.trouble(Kind.PROTOCOL, answer.tag + b" " + answer.text)
