@@ -23,6 +23,18 @@ class Mailbox(models.Model):
         STARTTLS = "starttls", _("STARTTLS")
         NONE = "none", _("None")
 
+    class Way(models.TextChoices):
+        PASSWORD = "password", _("Name and password")
+        OAUTH2 = "oauth2", _("OAuth2")
+
+    class Taken(models.TextChoices):
+        """What becomes of a letter on its server once it is kept here."""
+
+        LEFT = "left", _("Leave it as it is")
+        SEEN = "seen", _("Mark it as read")
+        MOVED = "moved", _("Move it to another folder")
+        DELETED = "deleted", _("Delete it")
+
     class FollowUp(models.TextChoices):
         REOPEN = "reopen", _("Reopens the closed ticket")
         LINKED = "linked", _("Opens a new ticket, linked with the closed one")
@@ -43,13 +55,29 @@ class Mailbox(models.Model):
     security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
     login = models.CharField(max_length=254, blank=True)
     secret = models.BinaryField(default=bytes, blank=True)  # core.secrecy.hide(…, "mailbox")
+    way = models.CharField(max_length=8, choices=Way, default=Way.PASSWORD)  # of signing in
+    # OAuth2: then `secret` is the refresh token
+    token_url = models.URLField(max_length=500, blank=True)
+    client_id = models.CharField(max_length=255, blank=True)
+    client_secret = models.BinaryField(default=bytes, blank=True)
+    scope = models.CharField(max_length=500, blank=True)
     folder = models.CharField(max_length=255, default="INBOX", blank=True)
+    taken = models.CharField(max_length=7, choices=Taken, default=Taken.LEFT)
+    target = models.CharField(max_length=255, blank=True)  # the folder that letters move to
+    # of letters that lay there before, none is taken; empty: all are
+    taken_since = models.DateTimeField(null=True, blank=True)
 
     # how it is: written by what fetches
     last_contact_at = models.DateTimeField(null=True, blank=True)
     uidvalidity = models.BigIntegerField(null=True, blank=True)
     highest_uid = models.BigIntegerField(default=0)  # seen under this uidvalidity
-    last_error = models.TextField(blank=True)  # one sentence that says what to change
+    first_uid = models.BigIntegerField(default=0)  # as taken_since was set, under this uidvalidity
+    waiting = models.PositiveIntegerField(default=0)  # on the server, not kept here yet
+    gaps_found = models.PositiveIntegerField(default=0)
+    gaps_refilled = models.PositiveIntegerField(default=0)
+    trouble = models.JSONField(default=dict, blank=True)  # core.post.trouble; empty: none
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)  # its silence was told
     silent_after = models.DurationField(default=timedelta(hours=1))  # without contact: an alarm
 
     created_at = models.DateTimeField()
@@ -76,6 +104,18 @@ class Mailbox(models.Model):
             models.CheckConstraint(
                 name="mailbox_that_is_fetched_has_a_host",
                 condition=Q(kind="receiver") | (~Q(host="") & Q(port__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="mailbox_way_is_known", condition=Q(way__in=["password", "oauth2"])
+            ),
+            models.CheckConstraint(
+                name="mailbox_knows_what_becomes_of_letters",
+                condition=Q(taken__in=["left", "seen", "deleted"])
+                | (Q(taken="moved") & ~Q(target="")),
+            ),
+            models.CheckConstraint(
+                name="mailbox_has_its_trouble_since_a_moment",
+                condition=Q(trouble={}) ^ Q(trouble_since__isnull=False),
             ),
         ]
 
