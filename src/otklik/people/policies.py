@@ -13,6 +13,7 @@ from otklik.core.models import Desk
 from otklik.people.models import Account, Actor, Department, Organization, Person, Role
 
 M = TypeVar("M", bound=Model)
+NO_ACCOUNT = 0
 
 
 def actor_for(
@@ -41,6 +42,21 @@ def actor_for(
         time_zone=person.time_zone,
         signature=account.signature,
         undo_seconds=account.undo_seconds,
+    )
+
+
+def writer(person: Person) -> Actor:
+    """Return somebody who writes from outside: themselves, with no right beyond that.
+
+    Neither a role nor a company's sharing speaks for a letter, nor does an account.
+    """
+    return Actor(
+        account_id=NO_ACCOUNT,
+        person_id=person.pk,
+        name=person.name,
+        scopes=frozenset(),
+        language=person.language,
+        time_zone=person.time_zone,
     )
 
 

@@ -15,6 +15,7 @@ from otklik.core.wording import word
 from otklik.people.models import Actor, Membership, Person, Role
 from otklik.tickets.models import (
     Attachment,
+    Copied,
     FormField,
     HistoryEntry,
     Note,
@@ -89,6 +90,21 @@ def lock_request(actor: Actor, ticket_id: int) -> Ticket:
     """Return a customer's ticket locked for change. Raises NotFound."""
     rows = Ticket.objects.requested_by(actor)
     return _one(rows.select_for_update(of=("self",)), Q(pk=ticket_id))
+
+
+def gets_copies(person_id: int, ticket_id: int) -> bool:
+    """Say whether somebody was confirmed to get copies, and so may answer by letter."""
+    named = Copied.objects.filter(ticket=ticket_id, person=person_id)
+    return named.filter(state=Copied.State.CONFIRMED).exists()
+
+
+def lock_copied(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket of which the actor gets copies, locked for change. Raises NotFound."""
+    rows = Ticket.objects.select_for_update(of=("self",))
+    ticket = _one(rows, Q(pk=ticket_id))
+    if not gets_copies(actor.person_id, ticket.pk):
+        raise _no_such()
+    return ticket
 
 
 def _as_kept(number: str) -> str:

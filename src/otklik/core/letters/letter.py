@@ -98,8 +98,11 @@ class Letter:
 
     `automatic` outranks a `quarantine` for an unclear sender: machines often have none. In
     `html`, pictures of the letter itself have `data-upload="attachment-N"`, N being the place
-    in `attachments`; remote ones stand as their words. Texts have no NUL, no lone surrogate and
-    no control, and their lines end in a newline character.
+    in `attachments`; remote ones stand as their words. `html_new` and `html_rest` are its halves
+    where it could be cut as the text was, into `text_new` and `text_rest` (signature, history).
+    `authentication` holds the Authentication-Results headers, the topmost first; anybody may
+    have written them, as `delivered_to`. Texts have no NUL, no lone surrogate and no control,
+    and their lines end in a newline character.
     """
 
     message_id: str = ""
@@ -111,10 +114,15 @@ class Letter:
     date: datetime | None = None
     text: str = ""
     text_new: str = ""
+    text_rest: str = ""
     html: CleanHtml | None = None
+    html_new: CleanHtml | None = None
+    html_rest: CleanHtml | None = None
     attachments: tuple[Attachment, ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     automatic: Automatic | None = None
     quarantine: Quarantine | None = None
     warnings: tuple[str, ...] = ()
+    delivered_to: tuple[Mailbox, ...] = ()
+    authentication: tuple[str, ...] = ()

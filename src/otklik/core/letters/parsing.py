@@ -14,6 +14,7 @@ from otklik.core.letters.addresses import mailboxes, plain_mailbox
 from otklik.core.letters.bodies import said_in
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.files import with_newlines
+from otklik.core.letters.folding import halves_of
 from otklik.core.letters.headers import Head, head_of, unfolded
 from otklik.core.letters.letter import (
     MOST_ADDRESSES,
@@ -26,7 +27,7 @@ from otklik.core.letters.letter import (
 from otklik.core.letters.lookalikes import doubts_about
 from otklik.core.letters.machine import automatic, wants_no_answer
 from otklik.core.letters.parts import Bounds, Part, taken_apart
-from otklik.core.letters.quoting import new_in
+from otklik.core.letters.quoting import MOST_LINES, Said, split_text
 from otklik.core.text import clean_line
 
 MOST_SUBJECT: Final = 1000
@@ -36,6 +37,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _MESSAGE_ID = re.compile(rb"<([^<>]{1,1000})>")
 _BARE_ID = re.compile(rb"[^<>\s,;]{1,900}")
 _LONGEST_ID: Final = 900
+_MOST_RESULTS: Final = 10
 _LEADING = re.compile(rb"[\r\n \t]*\n(?=(?:>?From |[!-9;-~]+:))")
 
 
@@ -66,7 +68,10 @@ def _read(raw: bytes, desk: str) -> Letter:
         letter,
         text=body.text,
         text_new=body.text_new,
+        text_rest=body.text_rest,
         html=body.html,
+        html_new=body.html_new,
+        html_rest=body.html_rest,
         attachments=body.attachments,
         quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
         warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
@@ -95,14 +100,27 @@ def _where(fault: Exception) -> str:
 def _said(whole: Part) -> Letter:
     """Read what stands below the head."""
     said = said_in(whole)
+    parted = _parted(said.text)
+    halves = halves_of(said.html, parted.new) if said.html and parted.quoted else None
     return Letter(
         text=said.text,
-        text_new=new_in(said.text),
+        text_new=parted.new,
+        text_rest=parted.quoted,
         html=said.html,
+        html_new=halves.new if halves else None,
+        html_rest=halves.rest if halves else None,
         attachments=tuple(said.files),
         quarantine=Quarantine.TOO_MANY_PARTS if said.has_too_many_files else None,
         warnings=tuple(said.warnings),
     )
+
+
+def _parted(text: str) -> Said:
+    """Part a text into what is new and, as `quoted`, all that is not; nothing is left out."""
+    lines = text.split("\n", MOST_LINES)
+    said = split_text("\n".join(lines[:MOST_LINES]))
+    rest = [said.signature, said.quoted, *lines[MOST_LINES:]]
+    return Said(new=said.new, signature="", quoted="\n\n".join(filter(None, rest)))
 
 
 def _head(raw: bytes) -> Head:
@@ -151,6 +169,11 @@ def _addressed(whole: Part, desk: str) -> Letter:
         automatic=automatic(whole, sender, desk=desk),
         quarantine=quarantine,
         warnings=tuple(doubts),
+        delivered_to=tuple(mailboxes(head.all("delivered-to"), MOST_ADDRESSES)[0]),
+        authentication=tuple(
+            clean_line(text_of(unfolded(one)))
+            for one in head.all("authentication-results")[:_MOST_RESULTS]
+        ),
     )
 
 

@@ -57,16 +57,17 @@ def from_wire(said: bytes) -> Letter:
     """Read what a child of ours wrote; raises ValueError, KeyError or TypeError for else."""
     found: dict[str, Any] = json.loads(said)
     found["sender"] = Mailbox(**found["sender"]) if found["sender"] else None
-    for name in ("to", "cc", "reply_to"):
+    for name in ("to", "cc", "reply_to", "delivered_to"):
         found[name] = tuple(Mailbox(**one) for one in found[name])
     found["attachments"] = tuple(
         Attachment(**(one | {"place": Place(**one["place"])})) for one in found["attachments"]
     )
     found["date"] = datetime.fromisoformat(found["date"]) if found["date"] else None
-    found["html"] = None if found["html"] is None else stored(found["html"])
+    for name in ("html", "html_new", "html_rest"):
+        found[name] = None if found[name] is None else stored(found[name])
     found["automatic"] = Automatic(found["automatic"]) if found["automatic"] else None
     found["quarantine"] = Quarantine(found["quarantine"]) if found["quarantine"] else None
-    for name in ("references", "warnings"):
+    for name in ("references", "warnings", "authentication"):
         found[name] = tuple(found[name])
     return Letter(**found)
 

@@ -25,10 +25,13 @@ UNSENT_FOR = timedelta(days=1)
 
 
 @transaction.atomic
-def keep_upload(*, actor: Actor, blob: Blob, name: str) -> Attachment:
-    """Keep a file that its sender has not sent yet; only they can read it until then."""
+def keep_upload(*, actor: Actor, blob: Blob, name: str, is_of_letter: bool = False) -> Attachment:
+    """Keep a file that its sender has not sent yet; only they can read it until then.
+
+    `is_of_letter`: it is sent by this very transaction, and letters hold as many as they hold.
+    """
     unsent = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
-    if unsent.count() >= MOST_UNSENT:
+    if not is_of_letter and unsent.count() >= MOST_UNSENT:
         raise TooMany(_("You have many files that are not sent. Send or remove some first."))
     return Attachment.objects.create(
         token=secrets.token_hex(16),

@@ -50,6 +50,28 @@ def link_tickets(
 
 
 @transaction.atomic
+def link_follow_up(*, actor: Actor, ticket_id: int, closed_id: int) -> TicketLink:
+    """Say that a new ticket goes on from a closed one; colleagues see it, the asker does not.
+
+    For the desk itself: asks nobody's sight. Publishes TicketChanged of both.
+    """
+    _hold(ticket_id, closed_id)
+    both = Ticket.objects.in_bulk([ticket_id, closed_id])
+    ticket, closed = both[ticket_id], both[closed_id]
+    kind = TicketLink.Kind.RELATED
+    link = TicketLink.objects.create(
+        source=ticket,
+        target=closed,
+        kind=kind,
+        creator_id=actor.person_id,
+        created_at=clock.now(),
+    )
+    _note(actor, ticket, new=_end(closed, kind))
+    _note(actor, closed, new=_end(ticket, kind, is_source=True))
+    return link
+
+
+@transaction.atomic
 def unlink_tickets(*, actor: Actor, ticket_id: int, link_id: int) -> Ticket:
     """Take a link away; the history of both tickets keeps it. Unlinking twice does nothing.
 

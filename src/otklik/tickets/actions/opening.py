@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Invalid, NotAllowed
 from otklik.core.language import detect
-from otklik.core.richtext import to_text
+from otklik.core.richtext import clean_html, to_text
 from otklik.core.text import clean_line, count_graphemes
 from otklik.core.together import insert_together
 from otklik.people.models import Actor, Department, Person
@@ -54,6 +54,7 @@ class NewTicket:
     tags: tuple[str, ...] = ()
     source: Ticket.Source = Ticket.Source.WEB
     as_customer: bool = False  # asked from the portal, by whomever: what customers are offered
+    is_placed: bool = False  # by the desk, also where customers may not choose
     answers_later: bool = False  # a call: what the form asks is asked when there is time
     known: Known | None = None  # the configuration that the keys above come from
     sent: tuple[object, ...] = ()  # all that the page sent, where it is more than this
@@ -92,6 +93,7 @@ def _write(actor: Actor, ticket: Ticket, fit: "_Checked") -> Message:
         author_id=ticket.requester_id,
         side=side,
         body=fit.body,
+        quoted=fit.quoted,
         created_at=ticket.created_at,
     )
     place = named(ticket.department_id, ticket.department.names)
@@ -154,6 +156,7 @@ class _Checked:
     subject: str
     body: str
     text: str  # the body as it reads
+    quoted: str
     requester: Person
     kind: TicketType
     place: Department
@@ -183,6 +186,7 @@ def _checked(actor: Actor, asked: NewTicket, known: Known) -> _Checked:
         subject=subject,
         body=body,
         text=to_text(body),
+        quoted=clean_html(asked.words.quoted),
         requester=requester,
         kind=kind,
         place=place,
@@ -304,7 +308,7 @@ def _department(
     kind: TicketType | None,
     wrong: dict[str, str],
 ) -> Department | None:
-    every = actor.is_staff and not asked.as_customer
+    every = asked.is_placed or (actor.is_staff and not asked.as_customer)
     places = [place for place in known.departments if place.is_active]
     if asked.department_id is not None:
         places = [

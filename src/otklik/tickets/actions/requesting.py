@@ -16,7 +16,7 @@ from otklik.tickets.actions.repeating import Deed, done_before, keep_done
 from otklik.tickets.actions.talking import Words, add_message, press_of
 from otklik.tickets.events import TicketRated
 from otklik.tickets.models import Message, Phase, Rating, Ticket
-from otklik.tickets.policies import ensure_requester, lock_request
+from otklik.tickets.policies import ensure_requester, lock_copied, lock_request
 
 LONGEST_COMMENT = 2000
 STARS = range(1, 6)
@@ -40,7 +40,20 @@ def reply_to_desk(*, actor: Actor, ticket_id: int, words: Words) -> Message:
     Safe to repeat with the same `words.once`. Publishes MessageAdded. Raises NotFound,
     SentBefore, NotAllowed when the flow does not let it reopen, Invalid.
     """
-    ticket = lock_request(actor, ticket_id)
+    return _reply(actor, lock_request(actor, ticket_id), words)
+
+
+@transaction.atomic
+def reply_as_copied(*, actor: Actor, ticket_id: int, words: Words) -> Message:
+    """Add a message of somebody who gets copies; a ticket that waited goes on.
+
+    Otherwise as `reply_to_desk`; only who asked reopens what is closed. Raises NotFound also
+    for somebody who gets none.
+    """
+    return _reply(actor, lock_copied(actor, ticket_id), words)
+
+
+def _reply(actor: Actor, ticket: Ticket, words: Words) -> Message:
     press = press_of(actor, ticket, Deed.MESSAGE, words)
     if kept := done_before(press):
         return Message.objects.get(pk=kept)

@@ -31,7 +31,11 @@ LINES: Final = {
     ),
     Seal.Of.MESSAGES: (
         "tickets_message",
-        "id, ticket_id, author_id, side, body, signature, extract(epoch FROM created_at)",
+        # what letters quote was added when lines without it were sealed already
+        (
+            "id, ticket_id, author_id, side, body, signature || CASE quoted WHEN '' THEN ''"
+            " ELSE chr(31) || quoted END, extract(epoch FROM created_at)"
+        ),
     ),
 }
 WRITING: Final = """

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
-from otklik.core.errors import Conflict, Invalid
+from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.richtext import clean_html, to_text
@@ -32,6 +32,8 @@ class Words:
     body: str = ""  # HTML as it came; cleaned here
     uploads: tuple[str, ...] = ()  # tokens of files kept before
     once: str = ""  # a key that makes repeating harmless
+    quoted: str = ""  # clean HTML of a letter: what it quotes, shown folded
+    is_letter: bool = False  # as long as it came; its reader has limits
     signs: bool = False  # puts the writer's signature under a public reply
     seen_message: int | None = None  # the last public message that the writer saw
 
@@ -110,6 +112,7 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
         side=side,
         body=clean,
         signature=actor.signature if words.signs and side == Message.Side.DESK else "",
+        quoted=clean_html(words.quoted),
         created_at=now,
     )
     text = to_text(clean)
@@ -147,11 +150,36 @@ def _ensure_seen(actor: Actor, ticket: Ticket, words: Words) -> None:
         )
 
 
-def write_note(actor: Actor, ticket: Ticket, words: Words, *, is_part: bool = False) -> Note:
+@transaction.atomic
+def keep_outsiders_words(*, actor: Actor, ticket_id: int, words: Words, voice: Note.Voice) -> Note:
+    """Keep what was said under a ticket by somebody who may not speak there, as a note.
+
+    Colleagues see it with a warning, and customers never. Gives its author nothing. Publishes
+    NoteAdded. Raises NotFound, Invalid.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    return write_note(actor, ticket, words, voice=voice)
+
+
+def write_note(
+    actor: Actor,
+    ticket: Ticket,
+    words: Words,
+    *,
+    is_part: bool = False,
+    voice: Note.Voice = Note.Voice.DESK,
+) -> Note:
     """Append an internal note to a locked ticket; `is_part`: of a fact that is told anyway."""
     clean = checked_body(words)
     note = Note.objects.create(
-        ticket=ticket, author_id=actor.person_id, body=clean, created_at=clock.now()
+        ticket=ticket,
+        author_id=actor.person_id,
+        body=clean,
+        quoted=clean_html(words.quoted),
+        voice=voice,
+        created_at=clock.now(),
     )
     files = attach_uploads(actor, ticket, words.uploads, note=note)
     ticket.has_files = ticket.has_files or bool(files)
@@ -169,6 +197,8 @@ def checked_body(words: Words, limit: int | None = None) -> str:
     text = to_text(clean)
     if not text.strip() and "<img" not in clean and not words.uploads:
         raise Invalid(fields={"body": _("Write something, or attach a file.")})
+    if words.is_letter:
+        return str(clean)
     most = limit or typed_limit()
     if (count := count_graphemes(text)) > most:
         raise Invalid(

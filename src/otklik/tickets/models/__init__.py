@@ -1,6 +1,7 @@
 from otklik.tickets.models.attachment import Attachment as Attachment
 from otklik.tickets.models.category import Category as Category
 from otklik.tickets.models.configuration import ConfigurationChange as ConfigurationChange
+from otklik.tickets.models.copied import Copied as Copied
 from otklik.tickets.models.draft import Draft as Draft
 from otklik.tickets.models.flow import Flow as Flow
 from otklik.tickets.models.flow import Phase as Phase

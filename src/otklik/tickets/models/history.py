@@ -23,6 +23,7 @@ class HistoryEntry(models.Model):
         NOTE_EDITED = "note_edited", _("note edited")
         RATED = "rated", _("rated")
         LINKED = "linked", _("link")
+        COPIED = "copied", _("copies")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="history", db_index=False)
     at = models.DateTimeField()

@@ -25,6 +25,8 @@ class Message(models.Model):
     side = models.CharField(max_length=8, choices=Side)
     body = models.TextField(blank=True)  # clean HTML; empty when it only carries files
     signature = models.TextField(blank=True, default="", db_default="")  # as it was then
+    # clean HTML: what a letter quoted, and its own signature; shown folded
+    quoted = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -44,9 +46,20 @@ class Message(models.Model):
 class Note(models.Model):
     """An internal note; customers never see it, in no channel."""
 
+    class Voice(models.TextChoices):
+        """Who speaks: a colleague, or somebody whose letter is no message of the ticket."""
+
+        DESK = "", _("Desk")
+        STRANGER = "stranger", _("Has no part in this ticket")
+        UNPROVEN = "unproven", _("It is not proven who wrote this")
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="notes", db_index=False)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     body = models.TextField(blank=True)  # clean HTML
+    quoted = models.TextField(blank=True, default="", db_default="")  # as of a message
+    voice = models.CharField(
+        max_length=8, choices=Voice, default=Voice.DESK, blank=True, db_default=""
+    )
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -54,6 +67,11 @@ class Note(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["ticket", "created_at", "id"], name="notes_of_ticket")]
+        constraints = [
+            models.CheckConstraint(
+                name="note_voice_is_known", condition=Q(voice__in=["", "stranger", "unproven"])
+            ),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -113,6 +113,10 @@ def _what(entry: Fact) -> str:  # noqa: C901  # one line for each kind
             return _("Rating")
         case Kind.LINKED:
             return _("Link")
+        case Kind.COPIED if entry.field:
+            return _("Copies proposed")
+        case Kind.COPIED:
+            return _("Gets copies")
 
 
 def _shown(entry: Fact, value: Any, asked: AnswerWords) -> str:

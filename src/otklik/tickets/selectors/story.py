@@ -62,6 +62,8 @@ class StoryRow(NamedTuple):
     old: Any
     new: Any
     is_internal: bool
+    quoted: str
+    voice: str  # of a note
 
     @property
     def author(self) -> str:
@@ -111,21 +113,23 @@ _SAID: Final = """
 (SELECT 1 AS rank, id, created_at AS at, author_id, '' AS actor_name, side AS kind, body,
         signature, NULL::timestamptz AS edited_at, '' AS field, NULL::jsonb AS old,
         NULL::jsonb AS new,
-        false AS is_internal
+        false AS is_internal, quoted, '' AS voice
  FROM tickets_message
  WHERE ticket_id = %(ticket)s
     AND (created_at, 1, id) >= (%(since_at)s, %(since_rank)s, %(since_pk)s)
     AND (created_at, 1, id) < (%(before_at)s, %(before_rank)s, %(before_pk)s)
  ORDER BY created_at DESC, id DESC LIMIT %(limit)s)"""
 _NOTED: Final = """
-(SELECT 2, id, created_at, author_id, '', '', body, '', edited_at, '', NULL, NULL, true
+(SELECT 2, id, created_at, author_id, '', '', body, '', edited_at, '', NULL, NULL, true,
+        quoted, voice
  FROM tickets_note
  WHERE ticket_id = %(ticket)s
     AND (created_at, 2, id) >= (%(since_at)s, %(since_rank)s, %(since_pk)s)
     AND (created_at, 2, id) < (%(before_at)s, %(before_rank)s, %(before_pk)s)
  ORDER BY created_at DESC, id DESC LIMIT %(limit)s)"""
 _TOLD: Final = """
-(SELECT 0, id, at, actor_id, actor_name, kind, '', '', NULL, field, old, "new", is_internal
+(SELECT 0, id, at, actor_id, actor_name, kind, '', '', NULL, field, old, "new", is_internal,
+        '', ''
  FROM tickets_historyentry
  WHERE ticket_id = %(ticket)s
     AND NOT kind IN ('message', 'note') AND (NOT %(is_customer)s OR NOT is_internal)
@@ -134,7 +138,7 @@ _TOLD: Final = """
  ORDER BY at DESC, id DESC LIMIT %(limit)s)"""
 _WHOLE: Final = """
 SELECT rank, story.id, at, author_id, author.given_name, author.surname, actor_name, kind, body,
-    signature, edited_at, field, old, "new", is_internal
+    signature, edited_at, field, old, "new", is_internal, quoted, voice
 FROM (%(parts)s
     ORDER BY at DESC, rank DESC, id DESC LIMIT %%(limit)s) AS story
 LEFT JOIN people_person AS author ON author.id = author_id AND rank > 0

@@ -55,6 +55,8 @@ class Entry:
     is_mine: bool = False
     body: str = ""  # clean HTML
     signature: str = ""  # clean HTML
+    quoted: str = ""  # clean HTML
+    voice: str = ""  # of a note, where it is not the desk's own
     edited: When | None = None
     files: tuple[Attachment, ...] = ()
     facts: tuple[tuple[FactLine, When], ...] = ()
@@ -185,6 +187,8 @@ def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -
         is_mine=row.author_id == actor.person_id,
         body=row.body,
         signature=row.signature,
+        quoted=row.quoted,
+        voice=row.voice,
         edited=_when(row.edited_at, read) if row.edited_at else None,
         files=tuple(files),
     )

@@ -71,7 +71,7 @@ def _weight(entry: Entry) -> int:
         len(one.actor) + len(one.what) + len(one.old) + len(one.new) + FRAME_OF_FACT
         for one, _when in entry.facts
     )
-    return len(entry.body) + len(entry.signature) + sum(facts)
+    return len(entry.body) + len(entry.quoted) + len(entry.signature) + sum(facts)
 
 
 def _entry(entry: Entry, number: str, _language: str | None) -> Markup:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -91,7 +91,7 @@ def _as_kept(address: str) -> str:
     return "".join(sign for sign in address if sign.isprintable())[:254]
 
 
-def _ask(statement: str, values: list[object]) -> int | None:
+def _ask(statement: str, values: list[Any]) -> int | None:
     with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

@@ -1,0 +1,124 @@
+"""What our own receiving server found out about a sender: its Authentication-Results (RFC 8601).
+
+Only results under the server's own name count, and of those the topmost header alone: whatever
+stands below came with the letter. Nobody's name, nobody's results.
+"""
+
+import enum
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+MOST_RESULTS: Final = 50
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|\\.')
+_RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r'([a-z]+\.[a-z][a-z0-9-]*)\s*=\s*("[^"]*"|[^\s;]+)', re.IGNORECASE)
+
+
+class Standing(enum.StrEnum):
+    """Whether a letter is proven to come from the domain of its sender."""
+
+    PASS = "pass"  # noqa: S105  # a result, as RFC 8601 calls it
+    FAIL = "fail"
+    NONE = "none"
+    ERROR = "temperror"
+    """The check could not be made; it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: `method=value`, and the properties that were looked at."""
+
+    method: str
+    value: str
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found, and the results that it stands on."""
+
+    standing: Standing = Standing.NONE
+    results: tuple[Result, ...] = ()
+
+
+def verdict_of(headers: Sequence[str], authserv_id: str, sender: str) -> Verdict:
+    """Return what the server named `authserv_id` says of an address, from headers top down."""
+    if not authserv_id:
+        return Verdict()
+    for value in headers:
+        plain = _without_comments(value)
+        name, _semicolon, rest = plain.partition(";")
+        named = name.split()
+        if named and named[0].strip('"').lower() == authserv_id.lower():
+            results = tuple(_results(rest))
+            return Verdict(standing_of(results, sender.rpartition("@")[2]), results)
+    return Verdict()
+
+
+def standing_of(results: Sequence[Result], domain: str) -> Standing:
+    """Say what results mean for a domain: DMARC decides; without it what is aligned does."""
+    for one in results:
+        if one.method == "dmarc":
+            return _by_dmarc(one, domain)
+    aligned = [one for one in results if _is_aligned(one, domain)]
+    if any(one.value == "pass" for one in aligned):
+        return Standing.PASS
+    if any(one.value == "fail" for one in aligned):
+        return Standing.FAIL
+    return Standing.NONE
+
+
+def _by_dmarc(one: Result, domain: str) -> Standing:
+    about = one.properties.get("header.from", domain).lower().rpartition("@")[2]
+    if about != domain:
+        return Standing.NONE
+    match one.value:
+        case "pass":
+            return Standing.PASS
+        case "fail":
+            return Standing.FAIL
+        case "temperror" | "permerror":
+            return Standing.ERROR
+        case _:
+            return Standing.NONE
+
+
+def _is_aligned(one: Result, domain: str) -> bool:
+    """Say whether a result is about the domain itself; strictly, so that no list is needed."""
+    names = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}.get(one.method, ())
+    said = (one.properties.get(name, "").lower().rpartition("@")[2] for name in names)
+    return bool(domain) and domain in said
+
+
+def _results(rest: str) -> Iterator[Result]:
+    for part in rest.split(";", MOST_RESULTS)[:MOST_RESULTS]:
+        if found := _RESULT.match(part):
+            properties = {name.lower(): value.strip('"') for name, value in _PROPERTY.findall(part)}
+            yield Result(found[1].lower(), found[2].lower(), properties)
+
+
+def _without_comments(value: str) -> str:
+    """Leave out what stands in parentheses, however deep; those in quoted strings are no comments.
+
+    A comment that never ends hides everything after it.
+    """
+    out: list[str] = []
+    depth, place = 0, 0
+    for sign in _COMMENT.finditer(value):
+        if depth == 0:
+            out.append(value[place : sign.start()])
+        match sign[0]:
+            case "(":
+                depth += 1
+            case ")":
+                depth = max(0, depth - 1)
+            case other if depth == 0:
+                out.append(other)
+            case _:
+                pass
+        place = sign.end()
+    if depth == 0:
+        out.append(value[place:])
+    return "".join(out)

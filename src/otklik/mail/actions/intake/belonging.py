@@ -1,0 +1,84 @@
+"""Which ticket a letter belongs to: by our token, by what it answers, or by no more than a number.
+
+A token is looked for only where a mail program puts it without being told: among the recipients
+and in the Message-IDs that are answered. It says which ticket is meant; it gives nobody rights.
+"""
+
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from otklik.core.letters import Letter as ReadLetter
+from otklik.mail import reply_tokens
+from otklik.mail.models import Letter
+from otklik.mail.reply_tokens import Token
+from otklik.tickets.models import Ticket
+
+_NUMBER: Final = re.compile(r"(?<![\w-])([A-ZА-Я0-9]{1,6}-[0-9]{1,12})(?![\w-])")
+_MOST_NUMBERS: Final = 5
+
+
+class By(enum.StrEnum):
+    """What ties a letter to a ticket, the strongest first."""
+
+    TOKEN = "token"  # noqa: S105  # a word of ours
+    REFERENCE = "reference"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A ticket that a letter says it belongs to; `holder_id` is whom a token was made for."""
+
+    ticket: Ticket
+    by: By
+    holder_id: int | None = None
+
+
+def thread_of(read: ReadLetter, envelope_to: list[str]) -> Thread | None:
+    """Return the ticket of a letter, or None where it begins something new."""
+    for token in tokens_in(read, envelope_to):
+        if token.kind == reply_tokens.Kind.REPLY and (ticket := _ticket(token.ticket_id)):
+            return Thread(ticket, By.TOKEN, token.holder_id)
+        if token.kind == reply_tokens.Kind.RETURN and (ticket := _ticket(token.ticket_id)):
+            return Thread(ticket, By.TOKEN)
+    return _by_reference(read) or _by_number(read.subject)
+
+
+def tokens_in(read: ReadLetter, envelope_to: list[str]) -> Iterator[Token]:
+    """Give the tokens of ours in a letter: of recipients first, then of what it answers."""
+    addressed = [one.address for one in (*read.to, *read.cc, *read.delivered_to)]
+    for address in (*envelope_to, *addressed):
+        local = address.rpartition("@")[0]
+        if token := reply_tokens.read(local.rpartition("+")[2]):
+            yield token
+    for header_id in (read.in_reply_to, *reversed(read.references)):
+        if token := reply_tokens.read(header_id.removeprefix("<").partition(".")[0]):
+            yield token
+
+
+def _ticket(pk: int) -> Ticket | None:
+    return Ticket.objects.select_related("status", "type").filter(pk=pk).first()
+
+
+def _by_reference(read: ReadLetter) -> Thread | None:
+    """Find the ticket that a letter which came before became part of."""
+    answered = dict.fromkeys(filter(None, (read.in_reply_to, *reversed(read.references))))
+    if not answered:
+        return None
+    rows = Letter.objects.filter(header_id__in=answered, ticket__isnull=False)
+    tickets = dict(rows.order_by("-pk").values_list("header_id", "ticket_id"))
+    for header_id in answered:
+        if ticket := _ticket(tickets.get(header_id) or 0):
+            return Thread(ticket, By.REFERENCE)
+    return None
+
+
+def _by_number(subject: str) -> Thread | None:
+    found = dict.fromkeys(_NUMBER.findall(subject))
+    numbers = list(found)[:_MOST_NUMBERS]
+    rows = Ticket.objects.select_related("status", "type").filter(number__in=numbers)
+    ticket = rows.first() if numbers else None
+    return Thread(ticket, By.NUMBER) if ticket else None

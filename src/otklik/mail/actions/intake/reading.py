@@ -1,0 +1,153 @@
+"""Letters that were kept, read by children with limits and settled one after another."""
+
+import atexit
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from django.db import OperationalError, connection, transaction
+
+from otklik.core import clock
+from otklik.core.context import desk_mark
+from otklik.core.files.store import store
+from otklik.core.letters import Letter as ReadLetter
+from otklik.core.letters.reading import Readers
+from otklik.mail.actions.intake.quarantining import Why, quarantine
+from otklik.mail.actions.intake.settling import settle
+from otklik.mail.models import Letter, RawLetter
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 50
+MOST_FAILURES: Final = 3
+REST: Final = timedelta(seconds=20)
+"""Until a letter that failed is tried again; longer each time."""
+_LOCK: Final = 0x1E77E2
+_known: dict[str, Readers] = {}  # by the mark of the desk: one, unless tests change it
+
+
+def take_in_waiting_letters() -> int:
+    """Read and settle the oldest letters that wait; return how many were dealt with.
+
+    One process at a time, so that an answer never overtakes what it answers. Each letter is a
+    transaction with its outcome: whoever is killed has done nothing to it. One that fails is
+    tried again later, three times, and then waits for a person; it holds up no others.
+    """
+    with _alone() as is_alone:
+        if not is_alone:
+            return 0
+        due = Letter.objects.filter(state=Letter.State.KEPT, due_at__lte=clock.now())
+        ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+        return _take_in(ids)
+
+
+def take_in(letter_id: int) -> Letter:
+    """Read and settle one letter now, in its turn; return what it became.
+
+    One that was settled before stays as it is.
+    """
+    with _held():
+        if Letter.objects.filter(pk=letter_id, state=Letter.State.KEPT).exists():
+            _take_in([letter_id])
+    return Letter.objects.select_related("mailbox", "ticket").get(pk=letter_id)
+
+
+def read_again(raw: bytes) -> ReadLetter:
+    """Return what a letter says, read by a child with limits."""
+    return _readers().read(raw)
+
+
+def _take_in(ids: Sequence[int]) -> int:
+    rows = RawLetter.objects.select_related("blob").in_bulk(ids)
+    raws = [_source(rows[pk]) if pk in rows else _lost for pk in ids]
+    for pk, raw, read in zip(ids, raws, _readers().read_in_order(raws), strict=True):
+        _settle(pk, raw, read)
+    return len(ids)
+
+
+def _settle(pk: int, raw: Callable[[], bytes], read: ReadLetter) -> None:
+    try:
+        with transaction.atomic():
+            row = _row(pk)
+            if row is not None:
+                settle(row, raw, read)
+    except OperationalError:
+        raise  # the database is away: nothing of the letter's own
+    except Exception:  # whatever it is, the others are to be taken in
+        logger.exception("letter_failed", extra={"letter_id": pk})
+        _put_aside(pk, read)
+
+
+def _put_aside(pk: int, read: ReadLetter) -> None:
+    with transaction.atomic():
+        row = _row(pk)
+        if row is None:
+            return
+        row.failures += 1
+        row.due_at = clock.now() + REST * 2 ** (row.failures - 1)
+        if row.failures >= MOST_FAILURES:
+            quarantine(row, Why.FAILED, read)
+        row.save(update_fields=["failures", "due_at"])
+
+
+def _row(pk: int) -> Letter | None:
+    """Return a letter that waits, held until the transaction ends."""
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("mailbox__department")
+    return rows.filter(pk=pk, state=Letter.State.KEPT).first()
+
+
+def _source(row: RawLetter) -> Callable[[], bytes]:
+    if row.blob is None:
+        return partial(bytes, row.content or b"")
+    return partial(_from_file, row.blob.sha256)
+
+
+def _from_file(key: str) -> bytes:
+    with store().open(key) as file:
+        return file.read()
+
+
+def _lost() -> bytes:
+    raise FileNotFoundError
+
+
+def _readers() -> Readers:
+    """Return the children of this process; they know the desk's own letters by its mark."""
+    mark = desk_mark()
+    if mark not in _known:
+        _close_readers()
+        _known[mark] = Readers(desk=mark)
+    return _known[mark]
+
+
+@atexit.register
+def _close_readers() -> None:
+    while _known:
+        _known.popitem()[1].close()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Say whether nobody else takes in letters, and let nobody begin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        is_alone = bool(cursor.fetchone()[0])
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Wait until nobody else takes in letters, and let nobody begin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

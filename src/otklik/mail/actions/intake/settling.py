@@ -1,0 +1,218 @@
+"""A letter that was read, brought to its one outcome, in the transaction of its caller."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import translation
+
+from otklik.core import clock
+from otklik.core.errors import DomainError, Invalid
+from otklik.core.letters import Letter as ReadLetter
+from otklik.core.letters import Quarantine
+from otklik.core.letters.verdicts import Result, Standing, Verdict, standing_of, verdict_of
+from otklik.mail.actions.intake.belonging import Thread, thread_of
+from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
+from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
+from otklik.mail.actions.intake.wording import subject_of, words_of
+from otklik.mail.models import Letter
+from otklik.mail.selectors.mailboxes import own_addresses
+from otklik.people.actions import find_or_register_requester, person_at
+from otklik.people.models import Account, Actor, Person
+from otklik.people.policies import actor_for, is_colleague, writer
+from otklik.tickets.actions import (
+    NewTicket,
+    Words,
+    confirm_copy,
+    keep_outsiders_words,
+    link_follow_up,
+    open_ticket,
+    propose_copies,
+    reply_as_copied,
+    reply_to_desk,
+    write_internal_note,
+)
+from otklik.tickets.models import Message, Note, Ticket
+
+LONGEST_NAME: Final = 200
+_DOUBTS: Final = frozenset({"name-holds-address", "confusable-name", "confusable-address"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Became:
+    """What a letter has become."""
+
+    outcome: Letter.Outcome
+    ticket: Ticket
+    message: Message | None = None
+    note: Note | None = None
+
+
+def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter) -> None:
+    """Decide what a waiting letter becomes, do it, and note it on its row.
+
+    What the desk refuses is put where a person looks at it, with the desk's words.
+    """
+    with translation.override(row.mailbox.language):
+        verdict = verdict_for(row, read)
+        row.verdict = asdict(verdict)
+        case = case_of(row, read, verdict.standing)
+        decision = decide(case)
+        match decision.deed:
+            case Deed.ASK:
+                hint = case.thread.ticket.number if case.thread else ""
+                quarantine(row, decision.why, read, hint=hint)
+            case Deed.FILE:
+                _file(row, read, case.thread, decision.why)
+            case _:
+                _do(row, raw, case, decision)
+
+
+def verdict_for(row: Letter, read: ReadLetter) -> Verdict:
+    """Return what is known of the sender: found out as it was received, or told by its server."""
+    sender = read.sender.key if read.sender else ""
+    if row.verdict.get("results"):
+        results = tuple(Result(**one) for one in row.verdict["results"])
+        return Verdict(standing_of(results, sender.rpartition("@")[2]), results)
+    return verdict_of(read.authentication, row.mailbox.authserv_id, sender)
+
+
+def case_of(row: Letter, read: ReadLetter, standing: Standing) -> Case:
+    """Gather what a decision hangs on."""
+    sender = _known(read)
+    return Case(
+        read=read,
+        mailbox=row.mailbox,
+        standing=standing,
+        thread=thread_of(read, row.envelope_to),
+        sender=sender,
+        colleague=_colleague(sender),
+        own_addresses=own_addresses(),
+    )
+
+
+def _do(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> None:
+    try:
+        with transaction.atomic():
+            became = act(row, raw, case, decision)
+    except DomainError as refused:
+        hint = case.thread.ticket.number if case.thread else ""
+        words = " ".join([refused.message, *_complaints(refused)])
+        quarantine(row, Why.NOT_TAKEN, case.read, refusal=words, hint=hint)
+        return
+    keep_outcome(row, case.read, became)
+
+
+def keep_outcome(row: Letter, read: ReadLetter, became: Became) -> None:
+    """Note on its row what a letter has become."""
+    keep_read(row, read)
+    row.state, row.outcome, row.done_at = Letter.State.DONE, became.outcome, clock.now()
+    row.ticket, row.message, row.note = became.ticket, became.message, became.note
+    row.reason = row.refusal = row.hint = ""
+    ends = ("state", "outcome", "done_at", "reason", "refusal", "hint")
+    row.save(update_fields=[*ends, "ticket", "message", "note", "decided_by", *READ])
+
+
+def _file(row: Letter, read: ReadLetter, thread: Thread | None, why: str) -> None:
+    """Keep a machine's letter where it belongs; nothing in the ticket changes by it."""
+    keep_read(row, read)
+    row.state, row.outcome, row.reason = Letter.State.DONE, Letter.Outcome.MACHINE, why
+    row.ticket, row.done_at = thread.ticket if thread else None, clock.now()
+    row.save(update_fields=["state", "outcome", "reason", "ticket", "done_at", *READ])
+
+
+def act(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> Became:
+    """Do what was decided. Raises what the desk's own actions refuse."""
+    read, thread = case.read, case.thread
+    person = case.sender or _registered(read)
+    actor = writer(person)
+    words = words_of(actor, read, raw, row.mailbox.language)
+    if thread is None or decision.deed in {Deed.OPEN, Deed.FOLLOW_UP}:
+        follows = thread.ticket if thread and decision.deed == Deed.FOLLOW_UP else None
+        became = _open(row, read, person, words, follows)
+    elif decision.deed in {Deed.REPLY, Deed.REPLY_AS_COPIED}:
+        reply = reply_to_desk if decision.deed == Deed.REPLY else reply_as_copied
+        message = reply(actor=actor, ticket_id=thread.ticket.pk, words=words)
+        became = Became(outcome=Letter.Outcome.REPLY, ticket=message.ticket, message=message)
+    else:
+        became = _note(thread.ticket, actor, case, decision, words)
+    _name_copies(case, decision, actor, became.ticket)
+    return became
+
+
+def _open(
+    row: Letter, read: ReadLetter, person: Person, words: Words, follows: Ticket | None
+) -> Became:
+    actor = writer(person)
+    asked = NewTicket(
+        subject=subject_of(read, row.mailbox.language),
+        words=words,
+        requester_id=person.pk,
+        requester=person,
+        department_id=row.mailbox.department_id,
+        source=Ticket.Source.EMAIL,
+        as_customer=True,
+        is_placed=True,
+    )
+    ticket = open_ticket(actor=actor, asked=asked)
+    if follows is not None:
+        link_follow_up(actor=actor, ticket_id=ticket.pk, closed_id=follows.pk)
+    message = Message.objects.filter(ticket=ticket).order_by("pk").first()
+    return Became(outcome=Letter.Outcome.TICKET, ticket=ticket, message=message)
+
+
+def _note(ticket: Ticket, actor: Actor, case: Case, decision: Decision, words: Words) -> Became:
+    if decision.deed == Deed.COLLEAGUES_NOTE and case.colleague is not None:
+        note = write_internal_note(actor=case.colleague, ticket_id=ticket.pk, words=words)
+    else:
+        voice = decision.voice
+        note = keep_outsiders_words(actor=actor, ticket_id=ticket.pk, words=words, voice=voice)
+    return Became(outcome=Letter.Outcome.NOTE, ticket=note.ticket, note=note)
+
+
+def _name_copies(case: Case, decision: Decision, actor: Actor, ticket: Ticket) -> None:
+    """Propose whom the letter names; confirm them where its sender may, and is proven twice."""
+    if decision.deed == Deed.OUTSIDERS_NOTE:
+        return
+    named = [
+        (one.key, one.name)
+        for one in (*case.read.to, *case.read.cc)
+        if not _is_ours(one.key, case.own_addresses)
+    ]
+    fresh = propose_copies(actor=actor, ticket_id=ticket.pk, named=named) if named else []
+    if decision.confirms_copies:
+        confirming = case.colleague or actor
+        for one in fresh:
+            confirm_copy(actor=confirming, ticket_id=ticket.pk, copied_id=one.pk)
+
+
+def _is_ours(address: str, own: frozenset[str]) -> bool:
+    """Tell the desk's own addresses, also with a token of its own in them."""
+    local, _at, domain = address.rpartition("@")
+    return address in own or f"{local.partition('+')[0]}@{domain}" in own
+
+
+def _known(read: ReadLetter) -> Person | None:
+    return person_at(read.sender.key) if read.sender else None
+
+
+def _registered(read: ReadLetter) -> Person:
+    if read.sender is None:
+        raise Invalid(fields={"from": Quarantine.NO_SENDER})
+    is_doubtful = any(one in _DOUBTS for one in read.warnings)
+    name = "" if is_doubtful else read.sender.name[:LONGEST_NAME]
+    return find_or_register_requester(actor=None, email=read.sender.key, name=name)
+
+
+def _colleague(person: Person | None) -> Actor | None:
+    """Return somebody who works here with their rights of this moment."""
+    if person is None or not is_colleague(person):
+        return None
+    account = Account.objects.filter(person=person, is_active=True).first()
+    return actor_for(account) if account else writer(person)
+
+
+def _complaints(refused: DomainError) -> Iterable[str]:
+    fields: dict[str, Any] = getattr(refused, "fields", {})
+    return map(str, fields.values())

@@ -1,0 +1,102 @@
+"""Who gets a copy of what is said: proposed by letters, confirmed by people."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from django.db import transaction
+
+from otklik.core import clock
+from otklik.core.errors import NotFound
+from otklik.people.actions import find_or_register_requester
+from otklik.people.models import Actor, EmailAddress
+from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
+from otklik.tickets.events import TicketChanged
+from otklik.tickets.models import Copied, Ticket
+from otklik.tickets.policies import ensure_requester, lock_request, lock_ticket
+
+MOST: Final = 50  # proposed in one ticket
+
+
+@transaction.atomic
+def propose_copies(
+    *, actor: Actor, ticket_id: int, named: Iterable[tuple[str, str]]
+) -> list[Copied]:
+    """Keep whom a letter names beside the desk, as (canonical address, name).
+
+    Gives them nothing. Whoever was proposed, confirmed or declined before stays as they are, and
+    the requester needs no copy. Safe to repeat. Returns who is new. Raises NotFound.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    known = set(Copied.objects.filter(ticket=ticket).values_list("address", flat=True))
+    own = EmailAddress.objects.filter(person=ticket.requester_id)
+    known |= set(own.values_list("address", flat=True))
+    wanted = {address: name for address, name in named if address not in known}
+    now = clock.now()
+    fresh = [
+        Copied(
+            ticket=ticket,
+            address=address,
+            name=name[:300],
+            proposed_by_id=actor.person_id,
+            proposed_at=now,
+        )
+        for address, name in list(wanted.items())[: max(0, MOST - len(known))]
+    ]
+    if fresh:
+        Copied.objects.bulk_create(fresh)
+        _say(actor, ticket, Fact(kind=Kind.COPIED, field="proposed", new=_listed(fresh)))
+    return fresh
+
+
+@transaction.atomic
+def confirm_copy(*, actor: Actor, ticket_id: int, copied_id: int) -> Copied:
+    """Let somebody get copies: a colleague who works on it, or who asked. Twice does nothing.
+
+    Publishes TicketChanged. Raises NotFound, NotAllowed.
+    """
+    return _decide(actor, ticket_id, copied_id, Copied.State.CONFIRMED)
+
+
+@transaction.atomic
+def decline_copy(*, actor: Actor, ticket_id: int, copied_id: int) -> Copied:
+    """Let somebody get no copies, or none any more; as `confirm_copy`."""
+    return _decide(actor, ticket_id, copied_id, Copied.State.DECLINED)
+
+
+def _decide(actor: Actor, ticket_id: int, copied_id: int, state: Copied.State) -> Copied:
+    if actor.is_staff:
+        ticket = lock_ticket(actor, ticket_id)
+    else:
+        ticket = lock_request(actor, ticket_id)
+        ensure_requester(actor, ticket)
+    one = Copied.objects.filter(pk=copied_id, ticket=ticket).first()
+    if one is None:
+        raise NotFound
+    if one.state == state:
+        return one
+    if state == Copied.State.CONFIRMED:
+        one.person = find_or_register_requester(actor=None, email=one.address, name=one.name)
+    fact = Fact(kind=Kind.COPIED, old=_gets(one))
+    one.state = state
+    one.decided_by_id, one.decided_at = actor.person_id, clock.now()
+    one.save(update_fields=["state", "person", "decided_by", "decided_at"])
+    _say(actor, ticket, replace(fact, new=_gets(one)))
+    return one
+
+
+def _gets(one: Copied) -> str | None:
+    """Return the address of who gets copies now."""
+    return one.address if one.state == Copied.State.CONFIRMED else None
+
+
+def _listed(copies: Iterable[Copied]) -> str:
+    return ", ".join(one.address for one in copies)
+
+
+def _say(actor: Actor, ticket: Ticket, fact: Fact) -> None:
+    keep(ticket, is_internal=True)
+    record(actor, ticket, replace(fact, is_internal=True))
+    tell(TicketChanged, actor, ticket, fields=("copied",), is_internal=True)
