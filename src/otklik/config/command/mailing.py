@@ -1,4 +1,4 @@
-"""`otklik mail`: what can be asked of letters without a desk."""
+"""`otklik mail`: letters read without a desk, and taken in by it by hand."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ import click
 
 @click.group()
 def mail() -> None:
-    """Read letters."""
+    """Read letters, and take them in by hand."""
 
 
 @mail.command()
@@ -30,6 +30,34 @@ def parse(files: tuple[Path, ...], desk: str) -> None:
     with Readers(desk=desk) as readers:
         for letter in readers.read_in_order(sources):
             click.echo(json.dumps(as_json(letter), ensure_ascii=False).encode())
+
+
+@mail.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--mailbox", "name", required=True, help="The mailbox's name or address.")
+def deliver(file: Path, name: str) -> None:
+    """Take in one letter as if it had come to a mailbox, and print what it became.
+
+    The same letter again is the same letter. `-` is the standard input.
+    """
+    from otklik.config.command.group import Refused, desk
+
+    with desk():
+        from otklik.mail.actions.intake import Arrival, receive, take_in
+        from otklik.mail.selectors.mailboxes import mailbox_named
+        from otklik.mail.selectors.outcomes import outcome_as_json
+
+        mailbox = mailbox_named(name)
+        if mailbox is None:
+            raise Refused(f"There is no mailbox “{name}”.")
+        try:
+            raw = _content(file)
+        except OSError as fault:
+            raise Refused(f"{file}: {fault.strerror or 'cannot be read'}.") from None
+        kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=raw))
+        letter = take_in(kept.letter_id)
+        told = {"is_new": kept.is_new} | outcome_as_json(letter)
+        click.echo(json.dumps(told, ensure_ascii=False))
 
 
 def _content(file: Path) -> bytes:

@@ -102,9 +102,7 @@ _RULES: Final[Mapping[Kind, _Rule]] = {
             " account the right to change them."
         )
     ),
-    Kind.QUOTA: _Rule(
-        lambda: _("The mailbox on %(host)s is full: make room there (%(said)s).")
-    ),
+    Kind.QUOTA: _Rule(lambda: _("The mailbox on %(host)s is full: make room there (%(said)s).")),
     Kind.BUSY: _Rule(
         lambda: _(
             "%(host)s asks to come again later: close other programs on this mailbox if it stays"
@@ -120,9 +118,7 @@ _RULES: Final[Mapping[Kind, _Rule]] = {
         mendable=False,
     ),
     Kind.REFUSED: _Rule(
-        lambda: _(
-            "%(host)s refused what was asked: mend what its words name (%(said)s)."
-        ),
+        lambda: _("%(host)s refused what was asked: mend what its words name (%(said)s)."),
         mendable=False,
     ),
     Kind.NO_NAMES: _Rule(

@@ -152,4 +152,3 @@ class Wire:
         reached.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         reached.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, ALIVE_AFTER_SECONDS)
         return reached
-

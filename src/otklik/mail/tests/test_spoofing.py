@@ -69,7 +69,8 @@ def test_no_letter_widens_what_anybody_sees(desk: DeskAtWork, post: Post, cell: 
     result, who, token = cell
     cast = desk.cast
     ticket = desk.opened("Mine")
-    other = desk.opened("Another", actor=cast.sam, requester_id=cast.sam.person_id)
+    asked_by = {"actor": cast.sam, "requester_id": cast.sam.person_id}
+    other = desk.opened("Another", department_id=cast.hr.pk, **asked_by)
     copied = propose_copies(actor=cast.cy, ticket_id=ticket.pk, named=[(COPIED, "Boss")])[0]
     copied = confirm_copy(actor=cast.cy, ticket_id=ticket.pk, copied_id=copied.pk)
     assert copied.person is not None

@@ -33,7 +33,9 @@ class End:
         word, _, rest = text.partition(b" ")
         code = _CODE.match(rest)
         named = code[1].decode("ascii").upper() if code else ""
-        return cls(word.decode("ascii", "replace").upper(), named, rest[code.end() if code else 0 :])
+        return cls(
+            word.decode("ascii", "replace").upper(), named, rest[code.end() if code else 0 :]
+        )
 
 
 def _nothing(_answer: Answer) -> None:

@@ -171,7 +171,9 @@ def _write_settings(folder: Path, ports: dict[str, int]) -> None:
     whose = f"mail_uid = {NOBODY}\nmail_gid = {NOBODY}"
     if os.getuid() != 0:
         me = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True)  # noqa: S607
-        whose = f"default_internal_user = {me.stdout.strip()}\ndefault_login_user = {me.stdout.strip()}"
+        whose = (
+            f"default_internal_user = {me.stdout.strip()}\ndefault_login_user = {me.stdout.strip()}"
+        )
     words = SETTINGS.format(folder=folder, whose=whose, password=PASSWORD, **ports)
     (folder / "dovecot.conf").write_text(words)
     (folder / "tokens.conf").write_text(
@@ -228,9 +230,5 @@ def _write_certificate(folder: Path) -> None:
     pem = serialization.Encoding.PEM
     (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-
-
