@@ -6,6 +6,7 @@ see before; in two it lets somebody get copies, who was named by a sender proven
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_no_letter_widens_what_anybody_sees(desk: DeskAtWork, post: Post, cell: 
     result, who, token = cell
     cast = desk.cast
     ticket = desk.opened("Mine")
-    asked_by = {"actor": cast.sam, "requester_id": cast.sam.person_id}
+    asked_by: dict[str, Any] = {"actor": cast.sam, "requester_id": cast.sam.person_id}
     other = desk.opened("Another", department_id=cast.hr.pk, **asked_by)
     copied = propose_copies(actor=cast.cy, ticket_id=ticket.pk, named=[(COPIED, "Boss")])[0]
     copied = confirm_copy(actor=cast.cy, ticket_id=ticket.pk, copied_id=copied.pk)
