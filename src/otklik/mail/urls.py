@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.mail.views import letters
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mail/", letters.log, name="mail_log"),
+    path("mail/quarantine/", letters.quarantine, name="mail_quarantine"),
+    path("mail/rules/<int:rule_id>/ending/", letters.rule_ending, name="mail_rule_ending"),
+    path("mail/letters/<int:letter_id>/", letters.letter, name="mail_letter"),
+    path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
+    path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),
+]

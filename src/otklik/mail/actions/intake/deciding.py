@@ -12,7 +12,7 @@ from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.verdicts import Standing
 from otklik.mail.actions.intake.belonging import By, Thread
 from otklik.mail.actions.intake.quarantining import Why
-from otklik.mail.models import Mailbox
+from otklik.mail.models import Mailbox, SenderRule
 from otklik.people.models import Actor, Person
 from otklik.tickets.models import Note
 from otklik.tickets.policies import gets_copies, works_on
@@ -37,6 +37,8 @@ class Deed(enum.StrEnum):
     """A machine's letter: kept where it belongs, and nothing happens by it."""
     ASK = "ask"
     """A person looks at it."""
+    DROP = "drop"
+    """Nothing, as somebody ruled; the mail log has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Case:
     sender: Person | None = None  # as far as their address is known
     colleague: Actor | None = None
     own_addresses: frozenset[str] = frozenset()  # of this desk's mailboxes
+    treatment: SenderRule.Treatment | None = None  # as somebody ruled for this sender
 
     @property
     def holds_token(self) -> bool:
@@ -77,7 +80,11 @@ class Decision:
 def decide(case: Case) -> Decision:
     """Decide what a letter becomes; `Decision.why` is empty where nobody needs to ask."""
     read = case.read
-    is_machine = read.automatic in _OF_MACHINES
+    is_taken = case.treatment == SenderRule.Treatment.TAKE
+    is_own_loop = read.automatic == Automatic.OWN_LOOP
+    is_machine = read.automatic in _OF_MACHINES and (is_own_loop or not is_taken)
+    if case.treatment == SenderRule.Treatment.DROP:
+        return Decision(Deed.DROP, Why.BY_RULE)
     if read.quarantine and not (is_machine and read.quarantine in _OF_SENDERS):
         return Decision(Deed.ASK, read.quarantine)
     if is_machine:
@@ -86,6 +93,8 @@ def decide(case: Case) -> Decision:
         return Decision(Deed.ASK, Quarantine.NO_SENDER)
     if read.sender.key in case.own_addresses:
         return Decision(Deed.ASK, Why.FROM_US)
+    if case.treatment == SenderRule.Treatment.ASK:
+        return Decision(Deed.ASK, Why.BY_RULE)
     if case.thread is None:
         return _decide_new(case)
     if case.thread.by == By.NUMBER:
@@ -94,7 +103,8 @@ def decide(case: Case) -> Decision:
 
 
 def _decide_new(case: Case) -> Decision:
-    if case.standing == Standing.FAIL:
+    is_taken = case.treatment == SenderRule.Treatment.TAKE
+    if case.standing == Standing.FAIL and not is_taken:
         return Decision(Deed.ASK, Why.FORGED)
     return Decision(Deed.OPEN)
 

@@ -18,6 +18,7 @@ from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quaran
 from otklik.mail.actions.intake.wording import subject_of, words_of
 from otklik.mail.models import Letter
 from otklik.mail.selectors.mailboxes import own_addresses
+from otklik.mail.selectors.rules import treatment_of
 from otklik.people.actions import find_or_register_requester, person_at
 from otklik.people.models import Account, Actor, Person
 from otklik.people.policies import actor_for, is_colleague, writer
@@ -64,7 +65,9 @@ def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter) -> None:
                 hint = case.thread.ticket.number if case.thread else ""
                 quarantine(row, decision.why, read, hint=hint)
             case Deed.FILE:
-                _file(row, read, case.thread, decision.why)
+                _file(row, read, case.thread, decision)
+            case Deed.DROP:
+                _file(row, read, None, decision)
             case _:
                 _do(row, raw, case, decision)
 
@@ -89,6 +92,7 @@ def case_of(row: Letter, read: ReadLetter, standing: Standing) -> Case:
         sender=sender,
         colleague=_colleague(sender),
         own_addresses=own_addresses(),
+        treatment=treatment_of(row.mailbox_id, read.sender.key) if read.sender else None,
     )
 
 
@@ -114,10 +118,12 @@ def keep_outcome(row: Letter, read: ReadLetter, became: Became) -> None:
     row.save(update_fields=[*ends, "ticket", "message", "note", "decided_by", *READ])
 
 
-def _file(row: Letter, read: ReadLetter, thread: Thread | None, why: str) -> None:
-    """Keep a machine's letter where it belongs; nothing in the ticket changes by it."""
+def _file(row: Letter, read: ReadLetter, thread: Thread | None, decision: Decision) -> None:
+    """Keep a letter of which nothing comes where it belongs; no ticket changes by it."""
     keep_read(row, read)
-    row.state, row.outcome, row.reason = Letter.State.DONE, Letter.Outcome.MACHINE, why
+    is_dropped = decision.deed == Deed.DROP
+    row.outcome = Letter.Outcome.DROPPED if is_dropped else Letter.Outcome.MACHINE
+    row.state, row.reason = Letter.State.DONE, decision.why
     row.ticket, row.done_at = thread.ticket if thread else None, clock.now()
     row.save(update_fields=["state", "outcome", "reason", "ticket", "done_at", *READ])
 

@@ -1,0 +1,121 @@
+"""A letter in quarantine, settled by a person: a ticket, part of one, or dropped."""
+
+from dataclasses import replace
+from functools import partial
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.errors import Invalid
+from otklik.core.letters import Letter as ReadLetter
+from otklik.core.letters import Mailbox as Sender
+from otklik.core.letters.verdicts import Standing
+from otklik.mail.actions.intake.belonging import By, Thread
+from otklik.mail.actions.intake.deciding import Case, Decision, Deed
+from otklik.mail.actions.intake.quarantining import quarantine
+from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.settling import act, case_of, keep_outcome
+from otklik.mail.models import Letter
+from otklik.mail.policies import lock_tended
+from otklik.mail.selectors.raw import raw_of
+from otklik.people.actions import person_at
+from otklik.people.models import Actor
+from otklik.people.models.contact import canonical_email
+from otklik.tickets.models import Note, Ticket
+from otklik.tickets.policies import find_ticket_numbered, gets_copies
+
+BY_HAND = "by-hand"
+
+
+@transaction.atomic
+def open_from_letter(*, actor: Actor, letter_id: int, requester: str = "") -> Letter:
+    """Make a ticket of a letter; `requester` is who asks, where the letter does not say.
+
+    Publishes what a new ticket does. Raises NotFound, Conflict when it was settled, Invalid.
+    """
+    row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
+    read = _named(read_again(raw_of(row.pk)), requester)
+    case = replace(_case(row, read), thread=None)
+    return _settle(actor, row, case, Decision(Deed.OPEN))
+
+
+@transaction.atomic
+def join_letter(*, actor: Actor, letter_id: int, number: str, requester: str = "") -> Letter:
+    """Make a letter part of a ticket that the actor works on.
+
+    Whoever has a part in the ticket has said it in public, for the actor answers for them;
+    anybody else's words are a note. Raises NotFound, Conflict, Invalid, and NotAllowed where a
+    closed ticket cannot be reopened.
+    """
+    row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
+    ticket = find_ticket_numbered(actor, number.strip())
+    read = _named(read_again(raw_of(row.pk)), requester)
+    case = replace(_case(row, read), thread=Thread(ticket, By.NUMBER))
+    return _settle(actor, row, case, _vouched(case, ticket))
+
+
+@transaction.atomic
+def drop_letter(*, actor: Actor, letter_id: int) -> Letter:
+    """Do nothing with a letter; it stays in the mail log and can be asked about again.
+
+    Raises NotFound, Conflict.
+    """
+    row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
+    row.state, row.outcome, row.reason = Letter.State.DONE, Letter.Outcome.DROPPED, BY_HAND
+    row.done_at, row.decided_by_id = clock.now(), actor.person_id
+    row.save(update_fields=["state", "outcome", "reason", "done_at", "decided_by"])
+    return row
+
+
+@transaction.atomic
+def ask_again(*, actor: Actor, letter_id: int) -> Letter:
+    """Put a letter back into quarantine that was dropped, or taken for a machine's.
+
+    Raises NotFound, Conflict for one that became part of a ticket.
+    """
+    row = lock_tended(actor, letter_id, state=Letter.State.DONE)
+    if row.outcome not in {Letter.Outcome.DROPPED, Letter.Outcome.MACHINE}:
+        raise Invalid(_("What became part of a ticket stays there."))
+    row.outcome, row.done_at, row.decided_by = Letter.Outcome.NONE, None, None
+    row.ticket, row.state = None, Letter.State.QUARANTINED
+    row.save(update_fields=["outcome", "done_at", "decided_by", "ticket", "state"])
+    quarantine(row, BY_HAND, read_again(raw_of(row.pk)))
+    return row
+
+
+def _case(row: Letter, read: ReadLetter) -> Case:
+    return case_of(row, read, Standing(row.verdict.get("standing", Standing.NONE)))
+
+
+def _named(read: ReadLetter, requester: str) -> ReadLetter:
+    """Return a letter as from whom the actor says that it is."""
+    if not requester.strip():
+        if read.sender is None:
+            why = _("The letter does not say who wrote it. Enter the address of who asks.")
+            raise Invalid(fields={"requester": why})
+        return read
+    try:
+        address = canonical_email(requester.strip())
+    except ValueError:
+        why = _("This is no e-mail address.")
+        raise Invalid(fields={"requester": why}) from None
+    return replace(read, sender=Sender(name="", address=address, key=address))
+
+
+def _vouched(case: Case, ticket: Ticket) -> Decision:
+    sender = case.sender or (person_at(case.read.sender.key) if case.read.sender else None)
+    if sender and sender.pk == ticket.requester_id:
+        return Decision(Deed.REPLY)
+    if sender and gets_copies(sender.pk, ticket.pk) and ticket.is_open:
+        return Decision(Deed.REPLY_AS_COPIED)
+    return Decision(Deed.OUTSIDERS_NOTE, voice=Note.Voice.STRANGER)
+
+
+def _settle(actor: Actor, row: Letter, case: Case, decision: Decision) -> Letter:
+    with translation.override(row.mailbox.language):
+        became = act(row, partial(raw_of, row.pk), case, decision)
+    row.decided_by_id = actor.person_id
+    keep_outcome(row, case.read, became)
+    return row

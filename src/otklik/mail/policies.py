@@ -1,0 +1,64 @@
+"""Who may look after letters: administrators, and those who lead the mailbox's department."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from otklik.core.errors import Conflict, NotFound
+from otklik.mail.models import Letter
+from otklik.people.models import Actor
+from otklik.tickets.policies import works_on
+
+
+def may_tend_letters(actor: Actor) -> bool:
+    """Say whether the actor looks after the letters of any mailbox."""
+    return actor.is_administrator or bool(actor.led_departments)
+
+
+def ensure_may_tend_letters(actor: Actor) -> None:
+    """Others do not learn that there is such a page. Raises NotFound."""
+    if not may_tend_letters(actor):
+        raise NotFound
+
+
+def tended_letters(actor: Actor) -> QuerySet[Letter]:
+    """Return the letters of the mailboxes that the actor looks after."""
+    if actor.is_administrator:
+        return Letter.objects.all()
+    return Letter.objects.filter(mailbox__department__in=actor.led_departments)
+
+
+def find_letter(actor: Actor, letter_id: int) -> Letter:
+    """Return a letter that the actor looks after, or that became part of a ticket they work on.
+
+    Raises NotFound.
+    """
+    rows = Letter.objects.select_related("mailbox__department", "ticket", "decided_by")
+    letter = rows.filter(pk=letter_id).first()
+    if letter is None or not _may_read(actor, letter):
+        raise NotFound(_("There is no such letter, or it is not yours to see."))
+    return letter
+
+
+def _may_read(actor: Actor, letter: Letter) -> bool:
+    if may_tend(actor, letter):
+        return True
+    is_said = letter.message_id is not None or letter.note_id is not None
+    return letter.ticket is not None and is_said and works_on(actor, letter.ticket)
+
+
+def may_tend(actor: Actor, letter: Letter) -> bool:
+    return actor.leads(letter.mailbox.department_id)
+
+
+def lock_tended(actor: Actor, letter_id: int, *, state: Letter.State) -> Letter:
+    """Return a letter that the actor looks after, held, while it is in a state.
+
+    Raises NotFound, and Conflict when somebody settled it meanwhile.
+    """
+    rows = tended_letters(actor).select_for_update(of=("self",))
+    letter = rows.select_related("mailbox__department", "ticket").filter(pk=letter_id).first()
+    if letter is None:
+        raise NotFound(_("There is no such letter, or it is not yours to see."))
+    if letter.state != state:
+        raise Conflict(_("Somebody has settled this letter meanwhile."))
+    return letter
