@@ -11,3 +11,21 @@ class LetterQuarantined(Event):
     mailbox_id: int
     department_id: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPut(Event):
+    """A letter waits in the outbox."""
+
+    letter_id: int
+    sender_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterNotSent(Event):
+    """A letter did not leave within its time, or will not at all."""
+
+    letter_id: int
+    ticket_id: int | None
+    author_id: int | None  # of the reply: a person
+    state: str

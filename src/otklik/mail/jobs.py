@@ -1,5 +1,29 @@
+"""Taking in what came, in rounds; sending what waits in the outbox, at once and every minute."""
+
+from procrastinate.contrib.django import app
+
 from otklik.core.rounds import register_round
 from otklik.mail.actions.intake.reading import take_in_waiting_letters
 from otklik.mail.actions.intake.receiving import ROUND
+from otklik.mail.actions.outbox import handing
 
 register_round(ROUND, take_in_waiting_letters)
+
+
+@app.task(name="mail.send_letters", queue="mail")
+def send_letters(sender_id: int) -> None:
+    handing.send_waiting(sender_id=sender_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail.send_delayed", queueing_lock="mail.send_delayed")
+def send_delayed(timestamp: int) -> None:  # of the periodic queue
+    """Try again what was delayed or left behind, and tell of what is late."""
+    for sender_id in handing.senders_with_work():
+        send_letters_of(sender_id)
+    handing.tell_of_late_letters()
+
+
+def send_letters_of(sender_id: int) -> None:
+    """Have what waits for a sender sent; one worker at a time speaks with its server."""
+    send_letters.configure(lock=f"mail.sender:{sender_id}").defer(sender_id=sender_id)

@@ -50,7 +50,9 @@ class Scripted:
     chain: str = ""
     letters: list[bytes] = field(default_factory=list)  # that came to their final dot
     said: list[str] = field(default_factory=list)
-    before_dot_answer: threading.Event | None = None
+    holds_at: str = ""  # the verb that it answers once it is let go
+    reached: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, verb: str) -> str | None:
         planned = self.script.get(verb, USUAL.get(verb, "500 what?"))
@@ -69,8 +71,9 @@ class Scripted:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")
             self.said.append(line)
             verb = line.split(" ")[0].upper()
-            if verb == "DATA" and (self.answer("DATA") or "").startswith("354"):
-                if not self.take_letter(stream):
+            if verb == "DATA":
+                answer = self.told(stream, verb)
+                if answer is CUT or (answer.startswith("354") and not self.take_letter(stream)):
                     return
             elif not self.tell(stream, verb):
                 return
@@ -81,8 +84,6 @@ class Scripted:
                 return
 
     def take_letter(self, stream: BufferedRWPair) -> bool:
-        stream.write(b"354 go on\r\n")
-        stream.flush()
         if self.answer("body") is CUT:
             stream.readline()
             return False
@@ -92,17 +93,20 @@ class Scripted:
         if line == b"":
             return False
         self.letters.append(b"".join(lines))
-        if self.before_dot_answer is not None:
-            self.before_dot_answer.wait(LONGEST)
         return self.tell(stream, ".")
 
     def tell(self, stream: BufferedRWPair, verb: str) -> bool:
+        return self.told(stream, verb) is not CUT
+
+    def told(self, stream: BufferedRWPair, verb: str) -> str | None:
+        if verb == self.holds_at:
+            self.reached.set()
+            self.let_go.wait(LONGEST)
         answer = self.answer(verb)
-        if answer is CUT:
-            return False
-        stream.write(f"{answer}\r\n".encode())
-        stream.flush()
-        return True
+        if answer is not CUT:
+            stream.write(f"{answer}\r\n".encode())
+            stream.flush()
+        return answer
 
     def secured(self, sock: socket.socket) -> socket.socket:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,5 +1,4 @@
 import base64
-import threading
 from pathlib import Path
 
 import pytest
@@ -98,10 +97,10 @@ def test_a_cut_within_the_letter_is_a_delay() -> None:
 def test_silence_after_the_final_dot_is_uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("otklik.core.post.sending.ANSWERS_THE_DOT_WITHIN", 0.2)
     with scripted() as one:
-        one.before_dot_answer = threading.Event()
+        one.holds_at = "."
         with Session(server_at(one, patience=0.2)) as session:
             result = session.hand_over(ENVELOPE, LETTER)
-        one.before_dot_answer.set()
+        one.let_go.set()
     assert result.outcome == Outcome.UNCERTAIN
 
 

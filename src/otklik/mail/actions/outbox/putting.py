@@ -1,0 +1,151 @@
+"""Letters that are to go, put into the outbox by the very transaction that causes them."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from otklik.core import clock
+from otklik.core.events import publish
+from otklik.core.offered import spoken_to
+from otklik.mail import reply_tokens
+from otklik.mail.events import LetterPut
+from otklik.mail.models import Letter, Outgoing, Sender
+from otklik.mail.selectors.templates import template_kind, wording_of
+from otklik.people.models import EmailAddress, Person
+from otklik.tickets.events import MessageAdded, StatusChanged, TicketEvent, TicketOpened
+from otklik.tickets.models import Ticket
+
+AUTOMATIC: Final = (Outgoing.Kind.RECEIPT, Outgoing.Kind.STATUS)
+TOLD_OF: Final = ("pending", "progress", "resolved", "closed")
+"""Phases of which customers are told; the same words name their templates."""
+MOST_AUTOMATIC_A_DAY: Final = 10
+MOST_RECEIPTS_AN_HOUR: Final = 2
+"""So that two desks which answer each other end, and a form floods nobody."""
+
+
+@transaction.atomic
+def put_reply(*, event: MessageAdded) -> Outgoing | None:
+    """Put a public reply into the outbox, for who asked. Nobody is written to by themselves."""
+    if event.from_customer or event.actor_id == event.requester_id:
+        return None
+    cause = f"message:{event.message_id}"
+    return _put(Outgoing.Kind.REPLY, cause, event, message_id=event.message_id)
+
+
+@transaction.atomic
+def put_receipt(*, event: TicketOpened) -> Outgoing | None:
+    """Put the receipt of a new ticket into the outbox, unless that would be one too many."""
+    return _put(Outgoing.Kind.RECEIPT, f"opened:{event.ticket_id}", event)
+
+
+@transaction.atomic
+def put_status(*, event: StatusChanged) -> Outgoing | None:
+    """Put news of a status into the outbox; a reply by the same press tells it itself."""
+    is_own = event.actor_id == event.requester_id
+    if event.new_phase not in TOLD_OF or event.message_id is not None or is_own:
+        return None
+    cause = f"status:{event.ticket_id}:{event.version}:{event.new_phase}"
+    return _put(Outgoing.Kind.STATUS, cause, event)
+
+
+def put_desk_letter(*, cause: str, to: str, subject: str, text: str) -> Outgoing | None:
+    """Put a letter of the desk itself into the outbox; None where no server takes letters."""
+    sender = sender_for(None)
+    if sender is None:
+        return None
+    return _insert(
+        Outgoing(
+            kind=Outgoing.Kind.DESK,
+            cause=cause,
+            recipient=to,
+            sender=sender,
+            header_id=_header_id(sender),
+            subject=subject,
+            words=text,
+        )
+    )
+
+
+def sender_for(department_id: int | None) -> Sender | None:
+    """Return by which server a department writes: its own, or the one for all."""
+    senders = _senders()
+    return senders.get(department_id) or senders.get(None)
+
+
+def may_answer_automatically(*, address: str, ticket_id: int | None = None) -> bool:
+    """Tell whether the budget of an address has room for one more letter that no person wrote.
+
+    Never for a ticket that a machine's letter opened.
+    """
+    if ticket_id and Letter.objects.filter(ticket=ticket_id, outcome="ticket").exclude(
+        automatic__in=["", "list"]
+    ):
+        return False
+    now = clock.now()
+    before = Outgoing.objects.filter(recipient=address, kind__in=AUTOMATIC)
+    today = before.filter(created_at__gt=now - timedelta(days=1))
+    lately = today.filter(created_at__gt=now - timedelta(hours=1), kind=Outgoing.Kind.RECEIPT)
+    return today.count() < MOST_AUTOMATIC_A_DAY and lately.count() < MOST_RECEIPTS_AN_HOUR
+
+
+def address_of(person: Person) -> str:
+    """Return where a person has their letters, or "" for nowhere."""
+    rows = EmailAddress.objects.filter(person=person)
+    return rows.values_list("address", flat=True).first() or ""
+
+
+def _put(
+    kind: Outgoing.Kind, cause: str, event: TicketEvent, *, message_id: int | None = None
+) -> Outgoing | None:
+    senders = _senders()
+    if not senders:
+        return None
+    ticket = Ticket.objects.select_related("requester", "department").get(pk=event.ticket_id)
+    sender = senders.get(ticket.department_id) or senders.get(None)
+    address = address_of(ticket.requester)
+    if sender is None or not address or address == sender.address:
+        return None
+    if kind in AUTOMATIC and not _may_tell(kind, cause, ticket, address):
+        return None
+    token = reply_tokens.make(reply_tokens.Kind.REPLY, ticket.pk, ticket.requester_id)
+    return _insert(
+        Outgoing(
+            kind=kind,
+            cause=cause,
+            recipient=address,
+            person_id=ticket.requester_id,
+            ticket=ticket,
+            message_id=message_id,
+            sender=sender,
+            header_id=_header_id(sender, token),
+        )
+    )
+
+
+def _senders() -> dict[int | None, Sender]:
+    return {one.department_id: one for one in Sender.objects.filter(is_active=True)}
+
+
+def _may_tell(kind: Outgoing.Kind, cause: str, ticket: Ticket, address: str) -> bool:
+    language = spoken_to(ticket.requester.language)
+    said = wording_of(template_kind(kind, cause), language, ticket.department)
+    return said.is_sent and may_answer_automatically(address=address, ticket_id=ticket.pk)
+
+
+def _insert(letter: Outgoing) -> Outgoing | None:
+    """Keep a letter unless its cause has sent it there before; tell that it waits."""
+    letter.next_at = letter.created_at = letter.changed_at = clock.now()
+    made = Outgoing.objects.bulk_create([letter], ignore_conflicts=True)
+    known = Outgoing.objects.filter(cause=letter.cause, recipient=letter.recipient).first()
+    if known is None or known.header_id != made[0].header_id:
+        return None
+    publish(LetterPut(letter_id=known.pk, sender_id=known.sender_id))
+    return known
+
+
+def _header_id(sender: Sender, token: str = "") -> str:
+    chance = secrets.token_hex(16)
+    domain = sender.address.rpartition("@")[2]
+    return f"<{token}.{chance}@{domain}>" if token else f"<{chance}@{domain}>"
