@@ -29,3 +29,11 @@ class LetterNotSent(Event):
     ticket_id: int | None
     author_id: int | None  # of the reply: a person
     state: str
+
+
+class MailboxSilent(Event):
+    """A mailbox had no contact with its server for longer than it may."""
+
+    mailbox_id: int
+    department_id: int
+    minutes: int

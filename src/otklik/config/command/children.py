@@ -19,6 +19,8 @@ from otklik.core import embedded
 
 STOPPING_SECONDS: Final = 20.0
 LONGEST_REST: Final = 10.0
+ASKING_SECONDS: Final = 5.0
+"""So often is asked whether a part that does not run is wanted by now."""
 STEADY_SECONDS: Final = 30.0
 """A part that lived so long starts again at once."""
 TRIES: Final = 3
@@ -37,6 +39,8 @@ class Part:
     started: float = 0.0
     deaths: int = 0
     due: float = field(default=0.0)
+    wanted: Callable[[], bool] | None = None
+    """Asked now and then while it does not run; None: it always runs."""
 
 
 class Watch:
@@ -90,7 +94,7 @@ class Watch:
     def keep(self, part: Part) -> None:
         self._parts.append(part)
         if not self._ending:
-            self._start(part)
+            self._start_wanted(part)
 
     def wait_until_ready(self, name: str) -> bool:
         """Wait for the part's word; False if the desk was told to end before."""
@@ -139,7 +143,13 @@ class Watch:
         now = time.monotonic()
         for part in self._parts:
             if part.pid is None and now >= part.due:
-                self._start(part)
+                self._start_wanted(part)
+
+    def _start_wanted(self, part: Part) -> None:
+        if part.wanted is None or part.wanted():
+            self._start(part)
+        else:
+            part.due = time.monotonic() + ASKING_SECONDS
 
     def _start(self, part: Part) -> None:
         read, write = os.pipe()
@@ -151,9 +161,15 @@ class Watch:
 
     def _reap(self) -> None:
         for part in self._parts:
-            if part.pid is None or not os.waitpid(part.pid, os.WNOHANG)[0]:
+            if part.pid is None:
+                continue
+            done, status = os.waitpid(part.pid, os.WNOHANG)
+            if not done:
                 continue
             part.pid = None
+            if part.wanted is not None and os.WIFEXITED(status) and not os.WEXITSTATUS(status):
+                part.due = time.monotonic() + ASKING_SECONDS  # it had nothing left to do
+                continue
             lived = time.monotonic() - part.started
             part.deaths = 1 if lived > STEADY_SECONDS else part.deaths + 1
             rest = 0.0 if part.deaths == 1 else min(LONGEST_REST, 0.25 * 2**part.deaths)

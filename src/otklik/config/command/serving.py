@@ -28,6 +28,7 @@ from otklik.config.environment import THREADS, Environment, SettingError, enviro
 from otklik.core import embedded
 
 BACKLOG = 512
+FETCHED = "SELECT EXISTS (SELECT FROM mail_mailbox WHERE is_active AND kind <> 'receiver')"
 
 
 @click.command()
@@ -45,6 +46,7 @@ def serve() -> None:
         watch.once("prepare", _prepare)
         watch.keep(Part("web", lambda ready: _serve_pages(listener, ready)))
         watch.keep(Part("worker", _run_jobs))
+        watch.keep(Part("mail", _fetch_letters, wanted=lambda: _has_mailboxes(settled)))
         if watch.wait_until_ready("web"):
             watch.once("welcome", lambda: welcome(settled))
         watch.run()
@@ -103,7 +105,8 @@ def _load() -> None:
     import otklik.config.asgi  # loaded before the fork, so that children share it
     import otklik.config.wsgi
     import otklik.core.unhurried
-    import otklik.core.worker  # noqa: F401  # the same
+    import otklik.core.worker
+    import otklik.mail.fetching.crew  # noqa: F401  # the same
 
     _ = get_resolver().url_patterns
     gc.collect()
@@ -152,3 +155,20 @@ def _run_jobs(_ready: int) -> None:
     from otklik.core.worker import run_worker
 
     run_worker()
+
+
+def _fetch_letters(_ready: int) -> None:
+    from otklik.mail.fetching.crew import run_crew
+
+    run_crew(until_idle=True)
+
+
+def _has_mailboxes(named: Environment) -> bool:
+    """Ask without Django, whose connections would not outlive a fork."""
+    import psycopg
+
+    try:
+        with psycopg.connect(named.database_url or "", connect_timeout=5) as connection:
+            return connection.execute(FETCHED).fetchone() == (True,)
+    except psycopg.Error:
+        return False  # the database is away; it is asked again

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     CLIENT = "client"
     TOKENS = "tokens"
     TAKEN = "taken"
-    SECRET = "secret"
+    UNREADABLE = "unreadable"
     FAULT = "fault"
 
 
@@ -150,7 +150,7 @@ _RULES: Final[Mapping[Kind, _Rule]] = {
             " settings of the desk (%(said)s)."
         )
     ),
-    Kind.SECRET: _Rule(
+    Kind.UNREADABLE: _Rule(
         lambda: _(
             "The password kept here can no longer be read, because the desk's SECRET_KEY is"
             " another: enter the password anew."

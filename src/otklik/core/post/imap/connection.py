@@ -1,4 +1,4 @@
-"""One folder on an IMAP server: which letters lie there, their bytes, and what becomes of them.
+r"""One folder on an IMAP server: which letters lie there, their bytes, and what becomes of them.
 
 Names letters by UID alone, and asks nothing of \\Seen: what another program read is still new to
 us. Bytes come in bounded pieces, so that no letter fills the memory.

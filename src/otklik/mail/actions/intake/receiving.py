@@ -8,6 +8,7 @@ from django.db import transaction
 
 from otklik.core import clock, rounds
 from otklik.core.files.receive import keep_content
+from otklik.core.post.spool import Spool
 from otklik.core.prepared import prepared_cursor, typed
 
 ROUND: Final = "letters"
@@ -41,10 +42,13 @@ class Arrival:
     received the letter by SMTP or LMTP.
     """
 
-    raw: bytes
+    raw: bytes | Spool
     place: tuple[int, int] | None = None
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
+
+    def whole(self) -> bytes:
+        return self.raw if isinstance(self.raw, bytes) else b"".join(self.raw)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ def receive(*, mailbox_id: int, arrival: Arrival) -> Kept:
     Reads nothing in it, so nothing in it can fail. Safe to repeat: the same bytes in the same
     mailbox are one letter, wherever they lie. Not to be called inside a transaction.
     """
-    sha256 = hashlib.sha256(arrival.raw).hexdigest()
+    raw = arrival.raw
+    sha256 = raw.sha256 if isinstance(raw, Spool) else hashlib.sha256(raw).hexdigest()
     with transaction.atomic(durable=True):
         letter_id = _insert(mailbox_id, arrival, sha256)
         is_new = letter_id is not None
@@ -80,7 +85,9 @@ def _insert(mailbox_id: int, arrival: Arrival, sha256: str) -> int | None:
     is_large = len(arrival.raw) > MOST_IN_ROW
     blob = keep_content(arrival.raw) if is_large else None
     now = clock.now()
-    content = None if blob else arrival.raw
+    content = (
+        None if blob else b"".join([arrival.raw] if isinstance(arrival.raw, bytes) else arrival.raw)
+    )
     envelope = [_as_kept(arrival.envelope_from), [_as_kept(one) for one in arrival.envelope_to]]
     first = [typed(mailbox_id), sha256, typed(len(arrival.raw)), now, now, *envelope]
     return _ask(_KEEP, [*first, content, typed(blob.pk) if blob else None])

@@ -1,0 +1,90 @@
+"""What fetching writes about a mailbox: where it stands, and what keeps it from its letters.
+
+Done by nobody in person, so these take no actor. Each is one statement and safe to repeat.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from otklik.core import clock
+from otklik.core.events import publish
+from otklik.core.post.trouble import Trouble
+from otklik.core.secrecy import hide
+from otklik.mail.events import MailboxSilent
+from otklik.mail.models import Mailbox
+
+FOR_SECRET: Final = "of a mailbox"
+FOR_CLIENT: Final = "of a mailbox's client"
+MOST_SILENT: Final = 100
+
+
+def begin_folder(*, mailbox_id: int, uidvalidity: int, uidnext: int) -> None:
+    """Note under which UIDVALIDITY the folder's letters are numbered from now on."""
+    Mailbox.objects.filter(pk=mailbox_id).exclude(uidvalidity=uidvalidity).update(
+        # letters that lay there as the mailbox was set up are those below; later, only dates tell
+        first_uid=uidnext if _is_first(mailbox_id) else 0,
+        uidvalidity=uidvalidity,
+        highest_uid=0,
+    )
+
+
+def note_contact(*, mailbox_id: int, waiting: int, highest_uid: int = 0) -> None:
+    """Note that the server answered, and how far we are: trouble and alarm are over."""
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        last_contact_at=clock.now(),
+        waiting=waiting,
+        highest_uid=Greatest(F("highest_uid"), highest_uid),
+        trouble={},
+        trouble_since=None,
+        alarmed_at=None,
+    )
+
+
+def note_gaps(*, mailbox_id: int, found: int = 0, refilled: int = 0) -> None:
+    """Count letters that had been passed over, and those of them that are kept now."""
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        gaps_found=F("gaps_found") + found, gaps_refilled=F("gaps_refilled") + refilled
+    )
+
+
+def note_trouble(*, mailbox_id: int, trouble: Trouble) -> None:
+    """Note what keeps a mailbox from its letters; it is shown until the server answers again."""
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        trouble=trouble.kept(), trouble_since=Coalesce(F("trouble_since"), clock.now())
+    )
+
+
+def keep_refresh_token(*, mailbox_id: int, before: bytes, token: str) -> None:
+    """Keep the refresh token that a provider gave in place of ours, unless a person gave one."""
+    Mailbox.objects.filter(pk=mailbox_id, secret=before).update(secret=hide(token, FOR_SECRET))
+
+
+@transaction.atomic
+def tell_of_silent_mailboxes() -> int:
+    """Publish MailboxSilent once for each mailbox that was silent too long; return how many."""
+    now = clock.now()
+    silent = Mailbox.objects.select_for_update(skip_locked=True).filter(
+        Q(is_active=True, alarmed_at=None),
+        Q(created_at__lt=now - F("silent_after")),
+        Q(last_contact_at=None) | Q(last_contact_at__lt=now - F("silent_after")),
+    )
+    told = list(silent.exclude(kind=Mailbox.Kind.RECEIVER)[:MOST_SILENT])
+    for mailbox in told:
+        Mailbox.objects.filter(pk=mailbox.pk).update(alarmed_at=now)
+        since = mailbox.last_contact_at or mailbox.created_at
+        publish(
+            MailboxSilent(
+                mailbox_id=mailbox.pk,
+                department_id=mailbox.department_id,
+                minutes=(now - since) // timedelta(minutes=1),
+            )
+        )
+    return len(told)
+
+
+def _is_first(mailbox_id: int) -> bool:
+    return Mailbox.objects.filter(pk=mailbox_id, uidvalidity=None).exists()
