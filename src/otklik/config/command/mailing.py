@@ -1,4 +1,4 @@
-"""`otklik mail`: letters read without a desk, and taken in by it by hand."""
+"""`otklik mail`: letters read without a desk, taken in by hand, and fetched."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ import click
 
 @click.group()
 def mail() -> None:
-    """Read letters, and take them in by hand."""
+    """Read letters, take them in by hand, and fetch them."""
 
 
 @mail.command()
@@ -58,6 +58,19 @@ def deliver(file: Path, name: str) -> None:
         letter = take_in(kept.letter_id)
         told = {"is_new": kept.is_new} | outcome_as_json(letter)
         click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@mail.command()
+def fetch() -> None:
+    """Fetch the letters of all mailboxes until told to end; `otklik serve` does so by itself."""
+    from otklik.config.command.group import running_database, set_up_django
+
+    running_database()
+    set_up_django()
+
+    from otklik.mail.fetching.crew import run_crew
+
+    run_crew()
 
 
 def _content(file: Path) -> bytes:
