@@ -71,7 +71,7 @@ class Folder:
         """Rest until there is news; look also where the server says nothing by itself."""
         if self._imap.can_idle:
             self._imap.wait(LOOKING_SECONDS)
-        elif not ending(POLLING_SECONDS):
+        elif not self._imap.has_news and not ending(POLLING_SECONDS):
             self._imap.look()
 
     def goes_on(self) -> None:
