@@ -31,6 +31,7 @@ class LetterNotSent(Event):
     state: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class MailboxSilent(Event):
     """A mailbox had no contact with its server for longer than it may."""
 

@@ -1,8 +1,9 @@
-"""Taking in what came, in rounds; sending what waits in the outbox, at once and every minute."""
+"""Taking in what came, in rounds; sending what waits, at once and every minute; alarms."""
 
 from procrastinate.contrib.django import app
 
 from otklik.core.rounds import register_round
+from otklik.mail.actions import fetching
 from otklik.mail.actions.intake.reading import take_in_waiting_letters
 from otklik.mail.actions.intake.receiving import ROUND
 from otklik.mail.actions.outbox import handing
@@ -27,3 +28,10 @@ def send_delayed(timestamp: int) -> None:  # of the periodic queue
 def send_letters_of(sender_id: int) -> None:
     """Have what waits for a sender sent; one worker at a time speaks with its server."""
     send_letters.configure(lock=f"mail.sender:{sender_id}").defer(sender_id=sender_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail.tell_of_silent_mailboxes", queueing_lock="mail.tell_of_silent_mailboxes")
+def tell_of_silent_mailboxes(timestamp: int) -> None:  # of the periodic queue
+    """Raise an alarm where a mailbox has had no contact for too long."""
+    fetching.tell_of_silent_mailboxes()

@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, NotFound
-from otklik.mail.models import Letter
+from otklik.mail.models import Letter, Mailbox
 from otklik.people.models import Actor
+from otklik.people.policies import ensure_administrator
 from otklik.tickets.policies import works_on
 
 
@@ -62,3 +63,21 @@ def lock_tended(actor: Actor, letter_id: int, *, state: Letter.State) -> Letter:
     if letter.state != state:
         raise Conflict(_("Somebody has settled this letter meanwhile."))
     return letter
+
+
+def find_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
+    """Return a mailbox as those who set up the desk see it. Raises NotAllowed, NotFound."""
+    return _mailbox(actor, Mailbox.objects.all(), mailbox_id)
+
+
+def lock_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
+    """Return a mailbox, held until the transaction ends. Raises NotAllowed, NotFound."""
+    return _mailbox(actor, Mailbox.objects.select_for_update(of=("self",)), mailbox_id)
+
+
+def _mailbox(actor: Actor, rows: QuerySet[Mailbox], mailbox_id: int) -> Mailbox:
+    ensure_administrator(actor)
+    found = rows.select_related("department").filter(pk=mailbox_id).first()
+    if found is None:
+        raise NotFound(_("There is no such mailbox."))
+    return found

@@ -18,3 +18,13 @@ def rail(request: HttpRequest) -> Markup:
         return Markup()
     words = {"waiting": waiting_count(actor)}
     return Markup(render_to_string("mail/_rail.html", words, request))  # noqa: S704  # our own
+
+
+@slots.fill("setup", order=30)
+def setup_links(request: HttpRequest) -> Markup:
+    return Markup(render_to_string("mail/_setup_links.html", {}, request))  # noqa: S704  # our own
+
+
+@slots.fill("setup_index", order=30)
+def setup_cards(request: HttpRequest) -> Markup:
+    return Markup(render_to_string("mail/_setup_cards.html", {}, request))  # noqa: S704  # our own

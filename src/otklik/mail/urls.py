@@ -1,8 +1,18 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.mail.views import answering, letters
+from otklik.mail.views import answering, letters, setup_mailboxes
+
+mailbox_patterns: list[URLPattern | URLResolver] = [
+    path("", setup_mailboxes.mailbox, name="setup_mailbox"),
+    path("rest/", setup_mailboxes.mailbox_rest, name="setup_mailbox_rest"),
+    path("work/", setup_mailboxes.mailbox_work, name="setup_mailbox_work"),
+    path("removal/", setup_mailboxes.mailbox_removal, name="setup_mailbox_removal"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("setup/mailboxes/", setup_mailboxes.mailboxes, name="setup_mailboxes"),
+    path("setup/mailboxes/new/", setup_mailboxes.new_mailbox, name="setup_new_mailbox"),
+    path("setup/mailboxes/<int:mailbox_id>/", include(mailbox_patterns)),
     path("mail/", letters.log, name="mail_log"),
     path("mail/quarantine/", letters.quarantine, name="mail_quarantine"),
     path("mail/rules/<int:rule_id>/ending/", letters.rule_ending, name="mail_rule_ending"),

@@ -96,7 +96,7 @@ class Pop3:
     def _sign_in(self, login: Login) -> None:
         if login.token:
             is_well, said = self._ask(b"AUTH XOAUTH2")
-            if said is not None and said.startswith(b"+"):
+            if said.startswith(b"+"):
                 is_well, said = self._ask(login.xoauth2())
                 if not is_well and said.startswith(b"+"):  # it explains itself in base64
                     is_well, said = self._ask(b"")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from django.utils.translation import gettext as _
+from typing_extensions import override
 
 LONGEST_SAID: Final = 200
 
@@ -177,6 +178,7 @@ class Trouble(Exception):
     folder: str = ""
     said: str = field(default="")
 
+    @override
     def __str__(self) -> str:
         return self.sentence()
 

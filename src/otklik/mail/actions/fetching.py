@@ -17,7 +17,7 @@ from otklik.core.secrecy import hide
 from otklik.mail.events import MailboxSilent
 from otklik.mail.models import Mailbox
 
-FOR_SECRET: Final = "of a mailbox"
+FOR_SECRET: Final = "of a mailbox"  # noqa: S105  # what a key is derived for
 FOR_CLIENT: Final = "of a mailbox's client"
 MOST_SILENT: Final = 100
 

@@ -152,6 +152,8 @@ class Folder:
                     self._imap.move(uids, self.account.target)
                 case Mailbox.Taken.DELETED:
                     self._imap.delete(uids)
+                case _:  # left as they are
+                    pass
         except Refused as refusal:
             words = {"mailbox": self.account.name, "said": words_of(refusal.said)}
             logger.warning("letters_not_settled", extra=words)

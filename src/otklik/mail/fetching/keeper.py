@@ -125,7 +125,7 @@ class Keeper:
 
     def _rest(self, first: float, longest: float) -> float:
         self._failures += 1
-        return min(longest, first * 2 ** min(self._failures - 1, 20))
+        return min(longest, first * (1 << min(self._failures - 1, 20)))
 
     def _words(self) -> dict[str, object]:
         return {"mailbox": self.account.name, "mailbox_id": self.account.id}

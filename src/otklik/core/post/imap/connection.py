@@ -129,7 +129,7 @@ class Imap:
         )
 
     def uids(self, first: int = 1, *, unseen: bool = False) -> list[int]:
-        """Return the UIDs from `first` on that are there now, ascending, not those marked deleted."""
+        """Return the UIDs from `first` on that lie there, ascending; none marked deleted."""
         found: set[int] = set()
 
         def note(answer: Answer) -> None:

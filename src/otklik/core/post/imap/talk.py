@@ -9,6 +9,7 @@ from otklik.core.post.imap.answers import Answer, read_answer
 from otklik.core.post.trouble import Kind, Trouble, words_of
 from otklik.core.post.wire import Wire
 
+LONGEST_NUMBER: Final = 10  # digits of 32 bits
 _CODE: Final = re.compile(rb"\[([A-Za-z-]+)(?: ([^\]]{0,200}))?\] ?")
 BUSY: Final = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "THROTTLED"})  # RFC 5530
 
@@ -87,12 +88,12 @@ class Talk:
         answer = read_answer(self.wire)
         if answer.tag == b"*":
             number, _, word = answer.text.partition(b" ")
-            match word.upper():
-                case b"EXISTS" if number.isdigit() and len(number) <= 10:  # noqa: PLR2004  # 32 bits
-                    self.has_news = self.has_news or int(number) > self.exists
-                    self.exists = int(number)
-                case b"EXPUNGE":
-                    self.exists = max(0, self.exists - 1)
+            said = word.upper()
+            if said == b"EXISTS" and number.isdigit() and len(number) <= LONGEST_NUMBER:
+                self.has_news = self.has_news or int(number) > self.exists
+                self.exists = int(number)
+            elif said == b"EXPUNGE":
+                self.exists = max(0, self.exists - 1)
             if number.upper() == b"BYE":
                 raise self.farewell(word)
         return answer
