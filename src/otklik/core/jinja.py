@@ -104,6 +104,7 @@ def environment(**options: Any) -> Environment:
         "static": static if settings.DEBUG else cache(static),
         "glyph": glyph,
         "slot": slot,
+        "slots_of": slots_of,
         "live_token": live_token,
         "now": clock.now,
         "span_words": span_words,
@@ -137,6 +138,12 @@ def glyph(name: str, words: str = "") -> Markup:
 def slot(context: Context, name: str) -> Markup:
     """Return what upper apps show here."""
     return slots.render(name, context["request"])
+
+
+@pass_context
+def slots_of(context: Context, name: str, keys: list[int]) -> dict[int, Markup]:
+    """Return what upper apps show beside each of these."""
+    return slots.render_each(name, context["request"], keys)
 
 
 @pass_context

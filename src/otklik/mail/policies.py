@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, NotFound
-from otklik.mail.models import Letter, Mailbox
+from otklik.mail.models import Letter, Mailbox, Outgoing, Sender
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 from otklik.tickets.policies import works_on
@@ -81,3 +81,34 @@ def _mailbox(actor: Actor, rows: QuerySet[Mailbox], mailbox_id: int) -> Mailbox:
     if found is None:
         raise NotFound(_("There is no such mailbox."))
     return found
+
+
+def tended_outgoing(actor: Actor) -> QuerySet[Outgoing]:
+    """Return the letters that go and that the actor looks after: all, or of those they lead."""
+    if actor.is_administrator:
+        return Outgoing.objects.all()
+    return Outgoing.objects.filter(ticket__department__in=actor.led_departments)
+
+
+def may_send_again(actor: Actor, letter: Outgoing) -> bool:
+    """Let whoever works on its ticket send a letter again; the desk's own, administrators."""
+    return actor.is_administrator or (letter.ticket is not None and works_on(actor, letter.ticket))
+
+
+def lock_outgoing(actor: Actor, letter_id: int) -> Outgoing:
+    """Return a letter that the actor may send again, held. Raises NotFound."""
+    rows = Outgoing.objects.select_for_update(of=("self",)).select_related("ticket")
+    letter = rows.filter(pk=letter_id).first()
+    if letter is None or not may_send_again(actor, letter):
+        raise NotFound(_("There is no such letter, or it is not yours to see."))
+    return letter
+
+
+def find_sender(actor: Actor, sender_id: int, *, held: bool = False) -> Sender:
+    """Return a sender for the administrator. Raises NotAllowed, NotFound."""
+    ensure_administrator(actor)
+    rows = Sender.objects.select_for_update(of=("self",)) if held else Sender.objects.all()
+    sender = rows.filter(pk=sender_id).first()
+    if sender is None:
+        raise NotFound
+    return sender

@@ -1,12 +1,21 @@
 """What mail shows in the places of other pages."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from markupsafe import Markup
 
 from otklik.core import slots
 from otklik.mail.policies import may_tend_letters
 from otklik.mail.selectors.log import waiting_count
+from otklik.mail.selectors.outgoing import (
+    MAY_GO_AGAIN,
+    letters_of_messages,
+    trouble_count,
+    trouble_words,
+)
 from otklik.people.models import Actor
 
 
@@ -16,8 +25,27 @@ def rail(request: HttpRequest) -> Markup:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not may_tend_letters(actor):
         return Markup()
-    words = {"waiting": waiting_count(actor)}
+    words = {"waiting": waiting_count(actor), "unsent": trouble_count(actor)}
     return Markup(render_to_string("mail/_rail.html", words, request))  # noqa: S704  # our own
+
+
+@slots.fill_each("message")
+def sent_states(request: HttpRequest, keys: Sequence[int]) -> Mapping[int, Markup]:
+    """Show under each reply how its letter fares."""
+    shown: dict[int, Markup] = {}
+    match = request.resolver_match
+    number = match.kwargs.get("number", "") if match else ""
+    for key, letters in letters_of_messages(keys).items():
+        words = {
+            "key": key,
+            "letters": letters,
+            "back": reverse("ticket", args=[number]) if number else "/",
+            "may_go_again": MAY_GO_AGAIN,
+            "trouble_words": trouble_words,
+        }
+        drawn = render_to_string("mail/_letter_state.html", words, request)
+        shown[key] = Markup(drawn)  # noqa: S704  # our own
+    return shown
 
 
 @slots.fill("setup", order=30)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.mail.views import answering, letters, setup_mailboxes
+from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes
 
 mailbox_patterns: list[URLPattern | URLResolver] = [
     path("", setup_mailboxes.mailbox, name="setup_mailbox"),
@@ -20,4 +20,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
     path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),
     path("answers/<str:token>/", answering.mailed_answer, name="mailed_answer"),
+    path("mail/outbox/", outbox.letters, name="mail_outbox"),
+    path("mail/outbox/<int:letter_id>/sending/", outbox.sending, name="mail_sending"),
+    path("setup/senders/", senders.senders, name="setup_senders"),
+    path("setup/senders/new/", senders.new_sender, name="setup_new_sender"),
+    path("setup/senders/<int:sender_id>/", senders.sender, name="setup_sender"),
+    path("setup/senders/<int:sender_id>/trial/", senders.sender_trial, name="setup_sender_trial"),
+    path(
+        "setup/senders/<int:sender_id>/removal/",
+        senders.sender_removal,
+        name="setup_sender_removal",
+    ),
 ]

@@ -2,8 +2,8 @@ from otklik.mail.models.letter import Letter as Letter
 from otklik.mail.models.letter import Place as Place
 from otklik.mail.models.letter import RawLetter as RawLetter
 from otklik.mail.models.mailbox import Mailbox as Mailbox
-from otklik.mail.models.rule import SenderRule as SenderRule
 from otklik.mail.models.outgoing import Outgoing as Outgoing
 from otklik.mail.models.outgoing import OutgoingBytes as OutgoingBytes
+from otklik.mail.models.rule import SenderRule as SenderRule
 from otklik.mail.models.sender import Sender as Sender
 from otklik.mail.models.template import Template as Template

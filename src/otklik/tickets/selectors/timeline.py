@@ -97,6 +97,12 @@ class Timeline:
             return f"?before={self.before}"
         return f"?since={self.first}" if self.has_earlier else ""
 
+    @property
+    def replies(self) -> list[int]:
+        """The keys of the desk's own messages, beside which upper apps may show something."""
+        said = (one for one in self.entries if one.kind == "message")
+        return [one.pk for one in said if not one.from_customer]
+
 
 class LastMessage(NamedTuple):
     """The latest public message, whether the shown part has it or not."""

@@ -35,7 +35,7 @@ STOPS_FOR_GOOD: Final = timedelta(days=3)
 LATE_AFTER: Final = timedelta(minutes=5)
 MOST_AT_ONCE: Final = 200
 _BACKOFF: Final = (1, 5, 15, 30, 60, 120, 240)  # minutes
-_LOCKS: Final = 0x6F75  # our class of advisory locks
+LOCKS: Final = 0x6F75  # our class of advisory locks
 _OPENING: Final = {Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
 State = Outgoing.State
 TO_SEND: Final = (State.WAITING, State.DELAYED, State.SENDING)
@@ -108,7 +108,7 @@ def _due(sender: Sender) -> list[int]:
 def _held(pk: int) -> Iterator[bool]:
     """Hold a letter for as long as this connection lives; tell whether nobody else does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, pk % 2**31])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk % 2**31])
         row = cursor.fetchone()
     is_ours = bool(row and row[0])
     try:
@@ -116,7 +116,7 @@ def _held(pk: int) -> Iterator[bool]:
     finally:
         if is_ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, pk % 2**31])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk % 2**31])
 
 
 def _send(session: Session, sender: Sender, pk: int) -> Handed | None:

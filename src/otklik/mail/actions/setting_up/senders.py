@@ -1,0 +1,184 @@
+"""By which server a department writes, and trying it out."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from otklik.core import clock
+from otklik.core.errors import Conflict, Invalid
+from otklik.core.post.sending import NotOpened, Session
+from otklik.core.post.signing import NoKey, loaded_key, made_key
+from otklik.core.secrecy import hide
+from otklik.core.text import clean_line
+from otklik.mail.actions.outbox.handing import SECRET, server_of
+from otklik.mail.actions.outbox.writing import DKIM
+from otklik.mail.models import Sender
+from otklik.mail.policies import find_sender
+from otklik.mail.selectors.advice import advice
+from otklik.people.models import Actor, Department
+from otklik.people.models.contact import canonical_email
+from otklik.people.policies import ensure_administrator, ensure_full_scope
+
+HIGHEST_PORT = 65535
+
+
+class SenderFields(TypedDict, total=False):
+    """What an administrator says of a sender; a key left out is left as it is."""
+
+    department_id: int | None
+    name: str
+    address: str
+    has_plus: bool
+    is_active: bool
+    host: str
+    port: int
+    security: str
+    login: str
+    password: str  # "" leaves it as it is
+    authority: str
+    dkim_selector: str  # "" signs no more
+    dkim_key: str  # PEM; "" leaves it, or makes one where there is none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What came of trying a server: a sentence, and what the server itself said."""
+
+    is_good: bool
+    said: str
+    answer: str = ""
+
+
+@transaction.atomic
+def add_sender(*, actor: Actor, fields: SenderFields) -> Sender:
+    """Let a department, or all that have none of their own, write by a server.
+
+    Raises NotAllowed, Invalid, Conflict where there is one already.
+    """
+    ensure_administrator(actor)
+    ensure_full_scope(actor)
+    sender = Sender(created_at=clock.now())
+    _take(sender, fields)
+    sender.save()
+    return sender
+
+
+@transaction.atomic
+def change_sender(*, actor: Actor, sender_id: int, changes: SenderFields) -> Sender:
+    """Change how a department writes. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    ensure_full_scope(actor)
+    sender = find_sender(actor, sender_id, held=True)
+    _take(sender, changes)
+    sender.version += 1
+    sender.failing_since, sender.trouble_step, sender.trouble_words = None, "", ""
+    sender.save()
+    return sender
+
+
+@transaction.atomic
+def remove_sender(*, actor: Actor, sender_id: int) -> None:
+    """Remove a sender by which nothing ever went. Raises Conflict for any other."""
+    sender = find_sender(actor, sender_id, held=True)
+    try:
+        with transaction.atomic():
+            sender.delete()
+    except ProtectedError:
+        raise Conflict(_("Letters went by this server. Turn it off instead.")) from None
+
+
+def try_sender(*, actor: Actor, sender_id: int) -> Tried:
+    """Speak with a server up to the point where a letter would begin, and say how it went.
+
+    Not to be called within a transaction. Raises NotAllowed, NotFound.
+    """
+    sender = find_sender(actor, sender_id)
+    try:
+        with Session(server_of(sender)) as session:
+            session.try_out(sender.address)
+    except NotOpened as error:
+        return Tried(is_good=False, said=advice(error, sender), answer=_answer(error))
+    return Tried(is_good=True, said=_("The server takes letters from %s.") % sender.address)
+
+
+def _answer(error: NotOpened) -> str:
+    return f"{error.code} {error.words}" if error.code else error.words
+
+
+def _take(sender: Sender, fields: SenderFields) -> None:
+    """Check everything and put it into the row. Raises Invalid naming each fault, Conflict."""
+    wrong: dict[str, str] = {}
+    for name in ("name", "host", "login"):
+        if name in fields:
+            setattr(sender, name, clean_line(str(fields[name])).strip())
+    for flag in ("has_plus", "is_active"):
+        if flag in fields:
+            setattr(sender, flag, bool(fields[flag]))
+    _take_address(sender, fields, wrong)
+    _take_server(sender, fields, wrong)
+    _take_key(sender, fields, wrong)
+    if not sender.name:
+        wrong["name"] = _("Please fill this in.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    _take_place(sender, fields)
+
+
+def _take_address(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
+    try:
+        sender.address = canonical_email(fields.get("address", sender.address).strip())
+    except ValueError:
+        wrong["address"] = _("This is not a plain e-mail address.")
+
+
+def _take_server(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
+    sender.port = fields.get("port", sender.port)
+    sender.security = fields.get("security", sender.security)
+    sender.authority = fields.get("authority", sender.authority).strip()
+    if fields.get("password"):
+        sender.secret = hide(fields["password"], SECRET)
+    if not sender.login:
+        sender.secret = b""
+    if not sender.host or any(sign.isspace() or sign in "/@:" for sign in sender.host):
+        wrong["host"] = _("Write the name of the server alone, such as smtp.example.org.")
+    if not 0 < sender.port <= HIGHEST_PORT:
+        wrong["port"] = _("A port is a number from 1 to 65535.")
+    if sender.security not in Sender.Security.values:
+        wrong["security"] = _("Choose one of the offered values.")
+    if sender.security == Sender.Security.NONE and sender.login:
+        wrong["login"] = _("A password is never sent unsecured: choose TLS, or leave it empty.")
+    if sender.authority and "BEGIN CERTIFICATE" not in sender.authority:
+        wrong["authority"] = _("This is no certificate in PEM.")
+
+
+def _take_key(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
+    selector = fields.get("dkim_selector", sender.dkim_selector).strip().lower()
+    if not selector:
+        sender.dkim_selector, sender.dkim_key = "", b""
+        return
+    if not all(sign.isascii() and (sign.isalnum() or sign in ".-_") for sign in selector):
+        wrong["dkim_selector"] = _("Letters, digits, dots and dashes alone.")
+        return
+    sender.dkim_selector = selector[:63]
+    pem = fields.get("dkim_key", "").strip()
+    try:
+        if pem:
+            loaded_key(pem)
+            sender.dkim_key = hide(pem, DKIM)
+        elif not sender.dkim_key:
+            sender.dkim_key = hide(made_key(), DKIM)
+    except NoKey:
+        wrong["dkim_key"] = _("This is no RSA key in PEM without a password.")
+
+
+def _take_place(sender: Sender, fields: SenderFields) -> None:
+    if "department_id" in fields:
+        place = fields["department_id"]
+        if place is not None and not Department.objects.filter(pk=place).exists():
+            raise Invalid(fields={"department_id": _("Choose one of the offered values.")})
+        sender.department_id = place
+    others = Sender.objects.select_for_update(of=("self",)).exclude(pk=sender.pk)
+    if others.filter(department=sender.department_id).exists():
+        raise Conflict(_("There is a sender for this already: change that one."))

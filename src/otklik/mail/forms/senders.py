@@ -1,0 +1,70 @@
+"""By which server a department writes, as the administrator says it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from otklik.mail.actions.setting_up.senders import SenderFields
+from otklik.mail.models import Sender
+from otklik.people.forms.base import Form
+from otklik.people.models import Department
+
+NEW_PASSWORD = forms.PasswordInput({"autocomplete": "new-password"})
+
+
+class SenderForm(Form):
+    department_id = forms.TypedChoiceField(
+        label=_("Who writes by it"), required=False, coerce=int, empty_value=None
+    )
+    name = forms.CharField(label=_("Name that people read"), max_length=100)
+    address = forms.CharField(label=_("Address that letters come from"), max_length=254)
+    has_plus = forms.BooleanField(
+        label=_("Letters to this address with a + and more before the @ arrive too"),
+        help_text=_("Then answers find their ticket by the address they go to. Most servers can."),
+        required=False,
+        initial=True,
+    )
+    host = forms.CharField(label=_("Server"), max_length=253, help_text=_("smtp.example.org"))
+    port = forms.IntegerField(label=_("Port"), initial=465, min_value=1, max_value=65535)
+    security = forms.ChoiceField(label=_("Secured by"), choices=Sender.Security.choices)
+    login = forms.CharField(label=_("Login"), required=False, max_length=254)
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=NEW_PASSWORD,
+        help_text=_("Kept hidden, and never shown again. Empty leaves it as it is."),
+    )
+    authority = forms.CharField(
+        label=_("Certificate of who signed the server's"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "class": "mono"}),
+        help_text=_("Only where a company signs its own: PEM."),
+    )
+    dkim_selector = forms.CharField(
+        label=_("DKIM selector"),
+        required=False,
+        max_length=63,
+        help_text=_("With one, the desk signs its letters, and shows what to publish. Empty: no."),
+    )
+    dkim_key = forms.CharField(
+        label=_("DKIM key"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "class": "mono"}),
+        help_text=_("An RSA key in PEM, if you have one. Else the desk makes one."),
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, departments: list[Department], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["department_id"]
+        assert isinstance(place, forms.TypedChoiceField)  # noqa: S101  # tells the type checker
+        named = [(one.pk, one.label) for one in departments]
+        place.choices = [("", _("all departments that have none of their own")), *named]
+
+    def changes(self) -> SenderFields:
+        changes: SenderFields = {}
+        for name in self.fields:
+            changes[name] = self.cleaned_data[name]  # type: ignore[literal-required]
+        return changes
