@@ -43,8 +43,7 @@ def find_letter(actor: Actor, letter_id: int) -> Letter:
 def _may_read(actor: Actor, letter: Letter) -> bool:
     if may_tend(actor, letter):
         return True
-    is_said = letter.message_id is not None or letter.note_id is not None
-    return letter.ticket is not None and is_said and works_on(actor, letter.ticket)
+    return letter.ticket is not None and works_on(actor, letter.ticket)
 
 
 def may_tend(actor: Actor, letter: Letter) -> bool:

@@ -21,11 +21,15 @@ from otklik.people.models import Actor
 
 @slots.fill("rail", order=50)
 def rail(request: HttpRequest) -> Markup:
-    """Show the way to letters that wait, to those who look after any."""
+    """Show the way to letters that wait, to those who look after any; how many on mail's pages."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not may_tend_letters(actor):
         return Markup()
-    words = {"waiting": waiting_count(actor), "unsent": trouble_count(actor)}
+    is_mails = request.path.startswith(reverse("mail_log"))
+    words = {
+        "waiting": waiting_count(actor) if is_mails else 0,
+        "unsent": trouble_count(actor) if is_mails else 0,
+    }
     return Markup(render_to_string("mail/_rail.html", words, request))  # noqa: S704  # our own
 
 
@@ -56,3 +60,12 @@ def setup_links(request: HttpRequest) -> Markup:
 @slots.fill("setup_index", order=30)
 def setup_cards(request: HttpRequest) -> Markup:
     return Markup(render_to_string("mail/_setup_cards.html", {}, request))  # noqa: S704  # our own
+
+
+@slots.fill("ticket_side", order=50)
+def letters_of_ticket(request: HttpRequest) -> Markup:
+    """Show the way to the letters behind a ticket; asks nothing, so it costs nothing."""
+    match = request.resolver_match
+    number = str(match.kwargs.get("number", "")) if match else ""
+    words = {"number": number}
+    return Markup(render_to_string("mail/_ticket_side.html", words, request))  # noqa: S704  # our own

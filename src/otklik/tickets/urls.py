@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{one}escalation/", changing.escalation, name="ticket_escalation"),
     path(f"{one}followers/", changing.followers, name="ticket_followers"),
     path(f"{one}links/", changing.links, name="ticket_links"),
+    path(f"{one}copies/", changing.copies, name="ticket_copies"),
     path("sendings/", ticket.sendings, name="sendings"),
     path("calls/new/", calls.new, name="call_new"),
     path("calls/questions/", calls.questions, name="call_questions"),

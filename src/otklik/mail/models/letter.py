@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
@@ -127,14 +127,8 @@ class Letter(models.Model):
                 condition=Q(state="quarantined"),
                 name="letters_in_quarantine",
             ),
-            # the mail log: by time, sender, Message-ID, and any part of names and subjects
-            models.Index(fields=["mailbox", "-received_at"], name="letters_of_mailbox"),
+            # the mail log: by time, Message-ID, and any part of names, addresses and subjects
             models.Index(fields=["-received_at"], name="letters_by_time"),
-            models.Index(
-                OpClass(F("sender"), name="varchar_pattern_ops"),
-                F("received_at").desc(),
-                name="letters_by_sender",
-            ),
             models.Index(
                 fields=["header_id"], condition=~Q(header_id=""), name="letters_by_header_id"
             ),
@@ -142,10 +136,6 @@ class Letter(models.Model):
             models.Index(
                 fields=["ticket"], condition=Q(ticket__isnull=False), name="letters_of_ticket"
             ),
-            models.Index(
-                fields=["message"], condition=Q(message__isnull=False), name="letters_of_message"
-            ),
-            models.Index(fields=["note"], condition=Q(note__isnull=False), name="letters_of_note"),
         ]
 
     @override

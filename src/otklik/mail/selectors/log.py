@@ -70,6 +70,11 @@ def quarantined_letters(actor: Actor) -> QuerySet[Letter]:
     return rows.select_related("mailbox").order_by("-pk")
 
 
+def letters_of(ticket_id: int) -> QuerySet[Letter]:
+    """Return the letters that came to a ticket, the newest first."""
+    return Letter.objects.filter(ticket=ticket_id).select_related("mailbox").order_by("-pk")
+
+
 def waiting_count(actor: Actor) -> int:
     return tended_letters(actor).filter(state=Letter.State.QUARANTINED).count()
 

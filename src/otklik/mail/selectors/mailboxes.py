@@ -7,16 +7,25 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from otklik.core.post.trouble import Trouble
-from otklik.mail.models import Letter, Mailbox
+from otklik.mail.models import Letter, Mailbox, SenderRule
 from otklik.mail.policies import find_mailbox
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 
 
-def own_addresses() -> frozenset[str]:
-    """Return every address that letters to this desk are sent to."""
-    rows = Mailbox.objects.values_list("addresses", flat=True)
-    return frozenset(address for addresses in rows for address in addresses)
+@dataclass(frozen=True)
+class Surroundings:
+    """What is asked once for many letters."""
+
+    own_addresses: frozenset[str]  # that letters to this desk are sent to
+    has_rules: bool  # for any sender
+
+
+def surroundings() -> Surroundings:
+    """Return it as it is now: two queries."""
+    rows = Mailbox.objects.order_by().values_list("addresses", flat=True)
+    own = frozenset(address for addresses in rows for address in addresses)
+    return Surroundings(own, SenderRule.objects.exists())
 
 
 def mailbox_named(name: str) -> Mailbox | None:

@@ -4,8 +4,10 @@ import pytest
 
 from otklik.core.context import desk_mark
 from otklik.core.letters.tests.letters import letter_of, part, parts
-from otklik.mail.models import Letter, Mailbox
+from otklik.mail.actions.quarantine import rule_sender
+from otklik.mail.models import Letter, Mailbox, Outgoing, SenderRule
 from otklik.mail.selectors.raw import raw_of
+from otklik.mail.tests.factories import make_sender
 from otklik.mail.tests.post import Post, address_of, answered, proof, token_for
 from otklik.people.models import EmailAddress
 from otklik.tickets.actions import confirm_copy, take_ticket
@@ -313,3 +315,31 @@ def test_a_colleagues_proven_answer_is_a_note_while_they_may_see_the_ticket(
     assert came.note is not None
     assert (came.note.author_id, came.note.voice) == (ada.person_id, "")
     assert (after.state, after.reason) == (Letter.State.QUARANTINED, "colleague-unproven")
+
+
+@pytest.mark.parametrize(
+    ("heads", "receipts"),
+    [
+        ({}, 1),
+        ({"list_id": "<help.lists.example>"}, 1),
+        ({"precedence": "bulk"}, 0),
+        ({"x_auto_response_suppress": "All"}, 0),
+        ({"auto_submitted": "auto-generated"}, 0),
+        ({"authentication_results": proof(STRANGER, "fail")}, 0),
+    ],
+)
+def test_no_machine_answers_where_that_is_not_wanted(
+    desk: DeskAtWork, post: Post, heads: dict[str, str], receipts: int
+) -> None:
+    make_sender(department=desk.cast.it)
+    rule_sender(
+        actor=desk.cast.root,
+        mailbox_id=post.mailbox.pk,
+        sender=STRANGER,
+        treatment=SenderRule.Treatment.TAKE,
+    )
+
+    came = post.comes(sender=STRANGER, **heads)
+
+    assert came.outcome == Letter.Outcome.TICKET
+    assert Outgoing.objects.filter(kind=Outgoing.Kind.RECEIPT).count() == receipts

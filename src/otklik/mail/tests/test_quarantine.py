@@ -310,3 +310,19 @@ def test_the_log_shows_only_letters_of_ones_own_departments(
 
     assert "Printers" in page
     assert "Salaries" not in page
+
+
+def test_the_letters_behind_a_ticket_are_listed_to_who_works_on_it(
+    client: Client, desk: DeskAtWork, post: Post
+) -> None:
+    came = post.comes(sender=STRANGER, authentication_results=proof(STRANGER))
+    assert came.ticket is not None
+    address = f"/tickets/{came.ticket.number}/letters/"
+    sign_in(client, desk.cast.ada)
+
+    page = client.get(address).content.decode()
+
+    assert f"/mail/letters/{came.pk}/" in page
+    assert "Proven by the sender" in page
+    sign_in(client, desk.cast.sam)
+    assert client.get(address).status_code == 404

@@ -20,11 +20,17 @@ from otklik.mail.actions.quarantine import (
 from otklik.mail.forms.searching import wanted_from
 from otklik.mail.models import Letter, SenderRule
 from otklik.mail.policies import ensure_may_tend_letters, find_letter, may_tend
-from otklik.mail.selectors.log import find_letters, quarantined_letters, tended_mailboxes
+from otklik.mail.selectors.log import (
+    find_letters,
+    letters_of,
+    quarantined_letters,
+    tended_mailboxes,
+)
 from otklik.mail.selectors.raw import raw_of
 from otklik.mail.selectors.reasons import reason_words, standing_words, warning_words
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
+from otklik.tickets.policies import find_ticket_numbered
 
 MOST_WAITING = 200
 
@@ -60,6 +66,20 @@ def log(request: HttpRequest) -> HttpResponse:
         "reason_words": reason_words,
     }
     return render(request, "mail/log.html", words)
+
+
+@require_GET
+def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """List the letters behind a ticket, with who is proven to have written them."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    words = {
+        "ticket": ticket,
+        "letters": letters_of(ticket.pk)[:MOST_WAITING],
+        "standing_words": standing_words,
+        "reason_words": reason_words,
+    }
+    return render(request, "mail/ticket_letters.html", words)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from otklik.people.actions.look_up import refresh_look_up
 from otklik.people.actions.roles import publish_rights_changed
 from otklik.people.events import PersonChanged, PersonRegistered
 from otklik.people.models import Actor, EmailAddress, Organization, Person, PhoneNumber
+from otklik.people.models.contact import look_up_text
 from otklik.people.policies import (
     ensure_may_change_company,
     ensure_may_change_person,
@@ -104,6 +105,9 @@ def new_person(
     typed = [checks.phone("phone", text, place.region) for text in phones]
     numbers = {one.digits: one for one in typed}
     checks.finish()
+    names = [person.surname, person.given_name, person.patronymic]
+    shown = [phone.number for phone in numbers.values()]
+    person.look_up = look_up_text([*names, *dict.fromkeys(addresses)], shown)
     person.save()
     try:
         with transaction.atomic():
@@ -115,7 +119,6 @@ def new_person(
         PhoneNumber(person=person, number=phone.number, digits=phone.digits, is_primary=rank == 0)
         for rank, phone in enumerate(numbers.values())
     )
-    refresh_look_up(person)
     publish(PersonRegistered(person_id=person.pk))
     return person
 

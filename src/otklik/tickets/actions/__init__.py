@@ -27,6 +27,7 @@ from otklik.tickets.actions.moving import Move as Move
 from otklik.tickets.actions.moving import move_ticket as move_ticket
 from otklik.tickets.actions.opening import NewTicket as NewTicket
 from otklik.tickets.actions.opening import open_ticket as open_ticket
+from otklik.tickets.actions.opening import open_with_message as open_with_message
 from otklik.tickets.actions.opening import opened_before as opened_before
 from otklik.tickets.actions.repeating import note_refusal as note_refusal
 from otklik.tickets.actions.requesting import Thought as Thought

@@ -67,8 +67,11 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     Safe to repeat with the same `asked.words.once`. Publishes TicketOpened. Raises
     SentBefore, NotAllowed, Invalid naming each value that cannot be taken.
     """
-    if opened := opened_before(actor, asked):
-        return opened
+    return opened_before(actor, asked) or open_with_message(actor, asked).ticket
+
+
+def open_with_message(actor: Actor, asked: NewTicket) -> Message:
+    """Do as `open_ticket`, in the caller's transaction and for the first time; return its words."""
     known = asked.known or known_configuration()
     fit = _checked(actor, asked, known)
     ticket = _made(actor, asked, fit, known.first_statuses[fit.kind.flow_id])
@@ -77,7 +80,7 @@ def open_ticket(*, actor: Actor, asked: NewTicket) -> Ticket:
     _attach(actor, asked, message, known.asked_by(ticket.type_id))
     tell(TicketOpened, actor, ticket)
     keep_done(_press(actor, asked), ticket.pk)
-    return ticket
+    return message
 
 
 def _write(actor: Actor, ticket: Ticket, fit: "_Checked") -> Message:

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from otklik.core.prepared import Given, Prepared
 from otklik.core.wording import word
 from otklik.people.models import Account, Actor, EmailAddress, Organization, Person, PhoneNumber
-from otklik.tickets.models import Draft, Follow, Ticket, TicketLink
+from otklik.tickets.models import Copied, Draft, Follow, Ticket, TicketLink
 from otklik.tickets.models.ticket import TicketQuerySet
 from otklik.tickets.models.worked import Worked
 from otklik.tickets.policies import works_on
@@ -33,6 +33,16 @@ class PastTicket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CopyRow:
+    """Somebody who gets copies, or whom a letter proposes for that."""
+
+    pk: int
+    address: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerCard:
     """A customer as staff see them beside a ticket."""
 
@@ -45,6 +55,7 @@ class CustomerCard:
     past: list[PastTicket]
     followers: list[Person]  # of the ticket that it stands beside
     has_links: bool  # that ticket, to others
+    copies: list[CopyRow]  # who gets copies of what is said there, or is proposed to
     draft: dict[str, Any] | None  # the actor's own under that ticket: body, is_note, uploads
 
 
@@ -64,6 +75,7 @@ def customer_card(actor: Actor, requester_id: int, besides: int | None = None) -
         past=[_past(row) for row in person.found_past],
         followers=[Person(**row) for row in person.found_followers],
         has_links=person.found_links,
+        copies=[CopyRow(**row) for row in person.found_copies],
         draft=person.found_draft,
     )
 
@@ -82,6 +94,7 @@ def _card(mine: TicketQuerySet) -> QuerySet[Any]:
             ),
             found_followers=ArraySubquery(_followers()),
             found_links=Exists(_links_of("besides")),
+            found_copies=ArraySubquery(_copies()),
             found_draft=Subquery(_draft()),
         )
         .filter(pk=Given("requester"))
@@ -114,6 +127,12 @@ def _past(row: dict[str, Any]) -> PastTicket:
 def _followers() -> QuerySet[Any]:
     name = JSONObject(id="person_id", given_name="person__given_name", surname="person__surname")
     return Follow.objects.filter(ticket=Given("besides")).order_by("pk").values(json=name)
+
+
+def _copies() -> QuerySet[Any]:
+    named = Copied.objects.filter(ticket=Given("besides")).exclude(state=Copied.State.DECLINED)
+    line = JSONObject(pk="pk", address="address", name="name", state="state")
+    return named.order_by("pk").values(json=line)
 
 
 def _draft() -> QuerySet[Any]:

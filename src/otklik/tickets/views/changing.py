@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.core.errors import DomainError
+from otklik.core.errors import DomainError, NotFound
+from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets import actions
 from otklik.tickets.forms.asked import staff_form
@@ -152,6 +153,26 @@ def followers(request: HttpRequest, number: str) -> HttpResponse:
     else:
         actions.follow_ticket(actor=actor, ticket_id=ticket.pk)
     return done(request, actor, ticket.pk)
+
+
+@require_POST
+def copies(request: HttpRequest, number: str) -> HttpResponse:
+    """Let somebody whom a letter named get copies, or not."""
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    try:
+        _decide_copy(request, actor, ticket.pk)
+    except DomainError as error:
+        return refused(request, actor, ticket, error)
+    return done(request, actor, ticket.pk)
+
+
+def _decide_copy(request: HttpRequest, actor: Actor, ticket_id: int) -> None:
+    for name, decide in (("confirm", actions.confirm_copy), ("decline", actions.decline_copy)):
+        if copied_id := whole(request.POST.get(name)):
+            decide(actor=actor, ticket_id=ticket_id, copied_id=copied_id)
+            return
+    raise NotFound
 
 
 @require_POST

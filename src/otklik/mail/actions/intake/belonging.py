@@ -71,14 +71,15 @@ def _by_reference(read: ReadLetter) -> Thread | None:
     rows = Letter.objects.filter(header_id__in=answered, ticket__isnull=False)
     tickets = dict(rows.order_by("-pk").values_list("header_id", "ticket_id"))
     for header_id in answered:
-        if ticket := _ticket(tickets.get(header_id) or 0):
+        if header_id in tickets and (ticket := _ticket(tickets[header_id] or 0)):
             return Thread(ticket, By.REFERENCE)
     return None
 
 
 def _by_number(subject: str) -> Thread | None:
-    found = dict.fromkeys(_NUMBER.findall(subject))
-    numbers = list(found)[:_MOST_NUMBERS]
+    numbers = list(dict.fromkeys(_NUMBER.findall(subject)))[:_MOST_NUMBERS]
+    if not numbers:
+        return None
     rows = Ticket.objects.select_related("status", "type").filter(number__in=numbers)
-    ticket = rows.first() if numbers else None
+    ticket = rows.first()
     return Thread(ticket, By.NUMBER) if ticket else None

@@ -6,6 +6,7 @@ and else it is a note for colleagues, a new ticket, or a question to a person.
 
 import enum
 from dataclasses import dataclass
+from functools import cached_property
 
 from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
@@ -13,7 +14,8 @@ from otklik.core.letters.verdicts import Standing
 from otklik.mail.actions.intake.belonging import By, Thread
 from otklik.mail.actions.intake.quarantining import Why
 from otklik.mail.models import Mailbox, SenderRule
-from otklik.people.models import Actor, Person
+from otklik.people.models import Account, Actor, Person
+from otklik.people.policies import actor_for, is_colleague, writer
 from otklik.tickets.models import Note
 from otklik.tickets.policies import gets_copies, works_on
 
@@ -43,14 +45,13 @@ class Deed(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """All that a decision hangs on. `colleague` is the sender with their rights at the desk."""
+    """All that a decision hangs on."""
 
     read: ReadLetter
     mailbox: Mailbox
     standing: Standing
     thread: Thread | None = None
     sender: Person | None = None  # as far as their address is known
-    colleague: Actor | None = None
     own_addresses: frozenset[str] = frozenset()  # of this desk's mailboxes
     treatment: SenderRule.Treatment | None = None  # as somebody ruled for this sender
 
@@ -58,6 +59,14 @@ class Case:
     def holds_token(self) -> bool:
         thread = self.thread
         return bool(thread and self.sender and thread.holder_id == self.sender.pk)
+
+    @cached_property
+    def colleague(self) -> Actor | None:
+        """The sender with their rights of this moment, where they work here."""
+        if self.sender is None or not is_colleague(self.sender):
+            return None
+        account = Account.objects.filter(person=self.sender, is_active=True).first()
+        return actor_for(account) if account else writer(self.sender)
 
     @property
     def is_proven(self) -> bool:

@@ -16,8 +16,9 @@ from otklik.core.files.store import store
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.reading import Readers
 from otklik.mail.actions.intake.quarantining import Why, quarantine
-from otklik.mail.actions.intake.settling import settle
+from otklik.mail.actions.intake.settling import NotTaken, refuse, settle
 from otklik.mail.models import Letter, RawLetter
+from otklik.mail.selectors.mailboxes import Surroundings, surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -61,19 +62,26 @@ def read_again(raw: bytes) -> ReadLetter:
 
 
 def _take_in(ids: Sequence[int]) -> int:
+    if not ids:
+        return 0
     rows = RawLetter.objects.select_related("blob").in_bulk(ids)
     raws = [_source(rows[pk]) if pk in rows else _lost for pk in ids]
+    around = surroundings()
     for pk, raw, read in zip(ids, raws, _readers().read_in_order(raws), strict=True):
-        _settle(pk, raw, read)
+        _settle(pk, raw, read, around)
     return len(ids)
 
 
-def _settle(pk: int, raw: Callable[[], bytes], read: ReadLetter) -> None:
+def _settle(pk: int, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
     try:
-        with transaction.atomic():
-            row = _row(pk)
-            if row is not None:
-                settle(row, raw, read)
+        try:
+            with transaction.atomic():
+                if row := _row(pk):
+                    settle(row, raw, read, around)
+        except NotTaken as refused:
+            with transaction.atomic():
+                if row := _row(pk):
+                    refuse(row, read, refused, around)
     except OperationalError:
         raise  # the database is away: nothing of the letter's own
     except Exception:  # whatever it is, the others are to be taken in

@@ -4,31 +4,31 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils import translation
 
 from otklik.core import clock
 from otklik.core.errors import DomainError, Invalid
+from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
-from otklik.core.letters import Quarantine
 from otklik.core.letters.verdicts import Result, Standing, Verdict, standing_of, verdict_of
 from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
 from otklik.mail.actions.intake.wording import subject_of, words_of
+from otklik.mail.actions.quiet import quietly
 from otklik.mail.models import Letter
-from otklik.mail.selectors.mailboxes import own_addresses
+from otklik.mail.selectors.mailboxes import Surroundings
 from otklik.mail.selectors.rules import treatment_of
 from otklik.people.actions import find_or_register_requester, person_at
-from otklik.people.models import Account, Actor, Person
-from otklik.people.policies import actor_for, is_colleague, writer
+from otklik.people.models import Actor, Person
+from otklik.people.policies import writer
 from otklik.tickets.actions import (
     NewTicket,
     Words,
     confirm_copy,
     keep_outsiders_words,
     link_follow_up,
-    open_ticket,
+    open_with_message,
     propose_copies,
     reply_as_copied,
     reply_to_desk,
@@ -50,15 +50,18 @@ class Became:
     note: Note | None = None
 
 
-def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter) -> None:
-    """Decide what a waiting letter becomes, do it, and note it on its row.
+class NotTaken(Exception):
+    """The desk refused what a letter was to become; the transaction is to be undone."""
 
-    What the desk refuses is put where a person looks at it, with the desk's words.
-    """
+    def __init__(self, words: str, hint: str) -> None:
+        super().__init__(words)
+        self.words, self.hint = words, hint
+
+
+def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
+    """Decide what a waiting letter becomes, do it, and note it on its row. Raises NotTaken."""
     with translation.override(row.mailbox.language):
-        verdict = verdict_for(row, read)
-        row.verdict = asdict(verdict)
-        case = case_of(row, read, verdict.standing)
+        case = _judged(row, read, around)
         decision = decide(case)
         match decision.deed:
             case Deed.ASK:
@@ -72,6 +75,18 @@ def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter) -> None:
                 _do(row, raw, case, decision)
 
 
+def refuse(row: Letter, read: ReadLetter, refused: NotTaken, around: Surroundings) -> None:
+    """Put a letter that the desk did not take where a person looks at it, with the desk's words."""
+    _judged(row, read, around)
+    quarantine(row, Why.NOT_TAKEN, read, refusal=refused.words, hint=refused.hint)
+
+
+def _judged(row: Letter, read: ReadLetter, around: Surroundings) -> Case:
+    verdict = verdict_for(row, read)
+    row.verdict = asdict(verdict)
+    return case_of(row, read, verdict.standing, around)
+
+
 def verdict_for(row: Letter, read: ReadLetter) -> Verdict:
     """Return what is known of the sender: found out as it was received, or told by its server."""
     sender = read.sender.key if read.sender else ""
@@ -81,7 +96,7 @@ def verdict_for(row: Letter, read: ReadLetter) -> Verdict:
     return verdict_of(read.authentication, row.mailbox.authserv_id, sender)
 
 
-def case_of(row: Letter, read: ReadLetter, standing: Standing) -> Case:
+def case_of(row: Letter, read: ReadLetter, standing: Standing, around: Surroundings) -> Case:
     """Gather what a decision hangs on."""
     sender = _known(read)
     return Case(
@@ -90,22 +105,31 @@ def case_of(row: Letter, read: ReadLetter, standing: Standing) -> Case:
         standing=standing,
         thread=thread_of(read, row.envelope_to),
         sender=sender,
-        colleague=_colleague(sender),
-        own_addresses=own_addresses(),
-        treatment=treatment_of(row.mailbox_id, read.sender.key) if read.sender else None,
+        own_addresses=around.own_addresses,
+        treatment=(
+            treatment_of(row.mailbox_id, read.sender.key)
+            if read.sender and around.has_rules
+            else None
+        ),
     )
 
 
 def _do(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> None:
     try:
-        with transaction.atomic():
+        with quietly(is_quiet=_wants_quiet(case)):
             became = act(row, raw, case, decision)
     except DomainError as refused:
         hint = case.thread.ticket.number if case.thread else ""
         words = " ".join([refused.message, *_complaints(refused)])
-        quarantine(row, Why.NOT_TAKEN, case.read, refusal=words, hint=hint)
-        return
+        raise NotTaken(words, hint) from refused
     keep_outcome(row, case.read, became)
+
+
+def _wants_quiet(case: Case) -> bool:
+    """Say whether no machine may answer: one wrote it, or it asks for that, or it may be forged."""
+    read = case.read
+    is_machines = read.automatic is not None and read.automatic != Automatic.LIST
+    return is_machines or "no-automatic-answer" in read.warnings or case.standing == Standing.FAIL
 
 
 def keep_outcome(row: Letter, read: ReadLetter, became: Became) -> None:
@@ -161,10 +185,10 @@ def _open(
         as_customer=True,
         is_placed=True,
     )
-    ticket = open_ticket(actor=actor, asked=asked)
+    message = open_with_message(actor, asked)
+    ticket = message.ticket
     if follows is not None:
         link_follow_up(actor=actor, ticket_id=ticket.pk, closed_id=follows.pk)
-    message = Message.objects.filter(ticket=ticket).order_by("pk").first()
     return Became(outcome=Letter.Outcome.TICKET, ticket=ticket, message=message)
 
 
@@ -187,8 +211,9 @@ def _name_copies(case: Case, decision: Decision, actor: Actor, ticket: Ticket) -
         if not _is_ours(one.key, case.own_addresses)
     ]
     fresh = propose_copies(actor=actor, ticket_id=ticket.pk, named=named) if named else []
-    if decision.confirms_copies:
-        confirming = case.colleague or actor
+    if fresh and decision.confirms_copies:
+        is_note = decision.deed == Deed.COLLEAGUES_NOTE
+        confirming = case.colleague or actor if is_note else actor
         for one in fresh:
             confirm_copy(actor=confirming, ticket_id=ticket.pk, copied_id=one.pk)
 
@@ -209,14 +234,6 @@ def _registered(read: ReadLetter) -> Person:
     is_doubtful = any(one in _DOUBTS for one in read.warnings)
     name = "" if is_doubtful else read.sender.name[:LONGEST_NAME]
     return find_or_register_requester(actor=None, email=read.sender.key, name=name)
-
-
-def _colleague(person: Person | None) -> Actor | None:
-    """Return somebody who works here with their rights of this moment."""
-    if person is None or not is_colleague(person):
-        return None
-    account = Account.objects.filter(person=person, is_active=True).first()
-    return actor_for(account) if account else writer(person)
 
 
 def _complaints(refused: DomainError) -> Iterable[str]:

@@ -10,6 +10,7 @@ from otklik.core import clock
 from otklik.core.events import publish
 from otklik.core.offered import spoken_to
 from otklik.mail import reply_tokens
+from otklik.mail.actions.quiet import is_quiet
 from otklik.mail.events import LetterPut
 from otklik.mail.models import Letter, Outgoing, Sender
 from otklik.mail.selectors.templates import template_kind, wording_of
@@ -77,8 +78,10 @@ def sender_for(department_id: int | None) -> Sender | None:
 def may_answer_automatically(*, address: str, ticket_id: int | None = None) -> bool:
     """Tell whether the budget of an address has room for one more letter that no person wrote.
 
-    Never for a ticket that a machine's letter opened.
+    Never for a ticket that a machine's letter opened, nor while one is taken in that asks for it.
     """
+    if is_quiet():
+        return False
     if ticket_id and Letter.objects.filter(ticket=ticket_id, outcome="ticket").exclude(
         automatic__in=["", "list"]
     ):

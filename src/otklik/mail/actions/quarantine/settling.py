@@ -19,6 +19,7 @@ from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.actions.intake.settling import act, case_of, keep_outcome
 from otklik.mail.models import Letter
 from otklik.mail.policies import lock_tended
+from otklik.mail.selectors.mailboxes import surroundings
 from otklik.mail.selectors.raw import raw_of
 from otklik.people.actions import person_at
 from otklik.people.models import Actor
@@ -86,7 +87,7 @@ def ask_again(*, actor: Actor, letter_id: int) -> Letter:
 
 
 def _case(row: Letter, read: ReadLetter) -> Case:
-    return case_of(row, read, Standing(row.verdict.get("standing", Standing.NONE)))
+    return case_of(row, read, Standing(row.verdict.get("standing", Standing.NONE)), surroundings())
 
 
 def _named(read: ReadLetter, requester: str) -> ReadLetter:
