@@ -1,9 +1,10 @@
-"""Letters that the desk itself writes: to the log and, one file each, to a folder.
+"""Letters that the desk itself writes: carried by who can, else one file each in a folder.
 
-The mail channel, once there is one, sends them instead.
+The mail channel carries them as soon as it knows a server that takes letters.
 """
 
 import secrets
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -18,12 +19,26 @@ from otklik.core.models import Desk
 log = structlog.get_logger(__name__)
 
 
-def send(*, to: str, subject: str, text: str) -> EmailMessage:
+Carrier = Callable[[str, str, str], bool]
+"""Takes address, subject and text in the present transaction, and tells whether it will carry."""
+
+_carriers: list[Carrier] = []
+
+
+def carry_by(carrier: Carrier) -> Carrier:
+    """Have letters carried by an upper app, called once at start-up."""
+    _carriers.append(carrier)
+    return carrier
+
+
+def send(*, to: str, subject: str, text: str) -> None:
     """Write a letter to one address; call it from jobs only.
 
     Raises ValueError for an address or subject with a line break.
     """
     letter = _letter(to, subject, text)
+    if any(carry(to, subject, text) for carry in _carriers):
+        return
     folder = settings.OTKLIK_MAIL_FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{clock.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml"
@@ -33,7 +48,6 @@ def send(*, to: str, subject: str, text: str) -> EmailMessage:
     fresh.rename(folder / name)
     print(f"\n--- a letter to {to}: {subject}\n{text}\n---", flush=True)  # noqa: T201 - the console
     log.info("letter written", file=name)
-    return letter
 
 
 def _letter(to: str, subject: str, text: str) -> EmailMessage:

@@ -88,7 +88,7 @@ def tell_of_late_letters() -> int:
         with transaction.atomic():
             rows = Outgoing.objects.filter(pk=letter.pk, late_told_at=None)
             if rows.update(late_told_at=clock.now()):
-                _tell_of_trouble(letter)
+                tell_of_trouble(letter)
                 told += 1
     return told
 
@@ -182,7 +182,7 @@ def _settle(letter: Outgoing, handed: Handed) -> None:
         OutgoingBytes.objects.filter(letter=letter).delete()
     _note_health(letter.sender, handed)
     if state in {State.BOUNCED, State.FAILED, State.UNCERTAIN}:
-        _tell_of_trouble(letter)
+        tell_of_trouble(letter)
     tell_pages(letter)
     log.info(
         "letter handed over", letter=letter.pk, state=state, step=handed.step, code=handed.code
@@ -218,7 +218,7 @@ def _note_health(sender: Sender, handed: Handed) -> None:
         rows.filter(Q(failing_since=None)).update(failing_since=now)
 
 
-def _tell_of_trouble(letter: Outgoing) -> None:
+def tell_of_trouble(letter: Outgoing) -> None:
     author = letter.message.author_id if letter.message else None
     publish(
         LetterNotSent(
