@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes
+from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes, templates
 
 mailbox_patterns: list[URLPattern | URLResolver] = [
     path("", setup_mailboxes.mailbox, name="setup_mailbox"),
@@ -31,5 +31,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "setup/senders/<int:sender_id>/removal/",
         senders.sender_removal,
         name="setup_sender_removal",
+    ),
+    path("setup/letters/", templates.templates, name="setup_letters"),
+    path("setup/letters/<slug:kind>/<str:language>/", templates.template, name="setup_letter"),
+    path(
+        "setup/letters/<slug:kind>/<str:language>/trial/",
+        templates.template_trial,
+        name="setup_letter_trial",
+    ),
+    path(
+        "setup/letters/<slug:kind>/<str:language>/removal/",
+        templates.template_removal,
+        name="setup_letter_removal",
     ),
 ]

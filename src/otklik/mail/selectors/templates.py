@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from otklik.core.context import desk
 from otklik.mail.models import Outgoing, Template
 from otklik.people.models import Department
 
@@ -116,3 +118,23 @@ def unknown_names(*texts: str) -> list[str]:
 def template_kind(kind: str, cause: str) -> str:
     """Return by which template a letter about a ticket is written: of a status, by its phase."""
     return cause.rpartition(":")[2] if kind == Outgoing.Kind.STATUS else kind
+
+
+def sample_values(name: str, department: Department | None) -> dict[str, str]:
+    """Return what a preview puts in place of the names in braces."""
+    row = desk()
+    link = f"{settings.OTKLIK_BASE_URL}/"
+    return {
+        "name": name,
+        "number": f"{department.prefix if department else 'IT'}-1042",
+        "subject": _("The printer does not print"),
+        "message": _("Please turn it off and on again, and tell us whether that helped."),
+        "company": row.company if row else "",
+        "department": department.label if department else _("Support"),
+        **dict.fromkeys(("link", "solved", "unsolved", "rating"), link),
+    }
+
+
+def own_templates() -> set[tuple[str, str, int | None]]:
+    """Return where the desk says it in its own words."""
+    return set(Template.objects.values_list("kind", "language", "department"))

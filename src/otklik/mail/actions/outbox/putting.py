@@ -69,6 +69,23 @@ def put_desk_letter(*, cause: str, to: str, subject: str, text: str) -> Outgoing
     )
 
 
+def put_test_letter(*, sender: Sender, cause: str, to: str, subject: str, text: str) -> Outgoing:
+    """Put a letter into the outbox that shows its reader how one looks."""
+    letter = _insert(
+        Outgoing(
+            kind=Outgoing.Kind.TEST,
+            cause=cause,
+            recipient=to,
+            sender=sender,
+            header_id=_header_id(sender),
+            subject=subject,
+            words=text,
+        )
+    )
+    assert letter is not None  # noqa: S101  # its cause is new
+    return letter
+
+
 def sender_for(department_id: int | None) -> Sender | None:
     """Return by which server a department writes: its own, or the one for all."""
     senders = _senders()
