@@ -73,6 +73,70 @@ def fetch() -> None:
     run_crew()
 
 
+@mail.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--mailbox", "name", help="Only of the mailbox with this name or address.")
+def export(folder: Path, name: str | None) -> None:
+    """Write every raw letter into a folder, as MAILBOX/NUMBER-SHA256.eml; those there stay.
+
+    Changes nothing in the desk.
+    """
+    from otklik.config.command.group import Refused, desk
+
+    with desk():
+        from otklik.mail.selectors.mailboxes import mailbox_named
+        from otklik.mail.selectors.raw import raw_letters
+
+        mailbox = mailbox_named(name) if name else None
+        if name and mailbox is None:
+            raise Refused(f"There is no mailbox “{name}”.")
+        written = kept = 0
+        for letter, raw in raw_letters(mailbox):
+            place = folder / str(letter.mailbox_id) / f"{letter.pk}-{letter.sha256}.eml"
+            if place.exists() and place.stat().st_size == len(raw):
+                kept += 1
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part = place.with_suffix(".part")
+            part.write_bytes(raw)
+            part.replace(place)
+            written += 1
+        click.echo(f"{written} letters written, {kept} were there.")
+
+
+@mail.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--mailbox", "name", required=True, help="The mailbox's name or address.")
+def replay(files: tuple[Path, ...], name: str) -> None:
+    """Put raw letters through again; prints what each is, one JSON object a line.
+
+    A letter that is known stays what it became, and nobody is written to because of it: only
+    one that was lost is taken in.
+    """
+    from otklik.config.command.group import Refused, desk
+
+    with desk():
+        from otklik.mail.actions.intake import Arrival, receive, take_in
+        from otklik.mail.actions.quiet import quietly
+        from otklik.mail.selectors.mailboxes import mailbox_named
+        from otklik.mail.selectors.outcomes import outcome_as_json
+
+        mailbox = mailbox_named(name)
+        if mailbox is None:
+            raise Refused(f"There is no mailbox “{name}”.")
+        for file in files:
+            try:
+                raw = _content(file)
+            except OSError as fault:
+                told: dict[str, object] = {"file": str(file), "unreadable": fault.strerror}
+            else:
+                kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=raw))
+                with quietly(is_quiet=True):
+                    letter = take_in(kept.letter_id)
+                told = {"file": str(file), "is_new": kept.is_new} | outcome_as_json(letter)
+            click.echo(json.dumps(told, ensure_ascii=False))
+
+
 def _content(file: Path) -> bytes:
     """Return a letter, or so much of one as shows that it is too large."""
     from otklik.core.letters import MOST_BYTES

@@ -77,3 +77,35 @@ def test_what_cannot_be_done_is_one_line(mailbox: str, tmp_path: Path) -> None:
     assert "no mailbox" in nowhere.output
     assert "nothing.eml" in nothing.output
     assert not Letter.objects.exists()
+
+
+def test_letters_go_out_and_through_again_and_nothing_that_stands_changes(
+    mailbox: str, tmp_path: Path
+) -> None:
+    delivered("-", "--mailbox", mailbox, given=RAW)
+    delivered("-", "--mailbox", mailbox, given=b"\0")
+    before = list(Letter.objects.order_by("pk").values())
+    run = CliRunner().invoke
+
+    first = run(main, ["mail", "export", str(tmp_path)])
+    again = run(main, ["mail", "export", str(tmp_path), "--mailbox", mailbox])
+    files = sorted(tmp_path.glob("*/*.eml"))
+    replayed = run(main, ["mail", "replay", "--mailbox", mailbox, *map(str, files)])
+
+    assert "2 letters written, 0 were there." in first.output
+    assert "0 letters written, 2 were there." in again.output
+    assert sorted(file.read_bytes() for file in files) == sorted([RAW, b"\0"])
+    assert [json.loads(line)["is_new"] for line in replayed.output.splitlines()] == [False, False]
+    assert list(Letter.objects.order_by("pk").values()) == before
+    assert Ticket.objects.count() == 1
+
+
+def test_what_was_lost_comes_back_by_a_replay(mailbox: str, tmp_path: Path) -> None:
+    file, gone = tmp_path / "one.eml", tmp_path / "gone.eml"
+    file.write_bytes(RAW)
+
+    told = CliRunner().invoke(main, ["mail", "replay", "--mailbox", mailbox, str(gone), str(file)])
+
+    lines = [json.loads(line) for line in told.output.splitlines()]
+    assert "unreadable" in lines[0]
+    assert (lines[1]["is_new"], lines[1]["outcome"]) == (True, "ticket")
