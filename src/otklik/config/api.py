@@ -13,6 +13,8 @@ from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
+from otklik.mail.api import ensure_may_hear_of_mailboxes
+from otklik.mail.api import router as mail
 from otklik.notifications.api import ensure_may_hear_of_notifications
 from otklik.notifications.api import router as notifications
 from otklik.people.actions.tokens import actor_by_token
@@ -44,6 +46,7 @@ api = Api(
 install_refusals(api)
 api.add_router("", tickets)
 api.add_router("", people)
+api.add_router("", mail)
 api.add_router("", notifications)
 
 
@@ -62,6 +65,7 @@ class OnceMiddleware(IdempotencyMiddleware):
         "people": ensure_may_hear_of_people,
         "organizations": ensure_may_hear_of_people,
         "departments": ensure_may_hear_of_people,
+        "mailboxes": ensure_may_hear_of_mailboxes,
     }
 
 

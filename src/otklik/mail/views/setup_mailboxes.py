@@ -1,5 +1,7 @@
 """Mailboxes in the set-up: which there are, how they are, and what keeps one from its letters."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +27,8 @@ from otklik.people.policies import administrator_of
 from otklik.people.selectors import department_tree
 from otklik.people.views.answers import done, posted, shown, undoable
 
+NOTHING_SAID: Final = {"tried_well": "", "tried_badly": ""}
+
 
 @require_GET
 def mailboxes(request: HttpRequest) -> HttpResponse:
@@ -49,7 +53,7 @@ def new_mailbox(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.does(act) and not tried:
         return done(request, "setup_mailboxes", said=_("Added. Its letters come from now on."))
-    said = _said_by(tried[0]) if tried else {}
+    said = _said_by(tried[0]) if tried else NOTHING_SAID
     return shown(request, "mail/mailbox.html", form=form, row=None, **said)
 
 
@@ -75,7 +79,7 @@ def mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     is_well = request.method == "POST" and form.does(act, now=now)
     if is_well and not tried:
         return done(request, "setup_mailbox", mailbox_id, said=_("Saved."))
-    said = _said_by(tried[0]) if is_well else {}
+    said = _said_by(tried[0]) if is_well else NOTHING_SAID
     return shown(request, "mail/mailbox.html", form=form, row=row, **said)
 
 
@@ -118,8 +122,8 @@ def _said_by(mailbox: Mailbox) -> dict[str, str]:
     try:
         found = try_mailbox(mailbox=mailbox)
     except Trouble as trouble:
-        return {"tried_badly": trouble.sentence()}
-    return {"tried_well": _words_of(mailbox, found)}
+        return NOTHING_SAID | {"tried_badly": trouble.sentence()}
+    return NOTHING_SAID | {"tried_well": _words_of(mailbox, found)}
 
 
 def _words_of(mailbox: Mailbox, found: Found) -> str:
