@@ -151,7 +151,7 @@ def running_dovecot() -> Iterator[Dovecot]:
     (folder / "mail").mkdir()
     if os.getuid() == 0:
         os.chown(folder / "mail", NOBODY, NOBODY)
-    _write_certificate(folder)
+    write_certificate(folder)
     _write_settings(folder, ports)
     daemon = subprocess.Popen(  # noqa: S603  # our own words
         [str(DOVECOT), "-F", "-c", str(folder / "dovecot.conf")],
@@ -211,7 +211,7 @@ def _wait_for(daemon: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
             time.sleep(0.05)
 
 
-def _write_certificate(folder: Path) -> None:
+def write_certificate(folder: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
