@@ -222,11 +222,13 @@ class Session:
         if self._is_secure or rest:
             await self.say(503, "5.5.1 Not now")
             return
-        await self.say(220, "2.0.0 Ready")
-        if self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001  # CVE-2011-0411: what came before TLS is not heard
+        if self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001  # what came before TLS would be heard after it (CVE-2011-0411)
             self._ends = True
+            await self.say(554, "5.5.1 Nothing may follow before TLS")
             return
-        await asyncio.wait_for(self._writer.start_tls(self._rules.tls), LINE_SECONDS)  # type: ignore[arg-type]  # the verb is there with TLS alone
+        self._writer.write(b"220 2.0.0 Ready\r\n")  # and nothing may be awaited before TLS begins
+        async with asyncio.timeout(LINE_SECONDS):
+            await self._writer.start_tls(self._rules.tls)  # type: ignore[arg-type]  # the verb is there with TLS alone
         self._is_secure, self._hello, self._letter = True, "", _Letter()
 
     async def _from(self, rest: str) -> None:
