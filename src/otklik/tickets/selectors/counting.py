@@ -21,6 +21,8 @@ from otklik.tickets.selectors.query.naming import Asking
 
 TALLY_SECONDS: Final = 1.0
 """How old a tally may be. The gateway repeats what was said since: `hub.BEFORE_GRANT_MS`."""
+QUIET_SECONDS: Final = 10.0
+"""The same while nothing has happened since: for deadlines that pass."""
 
 
 class Counts(NamedTuple):
@@ -75,31 +77,22 @@ def count_places(asking: Asking) -> list[Place]:
 
 
 def places_of_tally(asking: Asking) -> list[Place]:
-    """Return what `count_places` does, from a tally at most `TALLY_SECONDS` old.
+    """Return what `count_places` does, from a tally that all share for a moment.
 
-    For pages beside which the views stand: their lists say how long they are, so those count.
+    For pages beside which the views stand: lists say how long they are, so those count.
     """
     actor = asking.actor
-    counted = _shared.tally().counts_of(actor)
     done, own_done = _DONE.filled(actor, today=asking.here.today)
     with prepared_cursor() as cursor:
-        cursor.execute(
-            _PLACES % {"done": done},
-            [
-                *own_done,
-                *(typed(actor.account_id), actor.is_administrator, typed(list(actor.roles))),
-                typed(list(counted)),
-            ],
-        )
-        return [
-            Place(
-                prefix,
-                json.loads(names),
-                has_saved,
-                counted.get(pk, NONE)._replace(resolved=resolved),
-            )
-            for pk, prefix, names, has_saved, resolved in cursor.fetchall()
-        ]
+        cursor.execute(_PLACES % {"done": done}, [*own_done, typed(actor.account_id)])
+        rows = cursor.fetchall()
+    counted = _shared.tally(newest=rows[0][0] if rows else 0).counts_of(actor)
+    places = []
+    for _newest, pk, is_active, prefix, names, has_saved, resolved in rows:
+        counts = counted.get(pk, NONE)._replace(resolved=resolved)
+        if any(counts) or (is_active and (actor.is_administrator or pk in actor.roles)):
+            places.append(Place(prefix, json.loads(names), has_saved, counts))
+    return places
 
 
 @dataclass(frozen=True)
@@ -108,6 +101,7 @@ class Tally:
 
     now: datetime
     taken: float  # by the machine's clock, which no test moves
+    newest: int  # the last fact of all tickets when it was taken, or one before
     every: dict[int, Counts]  # by department
     unassigned: dict[int, Counts]  # by department
     assigned: dict[int, dict[int, Counts]]  # by person, by department; not `mine`
@@ -133,11 +127,10 @@ class Tally:
             found[pk] = found.get(pk, counts)._replace(mine=counts.all)
         return found
 
-    def is_fresh(self, now: datetime) -> bool:
-        return (
-            0 <= (now - self.now).total_seconds() < TALLY_SECONDS
-            and time.monotonic() - self.taken < TALLY_SECONDS
-        )
+    def is_fresh(self, now: datetime, newest: int) -> bool:
+        lasts = QUIET_SECONDS if newest == self.newest else TALLY_SECONDS
+        age, real = (now - self.now).total_seconds(), time.monotonic() - self.taken
+        return 0 <= age < lasts and real < lasts
 
 
 class _Shared:
@@ -147,15 +140,16 @@ class _Shared:
         self._lock = Lock()
         self._kept: Tally | None = None
 
-    def tally(self) -> Tally:
+    def tally(self, *, newest: int) -> Tally:
+        """Return one that is good enough; `newest` is the last fact of all tickets by now."""
         now = clock.now()
         if connection.in_atomic_block:  # what is seen in here may never come to be
-            return _take(now)
-        if (kept := self._kept) and kept.is_fresh(now):
+            return _take(now, newest)
+        if (kept := self._kept) and kept.is_fresh(now, newest):
             return kept
         with self._lock:  # one counts, the others wait for it
-            if (kept := self._kept) is None or not kept.is_fresh(now):
-                kept = self._kept = _take(now)
+            if (kept := self._kept) is None or not kept.is_fresh(now, newest):
+                kept = self._kept = _take(now, newest)
             return kept
 
     def drop(self) -> None:
@@ -167,7 +161,7 @@ _shared: Final = _Shared()
 drop_tally: Final = _shared.drop
 
 
-def _take(now: datetime) -> Tally:
+def _take(now: datetime, newest: int) -> Tally:
     taken = time.monotonic()
     every: dict[int, Counts] = defaultdict(lambda: NONE)
     unassigned: dict[int, Counts] = {}
@@ -182,7 +176,7 @@ def _take(now: datetime) -> Tally:
             else:
                 assigned[assignee][place] = counts
             every[place] = every[place].plus(counts)
-    return Tally(now, taken, dict(every), unassigned, dict(assigned))
+    return Tally(now, taken, newest, dict(every), unassigned, dict(assigned))
 
 
 _COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
@@ -236,11 +230,11 @@ WITH done AS (
     SELECT department_id, count(*) AS resolved
     FROM (%(done)s) AS done (department_id) GROUP BY 1
 )
-SELECT place.id, place.prefix, place.names,
+SELECT coalesce((SELECT max(id) FROM tickets_historyentry), 0),
+    place.id, place.is_active, place.prefix, place.names,
     EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(resolved, 0)
 FROM people_department AS place
 LEFT JOIN done ON done.department_id = place.id
-WHERE (place.is_active AND (%%s OR place.id = ANY(%%s))) OR place.id = ANY(%%s) OR resolved > 0
 ORDER BY place.position, place.id
 """
 _TALLY: Final = """
