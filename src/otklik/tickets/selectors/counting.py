@@ -79,8 +79,11 @@ def count_places(asking: Asking) -> list[Place]:
 def places_of_tally(asking: Asking) -> list[Place]:
     """Return what `count_places` does, from a tally that all share for a moment.
 
-    For pages beside which the views stand: lists say how long they are, so those count.
+    For pages beside which the views stand: lists say how long they are, so those count. So does
+    what asks inside a transaction: what it sees may never come to be.
     """
+    if connection.in_atomic_block:
+        return count_places(asking)
     actor = asking.actor
     done, own_done = _DONE.filled(actor, today=asking.here.today)
     with prepared_cursor() as cursor:
@@ -143,8 +146,6 @@ class _Shared:
     def tally(self, *, newest: int) -> Tally:
         """Return one that is good enough; `newest` is the last fact of all tickets by now."""
         now = clock.now()
-        if connection.in_atomic_block:  # what is seen in here may never come to be
-            return _take(now, newest)
         if (kept := self._kept) and kept.is_fresh(now, newest):
             return kept
         with self._lock:  # one counts, the others wait for it

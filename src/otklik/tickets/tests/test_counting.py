@@ -62,7 +62,7 @@ def scatter(cast: Cast, dice: random.Random) -> None:
     )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_tally_gives_each_what_counting_gives_them(seed: int) -> None:
     make_configuration()
