@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -38,8 +38,8 @@ class Counts(NamedTuple):
     resolved: int = 0
     all: int = 0
 
-    def plus(self, other: Self) -> Self:
-        return self._make(map(int.__add__, self, other))
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(*map(int.__add__, self, other))
 
 
 NONE: Final = Counts()

@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -50,7 +51,7 @@ def scatter(cast: Cast, dice: random.Random) -> None:
     )
     whose = dice.choice([None, cast.ada, cast.cora, cast.vi, cast.sam, cast.root])
     due = dice.choice([None, -60, 60, 600])
-    escalated = {"escalated_at": clock.now(), "escalated_by_id": cast.vi.person_id}
+    escalated: dict[str, Any] = {"escalated_at": clock.now(), "escalated_by_id": cast.vi.person_id}
     make_ticket(
         department=dice.choice([cast.it, cast.hr]),
         requester=cast.cy,
