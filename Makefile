@@ -19,8 +19,9 @@ setup:
 run: setup
 	@exec $(PY) -m otklik.config.command serve
 
-# A file's tests run in one process, which sets up once what they share.
-PYTEST := $(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
+# A file's tests run in one process, which sets up once what they share. A process waits for a third
+# of its time, for browsers and for desks that start; one more than a small machine has cores uses it.
+PYTEST := $(PY) -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 
 test:
 	@tools/setup dev

@@ -89,7 +89,9 @@ def database_address(pytestconfig: pytest.Config) -> Iterator[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(
+        key=lambda item: [item.get_closest_marker(name) is None for name in ("long", "slow")]
+    )
     if any(shutil.which(name) for name in CHROMIUM):
         return
     for item in items:

@@ -41,6 +41,7 @@ def prepare(ground: Ground) -> None:
         ground.carry_tickets("helpdesk")
         ground.run_sql("helpdesk", "django_helpdesk.sql")
         ground.done("django-helpdesk-filled")
+    ground.lay_out("helpdesk")
 
 
 def python(ground: Ground) -> Path:

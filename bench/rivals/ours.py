@@ -17,9 +17,11 @@ ROOT, PASSWORD = "root@meridian.example", "root-meridian-26"
 def prepare(ground: Ground) -> None:
     """Fill the desk, and lay out its tickets as the rows that the others are filled from."""
     if ground.once("otklik-filled"):
+        ground.make_database("otklik")
         run(*COMMAND, "demo", "--tickets", str(ground.tickets), **settings(ground))
         ground.run_sql("otklik", "long.sql")
         ground.done("otklik-filled")
+    ground.lay_out("otklik")
     with ground.database("otklik") as link:
         link.execute("DROP VIEW IF EXISTS source_message, source_ticket")  # they bind columns
     django = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]

@@ -40,6 +40,7 @@ def prepare(ground: Ground) -> None:
         ground.carry_tickets("rt")
         ground.run_sql("rt", "request_tracker.sql")
         ground.done("request-tracker-filled")
+    ground.lay_out("rt")
 
 
 def install(ground: Ground, layer: list[str | Path]) -> None:

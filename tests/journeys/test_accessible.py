@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.journeys.walking import chromium, come_in, demo_desk, faults, links_of
+from tests.journeys.walking import chromium, come_in, faults, links_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
@@ -43,12 +43,6 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
     "root": [("/api/v1/docs",), ("/setup/fields/", "a:text-is('Module')", CHOICE)],
 }
 WHO = ("", "cy", "ada", "root")
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("every page")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

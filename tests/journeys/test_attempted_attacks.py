@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.walking import chromium, come_in, demo_desk
+from tests.journeys.walking import chromium, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
@@ -16,12 +16,6 @@ RAN = """() => [...document.querySelectorAll("*")].flatMap((one) => {
     return bad.length || leads ? [one.outerHTML] : [];
 })"""
 SMUGGLED = ".words :is(script, style, svg, math, iframe, object, embed, form, input, meta, link)"
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("attacks")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -3,24 +3,17 @@
 Nobody reloads a page to learn what the other did.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from tests.journeys.walking import come_in, demo_desk, opened
+from tests.journeys.walking import come_in, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SOON = 10_000
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("first day")) as address:
-        yield address
 
 
 def listening(page: Page) -> Page:

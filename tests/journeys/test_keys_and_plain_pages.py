@@ -6,15 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.keys import focus_is_seen, go_to, press, words_in_focus, write
-from tests.journeys.walking import chromium, come_in, demo_desk
+from tests.journeys.walking import chromium, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("keys")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

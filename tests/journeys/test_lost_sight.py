@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.journeys.walking import come_in, demo_desk, faults, opened
+from tests.journeys.walking import come_in, faults, opened
 from tests.journeys.windows import Window
 from tests.runtime.desk import otklik
 
@@ -22,17 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOON = 20_000
 TAKEN = "Глеб Уваров has taken this ticket."
 TEXT = "An hour of work"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sight")
-
-
-@pytest.fixture(scope="module")
-def origin(data: Path) -> Iterator[str]:
-    with demo_desk(data) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -5,18 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from tests.journeys.walking import come_in, demo_desk, faults, links_of, opened
+from tests.journeys.walking import come_in, faults, links_of, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SOON = 10_000
 REQUEST = re.compile(r"/requests/([A-Z]+-\d+)/")
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_desk(tmp_path_factory.mktemp("meeting")) as address:
-        yield address
 
 
 @pytest.fixture

@@ -279,6 +279,7 @@ def test_a_link_of_other_words_is_put_into_the_text(desk: DeskAtWork, open_as: O
 @pytest.mark.parametrize("width", [390, 760, 1024, 1280])
 def test_no_menu_is_cut_off(desk: DeskAtWork, open_as: Open, width: int) -> None:
     page = open_as(desk.cast.ada, desk.taken(), viewport={"width": width, "height": 800})
+    words(page).fill("Hello")  # on a telephone the composer is folded before
     for menu in page.locator("#ticket details[data-menu]").all():
         menu.locator("summary").click()
         item = menu.locator(".menu-item").first
@@ -309,3 +310,25 @@ def test_a_subject_of_many_lines_is_cut_on_a_telephone_and_read_whole_when_asked
     ensure_accessible(page)
     more.click()
     assert subject.bounding_box() == cut
+
+
+def test_on_a_telephone_the_composer_unfolds_when_one_writes(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, desk.taken(), viewport={"width": 390, "height": 844})
+    send = page.locator("#composer footer button[type=submit]").first
+    expect(words(page)).to_be_visible()
+    expect(send).to_be_hidden()
+    ensure_accessible(page)
+    words(page).click()
+    expect(send).to_be_in_viewport()
+    page.locator(".message").first.click()
+    expect(send).to_be_hidden()
+
+    page.get_by_text("Internal note").click()
+    words(page).fill("For us")
+    page.locator(".message").first.click()
+    expect(send).to_be_visible()
+    send.click()
+    expect(last(page)).to_contain_text("For us")
+    expect(words(page)).to_have_text("")

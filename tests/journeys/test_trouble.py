@@ -78,8 +78,7 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    data: Path = tmp_path_factory.mktemp("trouble")
+def office(data: Path) -> Iterator[Office]:
     with Desk(data, DEMO="1") as desk, open_network(desk.port) as network:
         desk.wait_until_ready()
         person = ["--person", "root@meridian.example", "--scope", "all"]

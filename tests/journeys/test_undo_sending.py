@@ -199,6 +199,26 @@ def test_leaving_the_page_sends_it_once(desk: DeskAtWork, window: Window, way: s
     ensure_stays(lambda: len(sent()) == 2)
 
 
+def test_other_words_do_not_wait_until_what_was_left_is_known(
+    desk: DeskAtWork, window: Window
+) -> None:
+    page = at_ticket(window, desk, desk.taken())
+    address = page.url
+    write(page, "Before I go")
+    leave(page, "close")
+    wait_until(lambda: bool(sent()))
+
+    again = window(desk.cast.ada, "/queue/")
+    again.route("**/draft/", lambda _asked: None)  # no answer comes
+    with again.expect_request("**/draft/"):
+        again.goto(address)
+    again.wait_for_selector("#composer[data-undoing]")
+    write(again, "And another")
+    again.keyboard.press("Enter")
+    expect(again.locator(".message").last).to_contain_text("And another")
+    ensure_stays(lambda: len(sent()) == 2)
+
+
 def test_signing_out_lets_the_reply_go_first(desk: DeskAtWork, window: Window) -> None:
     page = at_ticket(window, desk, desk.taken())
     write(page, "Good night")

@@ -1,7 +1,7 @@
 """Form fields for what people type: cleaned, and limited by what people count."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,11 @@ from otklik.core.errors import Invalid
 from otklik.core.text import MOST_CODE_POINTS, clean_line, clean_text, count_graphemes
 
 Said = TypeVar("Said", bound=str)
+
+
+def let_choose(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let a field of choices offer these."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
 class LineField(forms.CharField):

@@ -18,6 +18,8 @@ from otklik.core.presence import Frame, Key, Presence
 SETTLE_MS: Final = 1_000
 """A grant counts only if issued this long after a change of rights: for clocks of several
 machines, and for requests that had read the rights just before they changed."""
+BEFORE_GRANT_MS: Final = 1_000
+"""How much older than its grant what a page shows may be: counts that pages share for a while."""
 SOCKET_LIFE_MS: Final = 15 * 60_000
 """Then a page proves itself again: sessions run out without anyone saying so."""
 MOST_SOCKETS_OF_ACCOUNT: Final = 40
@@ -125,7 +127,7 @@ class Hub:
         ready = {"ready": True, "spread": spread_of(len(self._seats))}
         listener.push((("ready", True),), json.dumps(ready))
         for topic in grant.topics:
-            self._repeat(listener, topic, grant.issued_ms - SETTLE_MS)
+            self._repeat(listener, topic, grant.issued_ms - SETTLE_MS - BEFORE_GRANT_MS)
         if grant.face is not None:
             self.presence.enter(listener, grant.account_id, grant.face)
 
@@ -153,7 +155,7 @@ class Hub:
     def tidy(self) -> None:
         """Forget what no grant can ask for any more, and send the old sockets to renew."""
         now = now_ms()
-        oldest = now - LIFETIME_MS - SETTLE_MS
+        oldest = now - LIFETIME_MS - SETTLE_MS - BEFORE_GRANT_MS
         self._orders = {key: at for key, at in self._orders.items() if at > oldest}
         self._used = {nonce: at for nonce, at in self._used.items() if at > oldest}
         self._recent = {topic: said for topic, said in self._recent.items() if said[-1][0] > oldest}

@@ -1,7 +1,8 @@
 """What a person should hear of."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from operator import attrgetter
@@ -36,6 +37,7 @@ class Told:
     status: str  # as it is now, for customers
     reason: str  # why it was escalated
     row: Notification
+    times: int = 1  # the same person did the same to the same ticket
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,20 @@ FROM people_account WHERE id = %s
 def latest(actor: Actor) -> list[Told]:
     """Return the unread ones of tickets that the person may still see, then the read, latest first.
 
-    All that the bell counts are among them.
+    All that the bell counts are among them; what was told several times stands there once.
     """
     rows = Notification.objects.filter(account=actor.account_id)
     unread = _visible(actor, rows.filter(read_at__isnull=True), MOST)
     read = _visible(actor, rows.filter(read_at__isnull=False), MOST - len(unread))
-    return _told(actor, [*unread, *read])
+    return _merged([*_told(actor, unread), *_told(actor, read)])
+
+
+def _merged(told: Sequence[Told]) -> list[Told]:
+    """Leave the latest of each of those that would read alike."""
+    alike = defaultdict[tuple[object, ...], list[Told]](list)
+    for one in told:
+        alike[one.words, one.url, one.reason, one.row.read_at is None].append(one)
+    return [replace(first, times=1 + len(more)) for first, *more in alike.values()]
 
 
 def fresh(actor: Actor, after: int, newest: int) -> list[Told]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from otklik.core import live
@@ -14,6 +15,7 @@ from otklik.tickets import events
 from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.policies import find_request, find_ticket_numbered
 from otklik.tickets.selectors.attached import tickets_with
+from otklik.tickets.selectors.counting import drop_tally
 from otklik.tickets.selectors.views import topics_of
 
 # What a list may want to know of the kind of news; the rest is only "changed".
@@ -34,6 +36,7 @@ KINDS: Final[dict[type[events.TicketEvent], str]] = {
 
 def tell_open_pages(event: events.TicketEvent) -> None:
     """Hint to the ticket's page, to the lists it was or is in, and to the customer's."""
+    transaction.on_commit(drop_tally)
     live.hint(f"ticket:{event.ticket_id}", version=event.version)
     news: dict[str, int | str] = {
         "ticket": event.ticket_id,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.fields import let_choose
 from otklik.core.offered import fit_words, offered_choices, word_fields
 from otklik.core.shared_forms import shown_field
 from otklik.core.spoken import known_languages, language_name
@@ -42,12 +43,8 @@ class DepartmentForm(Form):
         word_fields(self, "names", _name)
         fit_words(self)
         self.offer("language", offered_choices(), language_name)
-        parent = self.fields["parent_id"]
-        assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
-        parent.choices = [
-            ("", _("none, it stands on top")),
-            *((row.department.pk, "— " * row.depth + row.department.label) for row in tree),
-        ]
+        rows = [(row.department.pk, "— " * row.depth + row.department.label) for row in tree]
+        let_choose(self, "parent_id", [("", _("none, it stands on top")), *rows])
 
     def changes(self) -> DepartmentFields:
         values = self.cleaned_data

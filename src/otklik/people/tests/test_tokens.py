@@ -4,8 +4,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotFound
@@ -156,3 +157,16 @@ def test_the_database_refuses_a_token_without_a_hash(cast: Cast) -> None:
                 scopes=["all"],
                 created_at=clock.now(),
             )
+
+
+def test_a_token_is_heard_alone_whoever_is_signed_in_beside_it(cast: Cast, client: Client) -> None:
+    _token, secret = create_token(actor=cast.ada, name="Script", scopes=["all"])
+    sign_in(client, cast.root)
+    own = {"Authorization": f"Bearer {secret}"}
+    assert client.get("/api/v1/me", headers=own).json()["person"]["id"] == cast.ada.person_id
+    assert client.get("/api/v1/me", headers={"Authorization": "Bearer x"}).status_code == 401
+    assert client.get("/api/v1/me").status_code == 401
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/api/v1/me", headers=own)
+    assert not [one for one in asked if "people_session" in one["sql"]]
+    assert client.get("/setup/", headers=own).status_code == 200  # pages know sessions alone

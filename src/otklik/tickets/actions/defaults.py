@@ -1,6 +1,6 @@
 """Fill a new desk with the configuration that it begins with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
@@ -8,7 +8,7 @@ from otklik.tickets.defaults import flow as default_flow
 from otklik.tickets.defaults.categories import CATEGORIES
 from otklik.tickets.defaults.priorities import PRIORITIES
 from otklik.tickets.defaults.problems import PROBLEMS
-from otklik.tickets.defaults.shape import Asked, ChoiceOf, FieldOf, TypeOf, Way
+from otklik.tickets.defaults.shape import Asked, ChoiceOf, FieldOf, Way
 from otklik.tickets.defaults.types import TYPES
 from otklik.tickets.models import (
     Category,
@@ -36,10 +36,8 @@ def load_defaults() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.load_defaults'))")
     _load_priorities()
-    _load_categories(CATEGORIES, None)
-    flow = Flow.objects.filter(is_default=True).first() or _load_flow()
-    for position, kind in enumerate(TYPES):
-        _load_type(kind, position, flow)
+    _load_categories()
+    _load_types(Flow.objects.filter(is_default=True).first() or _load_flow())
     _load_problems()
 
 
@@ -73,13 +71,26 @@ def _load_priorities() -> None:
     Priority.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _load_categories(branches: Iterable[ChoiceOf], parent: Category | None) -> None:
-    for position, branch in enumerate(branches):
-        category, _created = Category.objects.get_or_create(
-            key=branch.key,
-            defaults={"names": branch.names, "parent": parent, "position": position},
-        )
-        _load_categories(branch.children, category)
+def _load_categories() -> None:
+    rows = {row.key: row for row in Category.objects.all()}
+    missing = [place for place in _branches(CATEGORIES) if place[0].key not in rows]
+    made = Category.objects.bulk_create(
+        Category(key=one.key, names=one.names, position=position)
+        for one, position, _parent in missing
+    )
+    rows |= {row.key: row for row in made}
+    for row, (_one, _position, parent) in zip(made, missing, strict=True):
+        row.parent = rows.get(parent)
+    Category.objects.bulk_update([row for row in made if row.parent], ["parent"])
+
+
+def _branches(
+    branches: Iterable[ChoiceOf], parent: str = ""
+) -> Iterator[tuple[ChoiceOf, int, str]]:
+    """Walk a tree, each with its position and the key of what it hangs on."""
+    for position, one in enumerate(branches):
+        yield one, position, parent
+        yield from _branches(one.children, one.key)
 
 
 def _load_flow() -> Flow:
@@ -116,16 +127,19 @@ def _transition(way: Way, statuses: dict[str, Status], position: int) -> Transit
     )
 
 
-def _load_type(kind: TypeOf, position: int, flow: Flow) -> None:
-    row, created = TicketType.objects.get_or_create(
-        key=kind.key,
-        defaults={"names": kind.names, "hints": kind.hints, "flow": flow, "position": position},
+def _load_types(flow: Flow) -> None:
+    kept = set(TicketType.objects.values_list("key", flat=True))
+    forms = {one.key: one.form for one in TYPES}
+    made = TicketType.objects.bulk_create(
+        TicketType(key=one.key, names=one.names, hints=one.hints, flow=flow, position=position)
+        for position, one in enumerate(TYPES)
+        if one.key not in kept
     )
-    if not created:
-        return
-    fields = {asked.field.key: _load_field(asked.field) for asked in kind.form}
+    fields = _load_fields(asked.field for row in made for asked in forms[row.key])
     FormField.objects.bulk_create(
-        _form_field(asked, row, fields, place) for place, asked in enumerate(kind.form)
+        _form_field(asked, row, fields, place)
+        for row in made
+        for place, asked in enumerate(forms[row.key])
     )
 
 
@@ -143,23 +157,25 @@ def _form_field(
     )
 
 
-def _load_field(field: FieldOf) -> Field:
-    row, created = Field.objects.get_or_create(
-        key=field.key,
-        defaults={
-            "names": field.names,
-            "hints": field.hints or {},
-            "kind": Field.Kind(field.kind),
-        },
+def _load_fields(asked: Iterable[FieldOf]) -> dict[str, Field]:
+    """Find or make the fields; return every field there is, by its key."""
+    kept = {row.key: row for row in Field.objects.all()}
+    fresh = {one.key: one for one in asked if one.key not in kept}
+    made = Field.objects.bulk_create(
+        Field(key=one.key, names=one.names, hints=one.hints or {}, kind=Field.Kind(one.kind))
+        for one in fresh.values()
     )
-    if created:
-        _load_choices(field.choices, row, None)
-    return row
+    _load_choices({row: fresh[row.key].choices for row in made})
+    return kept | {row.key: row for row in made}
 
 
-def _load_choices(choices: Iterable[ChoiceOf], field: Field, parent: Choice | None) -> None:
-    for position, one in enumerate(choices):
-        row = Choice.objects.create(
-            field=field, parent=parent, key=one.key, names=one.names, position=position
-        )
-        _load_choices(one.children, field, row)
+def _load_choices(offered: dict[Field, Iterable[ChoiceOf]]) -> None:
+    places = [(field, *place) for field, tree in offered.items() for place in _branches(tree)]
+    made = Choice.objects.bulk_create(
+        Choice(field=field, key=one.key, names=one.names, position=position)
+        for field, one, position, _parent in places
+    )
+    rows = {(row.field_id, row.key): row for row in made}
+    for row, (field, _one, _position, parent) in zip(made, places, strict=True):
+        row.parent = rows.get((field.pk, parent))
+    Choice.objects.bulk_update([row for row in made if row.parent], ["parent"])

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
+from otklik.core.fields import let_choose
 from otklik.people.models import Actor
 from otklik.tickets.actions import NewTicket, Words
 from otklik.tickets.models import Priority, Ticket, TicketType, TypicalProblem
@@ -46,9 +47,7 @@ class AskForm(forms.Form):
             del self.fields["department"]
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
-        field.choices = [NOT_KNOWN, *choices]
+        let_choose(self, name, [NOT_KNOWN, *choices])
 
     def order(self, actor: Actor, words: Words, values: dict[str, Any]) -> NewTicket:
         """Return what is asked, for the action."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
+from otklik.core.fields import let_choose
 from otklik.people.actions.requesters import split_name
 from otklik.tickets.actions import NewTicket, Words
 from otklik.tickets.models import Ticket, TicketType
@@ -51,17 +52,14 @@ class CallForm(forms.Form):
             "hx-swap": "outerHTML",
             "hx-trigger": "change",
         }
-        self._offer("type", [(one.pk, one.label) for one in options.types])
+        let_choose(self, "type", [(one.pk, one.label) for one in options.types])
         by_type = ("", _("As the type says"))
-        self._offer("department", [by_type, *((one.pk, one.label) for one in options.departments)])
-        self._offer("category", [("", "—"), *options.categories])
+        let_choose(
+            self, "department", [by_type, *((one.pk, one.label) for one in options.departments)]
+        )
+        let_choose(self, "category", [("", "—"), *options.categories])
         levels = [(one.level, f"{one.level} · {one.label}") for one in options.priorities]
-        self._offer("priority", levels)
-
-    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
-        field.choices = choices
+        let_choose(self, "priority", levels)
 
     def chosen_type(self) -> TicketType:
         """Return the type that is chosen, at first the first. Raises Invalid when there is none."""

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
+from otklik.core.fields import let_choose
 from otklik.core.offered import known_choices
 from otklik.core.spoken import language_name
 from otklik.tickets.actions import Changes
@@ -54,9 +55,7 @@ class OwnFieldsForm(forms.Form):
             "language": known_choices(),
         }
         for name, choices in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker
-            field.choices = self._with_present(name, choices)
+            let_choose(self, name, self._with_present(name, choices))
 
     def _with_present(self, name: str, choices: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
         """Offer what the ticket holds, also when it is not offered any more."""

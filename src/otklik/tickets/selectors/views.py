@@ -1,23 +1,21 @@
 """Views of the queue: the desk's own, one for each department, and those that people save."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
+from otklik.core.prepared import Given, Prepared
 from otklik.core.wording import word
 from otklik.people.models import Actor
 from otklik.tickets.errors import QueryRefused
-from otklik.tickets.models import SavedView, Ticket
-from otklik.tickets.models.worked import Worked
-from otklik.tickets.selectors.query.conditions import RUNNING, SOON
+from otklik.tickets.models import SavedView
+from otklik.tickets.selectors.counting import count_places, places_of_tally
 from otklik.tickets.selectors.query.editing import say, with_term
 from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
@@ -133,13 +131,14 @@ def topics_of(actor: Actor) -> list[str]:
     return [*(f"department:{pk}" for pk in heard), f"person:{actor.person_id}"]
 
 
-def rail(asking: Asking) -> Rail:
+def rail(asking: Asking, *, beside: bool = False) -> Rail:
     """Return the views of a person with their counts.
 
     One statement: the counts of the desk's own views and of departments. With saved views two
-    more: these, and their counts, each up to a thousand.
+    more: these, and their counts, each up to a thousand. `beside` a page that is no list, the
+    first come from the tally that all share for a second.
     """
-    places = _count_places(asking)
+    places = places_of_tally(asking) if beside else count_places(asking)
     may_have_saved = not places or places[0].has_saved
     saved = _SAVED.rows(account=asking.actor.account_id) if may_have_saved else []
     counts = _saved_counts(asking, saved)
@@ -149,18 +148,18 @@ def rail(asking: Asking) -> Rail:
                 key=view.key,
                 label=view.label,
                 query=query_of(view),
-                count=sum(place.counts[number] for place in places),
+                count=sum(getattr(place.counts, view.key) for place in places),
                 glyph=view.glyph,
                 tone=view.tone,
             )
-            for number, view in enumerate(BUILT_IN)
+            for view in BUILT_IN
         ],
         departments=[
             ViewLink(
                 key="",
                 label=word(place.names),
                 query=_of_department(place.prefix, get_language() or "en"),
-                count=place.counts[ALL],
+                count=place.counts.all,
                 code=place.prefix,
             )
             for place in places
@@ -174,82 +173,6 @@ def rail(asking: Asking) -> Rail:
 
 
 _SAVED: Final = Prepared(lambda: SavedView.objects.filter(account=Given("account")))
-ALL: Final = len(BUILT_IN) - 1
-
-
-class _Place(NamedTuple):
-    pk: int
-    prefix: str
-    names: dict[str, str]
-    has_saved: bool  # the actor, any views
-    counts: Sequence[int]  # in the order of BUILT_IN
-
-
-def _count_places(asking: Asking) -> list[_Place]:
-    """Count by department: those where the actor works, and those with tickets in their sight."""
-    now, actor = asking.here.now, asking.actor
-    seen, own = _SEEN.filled(actor)
-    done, own_done = _DONE.filled(actor, today=asking.here.today)
-    person = typed(actor.person_id)
-    with prepared_cursor() as cursor:
-        cursor.execute(
-            _COUNTS % {"seen": seen, "done": done},
-            [
-                *(person, now, now + SOON, *own, RUNNING, RUNNING, *own_done),
-                *(typed(actor.account_id), actor.is_administrator, typed(list(actor.roles))),
-            ],
-        )
-        return [
-            _Place(pk, prefix, json.loads(names), has_saved, counts)
-            for pk, prefix, names, has_saved, *counts in cursor.fetchall()
-        ]
-
-
-_COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
-_SEEN: Final[Worked[Ticket]] = Worked(lambda mine: mine.open().order_by().values(*_COUNTED))
-_DONE: Final[Worked[Ticket]] = Worked(
-    lambda mine: mine.filter(resolved_at__gte=Given("today")).order_by().values("department")
-)
-# In the order of BUILT_IN. What each view's query says, here by hand because building it from
-# the queries takes longer than running it; a test holds the two together. Ten thousand rows are
-# counted by few comparisons each, in the order of an index: the rest is asked of their groups.
-_COUNTS: Final = """
-WITH grouped AS (
-    SELECT department_id, turn, phase,
-        count(*) FILTER (WHERE assignee_id = %%s) AS mine,
-        count(assignee_id) AS assigned,
-        count(*) FILTER (WHERE solve_due_at < %%s) AS late,
-        count(*) FILTER (WHERE solve_due_at < %%s) AS late_soon,
-        count(escalated_at) AS escalated,
-        count(*) AS every
-    FROM (%(seen)s) AS seen (department_id, assignee_id, turn, phase, solve_due_at, escalated_at)
-    GROUP BY 1, 2, 3
-), counted AS (
-    SELECT department_id,
-        sum(mine) AS mine,
-        sum(every) FILTER (WHERE turn = 'ours') AS ours,
-        sum(every - assigned) AS unassigned,
-        sum(late_soon - late) FILTER (WHERE phase = ANY(%%s)) AS soon,
-        sum(late) FILTER (WHERE phase = ANY(%%s)) AS overdue,
-        sum(every) FILTER (WHERE turn = 'theirs') AS waiting,
-        sum(escalated) AS escalated,
-        sum(every) AS every
-    FROM grouped GROUP BY 1
-), done AS (
-    SELECT department_id, count(*) AS resolved
-    FROM (%(done)s) AS done (department_id) GROUP BY 1
-)
-SELECT place.id, place.prefix, place.names,
-    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(mine, 0)::bigint,
-    coalesce(ours, 0)::bigint, coalesce(unassigned, 0)::bigint, coalesce(soon, 0)::bigint,
-    coalesce(overdue, 0)::bigint, coalesce(waiting, 0)::bigint, coalesce(escalated, 0)::bigint,
-    coalesce(resolved, 0), coalesce(every, 0)::bigint
-FROM people_department AS place
-LEFT JOIN counted ON counted.department_id = place.id
-LEFT JOIN done ON done.department_id = place.id
-WHERE (place.is_active AND (%%s OR place.id = ANY(%%s))) OR every > 0 OR resolved > 0
-ORDER BY place.position, place.id
-"""
 
 
 def _saved_counts(asking: Asking, saved: Sequence[SavedView]) -> dict[int, int]:

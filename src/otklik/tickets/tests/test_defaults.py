@@ -14,6 +14,7 @@ from otklik.tickets.models import (
     Status,
     TicketType,
     Transition,
+    TypicalProblem,
 )
 from otklik.tickets.tests.factories import make_configuration
 from otklik.tickets.tests.stored import configuration
@@ -45,6 +46,28 @@ def test_loading_twice_changes_nothing() -> None:
     load_defaults()
 
     assert configuration() == before
+
+
+def test_what_is_missing_is_added_where_it_belongs() -> None:
+    load_defaults()
+    branch = Category.objects.filter(parent=None)[1]
+    leaf = branch.children.all()[1]
+    tree = Choice.objects.exclude(parent=None)[0].field
+    choices = list(tree.choices.values_list("key", "parent__key", "position"))
+    gone = FormField.objects.filter(field=tree).values_list("type__key", "position")[0]
+    TypicalProblem.objects.all().delete()
+    leaf.delete()
+    TicketType.objects.filter(key=gone[0]).delete()
+    FormField.objects.filter(field=tree).delete()
+    tree.delete()
+
+    load_defaults()
+
+    again = Category.objects.get(key=leaf.key)
+    assert (again.parent, again.position) == (branch, leaf.position)
+    form = FormField.objects.get(field__key=tree.key, type__key=gone[0])
+    assert form.position == gone[1]
+    assert list(form.field.choices.values_list("key", "parent__key", "position")) == choices
 
 
 def test_everything_has_its_words_in_every_language() -> None:

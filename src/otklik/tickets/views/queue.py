@@ -164,11 +164,11 @@ def _chosen_columns(request: HttpRequest) -> list[object]:
     return list(row.account.columns) if row and row.account else []
 
 
-def rail_of(request: HttpRequest, actor: Actor) -> Rail:
-    """Return the person's views, counted once in a request."""
+def rail_of(request: HttpRequest, actor: Actor, *, beside: bool = False) -> Rail:
+    """Return the person's views, counted once in a request; `beside` another page by the tally."""
     kept: Rail | None = getattr(request, "queue_rail", None)
     if kept is None:
-        kept = rail(asking_of(actor))
+        kept = rail(asking_of(actor), beside=beside)
         request.queue_rail = kept  # type: ignore[attr-defined]
     return kept
 
@@ -181,9 +181,11 @@ def rail_fragment(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_rail_views.html", rail_words(request, actor, q))
 
 
-def rail_words(request: HttpRequest, actor: Actor, q: str | None) -> dict[str, Any]:
+def rail_words(
+    request: HttpRequest, actor: Actor, q: str | None, *, beside: bool = False
+) -> dict[str, Any]:
     """Return what the rail's template needs; `q` is the query of the page around it."""
-    views = rail_of(request, actor)
+    views = rail_of(request, actor, beside=beside)
     current = views.current(q) if q is not None else None
     return {"rail": views, "current": current, "rail_query": q}
 

@@ -65,6 +65,11 @@ export function bindConversation() {
     const place = scroller();
     if (place && follows) place.scrollTop = place.scrollHeight;
   }, SETTLED));
+  // On a telephone it unfolds when one begins to write.
+  document.addEventListener("focusin", (event) => {
+    const place = /** @type {Element} */ (event.target).closest("#composer");
+    if (place) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" }));
+  });
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;
     scrollToEnd(document);

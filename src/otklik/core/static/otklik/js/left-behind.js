@@ -18,7 +18,10 @@ export async function settle(keeper, values) {
   const box = /** @type {HTMLTextAreaElement} */ (keeper.form.elements.namedItem("body"));
   const [own, before] = [once.value, box.value];
   once.value = values.once;
+  const others = () => void (lettersOf(box.value) === lettersOf(values.body) || (once.value = own)); // other words need no answer
+  keeper.form.addEventListener("input", others);
   const status = await keeper.tell(true); // which no typing stops
+  keeper.form.removeEventListener("input", others);
   const isUntouched = box.value === before;
   if (status === 409) {
     once.value = own;

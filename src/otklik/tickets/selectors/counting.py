@@ -1,0 +1,258 @@
+"""How many tickets each view holds for one person: counted now, or a moment ago for everybody."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from otklik.core import clock
+from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
+from otklik.people.models import Actor
+from otklik.tickets.models import Ticket
+from otklik.tickets.models.worked import Worked
+from otklik.tickets.selectors.query.conditions import RUNNING, SOON
+from otklik.tickets.selectors.query.naming import Asking
+
+TALLY_SECONDS: Final = 1.0
+"""How old a tally may be. The gateway repeats what was said since: `hub.BEFORE_GRANT_MS`."""
+QUIET_SECONDS: Final = 10.0
+"""The same while nothing has happened since: for deadlines that pass."""
+
+
+class Counts(NamedTuple):
+    """How many tickets the desk's own views hold, by their keys."""
+
+    mine: int = 0
+    turn: int = 0
+    unassigned: int = 0
+    soon: int = 0
+    overdue: int = 0
+    waiting: int = 0
+    escalated: int = 0
+    resolved: int = 0
+    all: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(*map(int.__add__, self, other))
+
+
+NONE: Final = Counts()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A department as a person's views show it."""
+
+    prefix: str
+    names: dict[str, str]
+    has_saved: bool
+    """The person has any views of their own."""
+    counts: Counts
+
+
+def count_places(asking: Asking) -> list[Place]:
+    """Count by department: those where the actor works, and those with tickets in their sight."""
+    now, actor = asking.here.now, asking.actor
+    seen, own = _SEEN.filled(actor)
+    done, own_done = _DONE.filled(actor, today=asking.here.today)
+    person = typed(actor.person_id)
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _COUNTS % {"seen": seen, "done": done},
+            [
+                *(person, now, now + SOON, *own, RUNNING, RUNNING, *own_done),
+                *(typed(actor.account_id), actor.is_administrator, typed(list(actor.roles))),
+            ],
+        )
+        return [
+            Place(prefix, json.loads(names), has_saved, Counts(*counts))
+            for prefix, names, has_saved, *counts in cursor.fetchall()
+        ]
+
+
+def places_of_tally(asking: Asking) -> list[Place]:
+    """Return what `count_places` does, from a tally that all share for a moment.
+
+    For pages beside which the views stand: lists say how long they are, so those count. So does
+    what asks inside a transaction: what it sees may never come to be.
+    """
+    if connection.in_atomic_block:
+        return count_places(asking)
+    actor = asking.actor
+    done, own_done = _DONE.filled(actor, today=asking.here.today)
+    with prepared_cursor() as cursor:
+        cursor.execute(_PLACES % {"done": done}, [*own_done, typed(actor.account_id)])
+        rows = cursor.fetchall()
+    counted = _shared.tally(newest=rows[0][0] if rows else 0).counts_of(actor)
+    places = []
+    for _newest, pk, is_active, prefix, names, has_saved, resolved in rows:
+        counts = counted.get(pk, NONE)._replace(resolved=resolved)
+        if any(counts) or (is_active and (actor.is_administrator or pk in actor.roles)):
+            places.append(Place(prefix, json.loads(names), has_saved, counts))
+    return places
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All open tickets of the desk, counted at once; whose sight is asked of it afterwards."""
+
+    now: datetime
+    taken: float  # by the machine's clock, which no test moves
+    newest: int  # the last fact of all tickets when it was taken, or one before
+    every: dict[int, Counts]  # by department
+    unassigned: dict[int, Counts]  # by department
+    assigned: dict[int, dict[int, Counts]]  # by person, by department; not `mine`
+
+    def counts_of(self, actor: Actor) -> dict[int, Counts]:
+        """Count what `worked_by` lets the actor see, by department.
+
+        Kept beside it by a test: all for an administrator, a led department whole, of the
+        actor's others what nobody works on, and everywhere what was given to them.
+        """
+        own = self.assigned.get(actor.person_id, {})
+        if actor.is_administrator:
+            whole: Iterable[int] = self.every
+        elif actor.roles:
+            whole = actor.led_departments
+        else:
+            return {}
+        found = {pk: self.every[pk] for pk in whole if pk in self.every}
+        for pk in actor.roles if not actor.is_administrator else ():
+            if pk in self.unassigned:
+                found.setdefault(pk, self.unassigned[pk].plus(own.get(pk, NONE)))
+        for pk, counts in own.items():
+            found[pk] = found.get(pk, counts)._replace(mine=counts.all)
+        return found
+
+    def is_fresh(self, now: datetime, newest: int) -> bool:
+        lasts = QUIET_SECONDS if newest == self.newest else TALLY_SECONDS
+        age, real = (now - self.now).total_seconds(), time.monotonic() - self.taken
+        return 0 <= age < lasts and real < lasts
+
+
+class _Shared:
+    """The tally that the threads of this process share."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: Tally | None = None
+
+    def tally(self, *, newest: int) -> Tally:
+        """Return one that is good enough; `newest` is the last fact of all tickets by now."""
+        now = clock.now()
+        if (kept := self._kept) and kept.is_fresh(now, newest):
+            return kept
+        with self._lock:  # one counts, the others wait for it
+            if (kept := self._kept) is None or not kept.is_fresh(now, newest):
+                kept = self._kept = _take(now, newest)
+            return kept
+
+    def drop(self) -> None:
+        """Count anew at the next look: this process has just changed something itself."""
+        self._kept = None
+
+
+_shared: Final = _Shared()
+drop_tally: Final = _shared.drop
+
+
+def _take(now: datetime, newest: int) -> Tally:
+    taken = time.monotonic()
+    every: dict[int, Counts] = defaultdict(lambda: NONE)
+    unassigned: dict[int, Counts] = {}
+    assigned: dict[int, dict[int, Counts]] = defaultdict(dict)
+    seen, own = _OPEN.filled()
+    with prepared_cursor() as cursor:
+        cursor.execute(_TALLY % {"open": seen}, [now, now + SOON, *own, RUNNING, RUNNING])
+        for place, assignee, turn, soon, overdue, waiting, escalated, number in cursor.fetchall():
+            counts = Counts(0, turn, 0, soon, overdue, waiting, escalated, 0, number)
+            if assignee is None:
+                counts = unassigned[place] = counts._replace(unassigned=number)
+            else:
+                assigned[assignee][place] = counts
+            every[place] = every[place].plus(counts)
+    return Tally(now, taken, newest, dict(every), unassigned, dict(assigned))
+
+
+_COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
+_SEEN: Final[Worked[Ticket]] = Worked(lambda mine: mine.open().order_by().values(*_COUNTED))
+_OPEN: Final = Prepared(lambda: Ticket.objects.open().order_by().values(*_COUNTED))
+_DONE: Final[Worked[Ticket]] = Worked(
+    lambda mine: mine.filter(resolved_at__gte=Given("today")).order_by().values("department")
+)
+# What each view's query says, here by hand because building it from the queries takes longer than
+# running it; tests hold them together. Ten thousand rows are counted by few comparisons each, in
+# the order of an index: the rest is asked of their groups.
+_COUNTS: Final = """
+WITH grouped AS (
+    SELECT department_id, turn, phase,
+        count(*) FILTER (WHERE assignee_id = %%s) AS mine,
+        count(assignee_id) AS assigned,
+        count(*) FILTER (WHERE solve_due_at < %%s) AS late,
+        count(*) FILTER (WHERE solve_due_at < %%s) AS late_soon,
+        count(escalated_at) AS escalated,
+        count(*) AS every
+    FROM (%(seen)s) AS seen (department_id, assignee_id, turn, phase, solve_due_at, escalated_at)
+    GROUP BY 1, 2, 3
+), counted AS (
+    SELECT department_id,
+        sum(mine) AS mine,
+        sum(every) FILTER (WHERE turn = 'ours') AS ours,
+        sum(every - assigned) AS unassigned,
+        sum(late_soon - late) FILTER (WHERE phase = ANY(%%s)) AS soon,
+        sum(late) FILTER (WHERE phase = ANY(%%s)) AS overdue,
+        sum(every) FILTER (WHERE turn = 'theirs') AS waiting,
+        sum(escalated) AS escalated,
+        sum(every) AS every
+    FROM grouped GROUP BY 1
+), done AS (
+    SELECT department_id, count(*) AS resolved
+    FROM (%(done)s) AS done (department_id) GROUP BY 1
+)
+SELECT place.prefix, place.names,
+    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(mine, 0)::bigint,
+    coalesce(ours, 0)::bigint, coalesce(unassigned, 0)::bigint, coalesce(soon, 0)::bigint,
+    coalesce(overdue, 0)::bigint, coalesce(waiting, 0)::bigint, coalesce(escalated, 0)::bigint,
+    coalesce(resolved, 0), coalesce(every, 0)::bigint
+FROM people_department AS place
+LEFT JOIN counted ON counted.department_id = place.id
+LEFT JOIN done ON done.department_id = place.id
+WHERE (place.is_active AND (%%s OR place.id = ANY(%%s))) OR every > 0 OR resolved > 0
+ORDER BY place.position, place.id
+"""
+_PLACES: Final = """
+WITH done AS (
+    SELECT department_id, count(*) AS resolved
+    FROM (%(done)s) AS done (department_id) GROUP BY 1
+)
+SELECT coalesce((SELECT max(id) FROM tickets_historyentry), 0),
+    place.id, place.is_active, place.prefix, place.names,
+    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(resolved, 0)
+FROM people_department AS place
+LEFT JOIN done ON done.department_id = place.id
+ORDER BY place.position, place.id
+"""
+_TALLY: Final = """
+WITH grouped AS (
+    SELECT department_id, assignee_id, turn, phase,
+        count(*) FILTER (WHERE solve_due_at < %%s) AS late,
+        count(*) FILTER (WHERE solve_due_at < %%s) AS late_soon,
+        count(escalated_at) AS escalated,
+        count(*) AS every
+    FROM (%(open)s) AS seen (department_id, assignee_id, turn, phase, solve_due_at, escalated_at)
+    GROUP BY 1, 2, 3, 4
+)
+SELECT department_id, assignee_id,
+    coalesce(sum(every) FILTER (WHERE turn = 'ours'), 0)::bigint,
+    coalesce(sum(late_soon - late) FILTER (WHERE phase = ANY(%%s)), 0)::bigint,
+    coalesce(sum(late) FILTER (WHERE phase = ANY(%%s)), 0)::bigint,
+    coalesce(sum(every) FILTER (WHERE turn = 'theirs'), 0)::bigint,
+    sum(escalated)::bigint, sum(every)::bigint
+FROM grouped GROUP BY 1, 2
+"""
