@@ -31,7 +31,10 @@ class Answer:
         return self.texts[0]
 
     def words(self) -> list[Word]:
-        """Return its words: atoms and strings as bytes, NIL as None, lists nested."""
+        """Return its words: atoms and strings as bytes, NIL as None, lists nested.
+
+        None at all where a list has no end.
+        """
         whole: list[Word] = []
         open_lists = [whole]
         for token in self._tokens():
@@ -45,7 +48,7 @@ class Answer:
                 open_lists[-1].append(token.said)
             else:
                 open_lists[-1].append(None if token.upper() == b"NIL" else token)
-        return whole
+        return whole if len(open_lists) == 1 else []
 
     def _tokens(self) -> Iterator["bytes | _Text"]:
         for number, text in enumerate(self.texts):
@@ -85,8 +88,9 @@ def read_answer(wire: Wire) -> Answer:
     return Answer(tag, texts, literals)
 
 
-def fields(words: Word) -> dict[bytes, Word]:
-    """Return the pairs of a FETCH by name, a part's without where it begins."""
+def fields(said: Sequence[Word]) -> dict[bytes, Word]:
+    """Return the pairs of a FETCH's list by name, a part's without where it begins."""
+    words = said[0] if said else None
     if not isinstance(words, list):
         return {}
     names = [word.upper().partition(b"<")[0] for word in words[::2] if isinstance(word, bytes)]

@@ -310,7 +310,7 @@ class Imap:
             _number, _, rest = answer.text.partition(b" ")
             if rest[:6].upper() != b"FETCH ":
                 return
-            values = fields(answer.words()[2])
+            values = fields(answer.words()[2:3])
             uid = values.get(b"UID")
             if isinstance(uid, bytes) and _uid(uid):
                 each(_uid(uid), values)
