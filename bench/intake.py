@@ -101,7 +101,7 @@ def prepared() -> tuple[int, int]:
     place = Department.objects.get(prefix="IT")
     mailbox = Mailbox.objects.create(
         name="Help",
-        addresses=["help@meridian.example"],
+        addresses=["desk@meridian.example"],
         department=place,
         kind=Mailbox.Kind.RECEIVER,
         created_at=clock.now(),
@@ -149,7 +149,7 @@ def written(number: int, ticket: int) -> bytes:
         who = Ticket.objects.get(pk=ticket).requester_id
         address = EmailAddress.objects.filter(person=who).values_list("address", flat=True)[0]
         token = reply_tokens.make(reply_tokens.Kind.REPLY, ticket, who)
-        _answers[ticket] = (address.encode(), f"help+{token}@meridian.example".encode())
+        _answers[ticket] = (address.encode(), f"desk+{token}@meridian.example".encode())
     sender, to = _answers[ticket]
     return raw.replace(old, sender).replace(b"desk@meridian.example", to)
 

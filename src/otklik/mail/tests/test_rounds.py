@@ -7,7 +7,13 @@ from django.db import OperationalError
 
 from otklik.core import clock
 from otklik.core.letters import Letter as ReadLetter
-from otklik.mail.actions.intake import Arrival, reading, receive, take_in_waiting_letters
+from otklik.mail.actions.intake import (
+    Arrival,
+    reading,
+    receive,
+    settling,
+    take_in_waiting_letters,
+)
 from otklik.mail.actions.intake.reading import MOST_FAILURES
 from otklik.mail.models import Letter, RawLetter
 from otklik.mail.selectors.raw import raw_of
@@ -67,7 +73,7 @@ def test_one_that_fails_waits_and_then_is_asked_about_while_others_go_on(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(post)
-    real = reading.settle
+    real = settling.settle
 
     def settle(row: Letter, *given: object) -> None:
         if row.pk == bad:
@@ -138,7 +144,7 @@ def test_the_same_letter_while_it_is_read_is_still_one(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [raw] = kept(post, 1)
-    real = reading.settle
+    real = settling.settle
 
     def settle(row: Letter, raw_source: object, read: ReadLetter, around: object) -> None:
         receive_again = Letter.objects.filter(mailbox=post.mailbox, sha256=row.sha256).count()

@@ -60,7 +60,7 @@ def tokens_in(read: ReadLetter, envelope_to: list[str]) -> Iterator[Token]:
 
 
 def _ticket(pk: int) -> Ticket | None:
-    return Ticket.objects.select_related("status", "type").filter(pk=pk).first()
+    return Ticket.objects.filter(pk=pk).order_by().first()
 
 
 def _by_reference(read: ReadLetter) -> Thread | None:
@@ -80,6 +80,5 @@ def _by_number(subject: str) -> Thread | None:
     numbers = list(dict.fromkeys(_NUMBER.findall(subject)))[:_MOST_NUMBERS]
     if not numbers:
         return None
-    rows = Ticket.objects.select_related("status", "type").filter(number__in=numbers)
-    ticket = rows.first()
+    ticket = Ticket.objects.filter(number__in=numbers).first()
     return Thread(ticket, By.NUMBER) if ticket else None

@@ -15,6 +15,7 @@ from otklik.core.context import desk_mark
 from otklik.core.files.store import store
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.reading import Readers
+from otklik.core.prepared import prepared_cursor, typed
 from otklik.mail.actions.intake.quarantining import Why, quarantine
 from otklik.mail.actions.intake.settling import NotTaken, refuse, settle
 from otklik.mail.models import Letter, RawLetter
@@ -27,6 +28,7 @@ MOST_FAILURES: Final = 3
 REST: Final = timedelta(seconds=20)
 """Until a letter that failed is tried again; longer each time."""
 _LOCK: Final = 0x1E77E2
+_HOLD: Final = "SELECT FROM mail_letter WHERE id = %s AND state = 'kept' FOR NO KEY UPDATE"
 _known: dict[str, Readers] = {}  # by the mark of the desk: one, unless tests change it
 
 
@@ -64,35 +66,35 @@ def read_again(raw: bytes) -> ReadLetter:
 def _take_in(ids: Sequence[int]) -> int:
     if not ids:
         return 0
-    rows = RawLetter.objects.select_related("blob").in_bulk(ids)
-    raws = [_source(rows[pk]) if pk in rows else _lost for pk in ids]
+    kept = RawLetter.objects.select_related("blob").in_bulk(ids)
+    raws = [_source(kept[pk]) if pk in kept else _lost for pk in ids]
+    rows = Letter.objects.select_related("mailbox__department").in_bulk(ids)
     around = surroundings()
     for pk, raw, read in zip(ids, raws, _readers().read_in_order(raws), strict=True):
-        _settle(pk, raw, read, around)
+        _settle(rows[pk], raw, read, around)
     return len(ids)
 
 
-def _settle(pk: int, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
+def _settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
     try:
         try:
             with transaction.atomic():
-                if row := _row(pk):
+                if _still_waits(row):
                     settle(row, raw, read, around)
         except NotTaken as refused:
             with transaction.atomic():
-                if row := _row(pk):
+                if _still_waits(row):
                     refuse(row, read, refused, around)
     except OperationalError:
         raise  # the database is away: nothing of the letter's own
     except Exception:  # whatever it is, the others are to be taken in
-        logger.exception("letter_failed", extra={"letter_id": pk})
-        _put_aside(pk, read)
+        logger.exception("letter_failed", extra={"letter_id": row.pk})
+        _put_aside(row, read)
 
 
-def _put_aside(pk: int, read: ReadLetter) -> None:
+def _put_aside(row: Letter, read: ReadLetter) -> None:
     with transaction.atomic():
-        row = _row(pk)
-        if row is None:
+        if not _still_waits(row):
             return
         row.failures += 1
         row.due_at = clock.now() + REST * 2 ** (row.failures - 1)
@@ -101,10 +103,11 @@ def _put_aside(pk: int, read: ReadLetter) -> None:
         row.save(update_fields=["failures", "due_at"])
 
 
-def _row(pk: int) -> Letter | None:
-    """Return a letter that waits, held until the transaction ends."""
-    rows = Letter.objects.select_for_update(of=("self",)).select_related("mailbox__department")
-    return rows.filter(pk=pk, state=Letter.State.KEPT).first()
+def _still_waits(row: Letter) -> bool:
+    """Say whether nobody has settled a letter, and hold it until the transaction ends."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_HOLD, [typed(row.pk)])
+        return cursor.fetchone() is not None
 
 
 def _source(row: RawLetter) -> Callable[[], bytes]:
