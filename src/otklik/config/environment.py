@@ -28,6 +28,10 @@ SETTINGS: Final = (
     "BUS_URL",
     "SCANNER_URL",
     "UNSCANNED_FILES",
+    "RECEIVE_SMTP",
+    "RECEIVE_LMTP",
+    "RECEIVE_CERTIFICATE",
+    "RECEIVE_KEY",
     "SECRET_KEY",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -74,6 +78,11 @@ class Environment:
     """Where clamd listens; None: files are not scanned."""
     unscanned_files: Unscanned = "withhold"
     """What becomes of a file while the scanner has not spoken."""
+    receive_smtp: tuple[str, int] | None = None
+    """Where letters are taken by SMTP; None: nowhere."""
+    receive_lmtp: tuple[str, int] | None = None
+    receive_certificate: tuple[Path, Path] | None = None
+    """Certificate and key for STARTTLS; None: it is not offered."""
     api_rate: int = 24_000
     """Requests a minute that one token may make of one process."""
     log_requests: bool | None = None
@@ -127,6 +136,9 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         bus_url=ask("BUS_URL", _address_of("redis", "rediss", "unix"), default=None),
         scanner_url=ask("SCANNER_URL", _scanner, default=None),
         unscanned_files=ask("UNSCANNED_FILES", _unscanned, default="withhold"),
+        receive_smtp=ask("RECEIVE_SMTP", _listening, default=None),
+        receive_lmtp=ask("RECEIVE_LMTP", _listening, default=None),
+        receive_certificate=_certificate(ask),
         api_rate=ask("API_RATE", _count, default=24_000),
         metrics_token=ask("METRICS_TOKEN", _secret, default=None),
         given_key=ask("SECRET_KEY", _secret, default=None),
@@ -238,6 +250,27 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_REQUESTS:
         raise ValueError(f"{text!r} is not a number between 1 and {MOST_REQUESTS}.")
     return int(text)
+
+
+def _listening(text: str) -> tuple[str, int]:
+    """Read `host:port`, or a port alone, which is this machine's own."""
+    host, _, port = text.rpartition(":")
+    return _host(host.strip("[]") or "127.0.0.1"), _port(port)
+
+
+def _certificate(ask: _Asker) -> tuple[Path, Path] | None:
+    certificate = ask("RECEIVE_CERTIFICATE", _file, default=None)
+    key = ask("RECEIVE_KEY", _file, default=None)
+    if certificate is not None and key is None:
+        raise SettingError("RECEIVE_KEY: RECEIVE_CERTIFICATE needs the key that belongs to it.")
+    return (certificate, key) if certificate is not None and key is not None else None
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError(f"there is no file {text}.")
+    return path
 
 
 def _host(text: str) -> str:

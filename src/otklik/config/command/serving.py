@@ -28,7 +28,7 @@ from otklik.config.environment import THREADS, Environment, SettingError, enviro
 from otklik.core import embedded
 
 BACKLOG = 512
-FETCHED = "SELECT EXISTS (SELECT FROM mail_mailbox WHERE is_active AND kind <> 'receiver')"
+FETCHED = "SELECT EXISTS (SELECT FROM mail_mailbox WHERE is_active AND (kind <> 'receiver' OR %s))"
 
 
 @click.command()
@@ -169,6 +169,7 @@ def _has_mailboxes(named: Environment) -> bool:
 
     try:
         with psycopg.connect(named.database_url or "", connect_timeout=5) as connection:
-            return connection.execute(FETCHED).fetchone() == (True,)
+            listens = bool(named.receive_smtp or named.receive_lmtp)
+            return connection.execute(FETCHED, [listens]).fetchone() == (True,)
     except psycopg.Error:
         return False  # the database is away; it is asked again

@@ -128,13 +128,13 @@ class Receiver:
                     await session.run()
                 else:
                     await session.say(421, "4.7.0 Too many connections, come again later")
-            except (OSError, TimeoutError, asyncio.IncompleteReadError, EOFError):
-                pass  # it went away: what was not answered stays with the sender
+            except (OSError, TimeoutError, EOFError, asyncio.CancelledError):
+                pass  # it went away, or we do: what was not answered stays with the sender
             except Exception:  # one client's fault is nobody else's
                 logger.exception("receiving_failed", extra={"client": client})
             finally:
                 writer.close()
-                with contextlib.suppress(OSError, asyncio.TimeoutError):
+                with contextlib.suppress(OSError, TimeoutError, asyncio.CancelledError):
                     await asyncio.wait_for(writer.wait_closed(), 5)
 
 

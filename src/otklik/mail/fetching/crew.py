@@ -9,8 +9,9 @@ from typing import Final
 from django.db import Error, connection, connections
 
 from otklik.mail.fetching.account import Account
+from otklik.mail.fetching.gate import Gate
 from otklik.mail.fetching.keeper import Keeper
-from otklik.mail.selectors.fetching import fetched_mailboxes
+from otklik.mail.selectors.fetching import fetched_mailboxes, received_mailboxes
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Crew:
 
     def __init__(self) -> None:
         self._keepers: dict[int, Keeper] = {}
+        self._gate = Gate()
         self._ending = threading.Event()
 
     def end(self) -> None:
@@ -38,12 +40,15 @@ class Crew:
                     return
                 self._ending.wait(LOOKING_SECONDS)
         finally:
+            self._gate.be_open(is_wanted=False)
             self._end_all(list(self._keepers))
             connections.close_all()
 
     def _look(self) -> int:
         """Begin what was set up, end what was changed; return how many mailboxes there are."""
         try:
+            received = received_mailboxes() if self._gate.is_set_up else []
+            self._gate.be_open(is_wanted=bool(received))
             accounts = {mailbox.pk: Account.of(mailbox) for mailbox in fetched_mailboxes()}
             self._end_all(
                 [key for key, keeper in self._keepers.items() if _is_over(keeper, accounts)]
@@ -57,7 +62,7 @@ class Crew:
             self._end_all(list(self._keepers))
             connection.close()
             return -1
-        return len(accounts)
+        return len(accounts) + len(received)
 
     def _end_all(self, keys: list[int]) -> None:
         gone = [self._keepers.pop(key) for key in keys]
