@@ -7,6 +7,10 @@ from hashlib import sha256
 
 from otklik.core import clock
 from otklik.core.files.receive import keep_content
+from otklik.mail.actions.intake import Arrival, receive
+from otklik.mail.models import Outgoing, SenderRule
+from otklik.mail.reply_tokens import Kind, make
+from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.people.actions.tokens import create_token
 from otklik.people.models import Actor, Organization, PasswordLink, Person, PhoneNumber
 from otklik.people.tests.factories import Cast, account_of, make_cast, make_desk, make_organization
@@ -49,6 +53,7 @@ def make_world() -> World:
     Person.objects.filter(pk=cast.cy.person_id).update(organization=company)
     tickets = _ticket_places(cast)
     places = tickets | _people_places(cast) | _setup_places(cast.root, configuration)
+    places |= _mail_places(cast, int(str(tickets["ticket_id"])))
     return World(cast, int(str(tickets["ticket_id"])), company, places)
 
 
@@ -83,6 +88,43 @@ def _ticket_places(cast: Cast) -> dict[str, object]:
         "bulk.kind": "take",
         "status_id": Ticket.objects.get(pk=ticket.pk).status_id,
         "ticket_status.status_id": ticket.status.flow.statuses.get(key="progress").pk,
+    }
+
+
+def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
+    """Make a letter that came and one that goes, with all that is set up for both."""
+    mailbox = make_mailbox(department=cast.it)
+    raw = b"From: cy@a.example\r\nSubject: Help\r\n\r\nIt jams.\r\n"
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=raw))
+    rule = SenderRule.objects.create(
+        mailbox=mailbox,
+        sender="a.example",
+        treatment=SenderRule.Treatment.ASK,
+        made_by_id=cast.root.person_id,
+        made_at=clock.now(),
+    )
+    sender = make_sender()
+    outgoing = Outgoing.objects.create(
+        kind=Outgoing.Kind.REPLY,
+        cause="message:1",
+        recipient="cy@a.example",
+        ticket_id=ticket_id,
+        sender=sender,
+        header_id="<one@acme.example>",
+        next_at=clock.now() + FAR,
+        created_at=clock.now(),
+        changed_at=clock.now(),
+    )
+    return {
+        "mailbox_id": mailbox.pk,
+        "letter_id": kept.letter_id,
+        "rule_id": rule.pk,
+        "sender_id": sender.pk,
+        "outgoing_id": outgoing.pk,
+        "mailed_answer.token": make(Kind.RATING, ticket_id, cast.cy.person_id),
+        "language": "en",
+        **dict.fromkeys(("setup_letter.kind", "setup_letter_trial.kind"), "receipt"),
+        "setup_letter_removal.kind": "receipt",
     }
 
 

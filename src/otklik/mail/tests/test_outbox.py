@@ -15,8 +15,9 @@ from otklik.mail.models import Outgoing, Template
 from otklik.mail.reply_tokens import Kind
 from otklik.mail.tests.factories import make_sender
 from otklik.people.models import EmailAddress, Person
+from otklik.people.tests.factories import make_person
 from otklik.tickets.actions import Words, reply_to_customer, reply_to_desk
-from otklik.tickets.models import Ticket
+from otklik.tickets.models import Copied, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
 REPLY = Words(body="<p>Have you tried <strong>turning</strong> it off?</p>")
@@ -26,7 +27,7 @@ def replied(desk: DeskAtWork, ticket: Ticket | None = None) -> Outgoing:
     """Let Ada reply to Cy, and return the letter."""
     ticket = ticket or desk.taken()
     message = reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=REPLY)
-    return Outgoing.objects.get(message=message)
+    return Outgoing.objects.get(message=message, person=ticket.requester_id)
 
 
 def of_kind(kind: str) -> list[Outgoing]:
@@ -60,6 +61,37 @@ def test_a_customers_words_and_notes_are_mailed_to_nobody(desk: DeskAtWork) -> N
     before = Outgoing.objects.count()
     reply_to_desk(actor=desk.cast.cy, ticket_id=ticket.pk, words=Words(body="<p>Well?</p>"))
     assert Outgoing.objects.count() == before
+
+
+def test_who_was_confirmed_gets_a_copy_of_their_own_and_who_is_proposed_none(
+    desk: DeskAtWork,
+) -> None:
+    make_sender()
+    ticket = desk.taken()
+    friend, other = make_person(name="Fran Friend"), make_person(name="Otto Other")
+    for person, state in ((friend, "confirmed"), (other, "proposed"), (other, "declined")):
+        decided = state != "proposed"
+        Copied.objects.create(
+            ticket=ticket,
+            address=f"{state}@a.example",
+            person=person,
+            state=state,
+            proposed_by_id=desk.cast.cy.person_id,
+            proposed_at=clock.now(),
+            decided_by_id=desk.cast.ada.person_id if decided else None,
+            decided_at=clock.now() if decided else None,
+        )
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=REPLY)
+    _first, copy = of_kind("reply")
+    assert copy.recipient == "confirmed@a.example"
+    read = read_letter(write_letter(copy))
+    assert "turning it off" in read.text
+    assert "/requests/" not in read.text
+    assert "/answers/" not in read.text
+    assert read.message_id is not None
+    token = reply_tokens.read(read.message_id[1:].partition(".")[0])
+    assert token is not None
+    assert token.holder_id == friend.pk
 
 
 def test_a_department_writes_by_its_own_sender_else_by_the_one_for_all(desk: DeskAtWork) -> None:

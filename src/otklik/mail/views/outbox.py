@@ -39,12 +39,12 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sending(request: HttpRequest, letter_id: int) -> HttpResponse:
+def sending(request: HttpRequest, outgoing_id: int) -> HttpResponse:
     """Send a letter again, and go back to where that was pressed."""
     actor = staff_of(request)
     back = here(request.POST.get("back", ""))
     try:
-        send_again(actor=actor, letter_id=letter_id, knowing="knowing" in request.POST)
+        send_again(actor=actor, letter_id=outgoing_id, knowing="knowing" in request.POST)
     except DomainError as refusal:
         if refusal.status == 404:  # noqa: PLR2004  # nothing that the actor knows of
             raise

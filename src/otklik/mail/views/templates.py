@@ -35,7 +35,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     administrator_of(request)
     words = {
         "kinds": Template.Kind.choices,
-        "languages": [(one, language_name(one)) for one in offered_languages()],
+        "spoken": [(one, language_name(one)) for one in offered_languages()],
         "departments": list(Department.objects.all()),
         "place": whole(request.GET.get("department")),
         "own": own_templates(),

@@ -16,7 +16,7 @@ from otklik.mail.models import Letter, Outgoing, Sender
 from otklik.mail.selectors.templates import template_kind, wording_of
 from otklik.people.models import EmailAddress, Person
 from otklik.tickets.events import MessageAdded, StatusChanged, TicketEvent, TicketOpened
-from otklik.tickets.models import Ticket
+from otklik.tickets.models import Copied, Ticket
 
 AUTOMATIC: Final = (Outgoing.Kind.RECEIPT, Outgoing.Kind.STATUS)
 TOLD_OF: Final = ("pending", "progress", "resolved", "closed")
@@ -27,12 +27,25 @@ MOST_RECEIPTS_AN_HOUR: Final = 2
 
 
 @transaction.atomic
-def put_reply(*, event: MessageAdded) -> Outgoing | None:
-    """Put a public reply into the outbox, for who asked. Nobody is written to by themselves."""
-    if event.from_customer or event.actor_id == event.requester_id:
-        return None
-    cause = f"message:{event.message_id}"
-    return _put(Outgoing.Kind.REPLY, cause, event, message_id=event.message_id)
+def put_reply(*, event: MessageAdded) -> list[Outgoing]:
+    """Put a public reply into the outbox, for who asked and who was confirmed to get copies.
+
+    Nobody is written to by themselves.
+    """
+    senders = _senders()
+    if event.from_customer or not senders:
+        return []
+    ticket = _ticket(event)
+    sender = senders.get(ticket.department_id) or senders.get(None)
+    told = [(ticket.requester_id, address_of(ticket.requester))]
+    copied = Copied.objects.filter(ticket=ticket, state=Copied.State.CONFIRMED)
+    told += [(one.person_id or 0, one.address) for one in copied]
+    put = (
+        _insert(_about(sender, Outgoing.Kind.REPLY, f"message:{event.message_id}", ticket, to))
+        for to in told
+        if sender and to[1] not in {"", sender.address} and to[0] != event.actor_id
+    )
+    return [one for one in put if one]
 
 
 @transaction.atomic
@@ -116,31 +129,41 @@ def address_of(person: Person) -> str:
     return rows.values_list("address", flat=True).first() or ""
 
 
-def _put(
-    kind: Outgoing.Kind, cause: str, event: TicketEvent, *, message_id: int | None = None
-) -> Outgoing | None:
+def _put(kind: Outgoing.Kind, cause: str, event: TicketEvent) -> Outgoing | None:
+    """Put a letter that no person wrote into the outbox, if it may go."""
     senders = _senders()
     if not senders:
         return None
-    ticket = Ticket.objects.select_related("requester", "department").get(pk=event.ticket_id)
+    ticket = _ticket(event)
     sender = senders.get(ticket.department_id) or senders.get(None)
     address = address_of(ticket.requester)
-    if sender is None or not address or address == sender.address:
+    if sender is None or address in {"", sender.address}:
         return None
-    if kind in AUTOMATIC and not _may_tell(kind, cause, ticket, address):
+    if not _may_tell(kind, cause, ticket, address):
         return None
-    token = reply_tokens.make(reply_tokens.Kind.REPLY, ticket.pk, ticket.requester_id)
-    return _insert(
-        Outgoing(
-            kind=kind,
-            cause=cause,
-            recipient=address,
-            person_id=ticket.requester_id,
-            ticket=ticket,
-            message_id=message_id,
-            sender=sender,
-            header_id=_header_id(sender, token),
-        )
+    return _insert(_about(sender, kind, cause, ticket, (ticket.requester_id, address)))
+
+
+def _ticket(event: TicketEvent) -> Ticket:
+    return Ticket.objects.select_related("requester", "department").get(pk=event.ticket_id)
+
+
+def _about(
+    sender: Sender, kind: Outgoing.Kind, cause: str, ticket: Ticket, to: tuple[int, str]
+) -> Outgoing:
+    """Make a letter about a ticket for a person at an address."""
+    person_id, address = to
+    token = reply_tokens.make(reply_tokens.Kind.REPLY, ticket.pk, person_id)
+    is_reply = kind == Outgoing.Kind.REPLY
+    return Outgoing(
+        kind=kind,
+        cause=cause,
+        recipient=address,
+        person_id=person_id,
+        ticket=ticket,
+        message_id=int(cause.rpartition(":")[2]) if is_reply else None,
+        sender=sender,
+        header_id=_header_id(sender, token),
     )
 
 

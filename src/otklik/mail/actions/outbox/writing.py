@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urljoin
 
@@ -73,8 +73,10 @@ def _own_words(letter: Outgoing) -> NewLetter:
 
 
 def _about_ticket(letter: Outgoing, ticket: Ticket) -> NewLetter:
-    language = spoken_to(ticket.requester.language)
+    language = spoken_to((letter.person or ticket.requester).language)
     wording = wording_of(template_kind(letter.kind, letter.cause), language, ticket.department)
+    if letter.person_id != ticket.requester_id:  # a copy: its links would lead nowhere
+        wording = replace(wording, body="{message}")
     told = Told(letter=letter, ticket=ticket, wording=wording)
     with translation.override(language):
         values = told.values()
