@@ -14,7 +14,9 @@ from otklik.core.letters.verdicts import Result, Standing, Verdict, standing_of,
 from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
+from otklik.mail.actions.intake.reporting import take_report
 from otklik.mail.actions.intake.wording import subject_of, words_of
+from otklik.mail.actions.outbox.reporting import note_answered
 from otklik.mail.actions.quiet import quietly
 from otklik.mail.models import Letter
 from otklik.mail.selectors.mailboxes import Surroundings
@@ -69,6 +71,7 @@ def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surr
                 quarantine(row, decision.why, read, hint=hint)
             case Deed.FILE:
                 _file(row, read, case.thread, decision)
+                take_report(read, raw, row.envelope_to)
             case Deed.DROP:
                 _file(row, read, None, decision)
             case _:
@@ -123,6 +126,7 @@ def _do(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -
         words = " ".join([refused.message, *_complaints(refused)])
         raise NotTaken(words, hint) from refused
     keep_outcome(row, case.read, became)
+    note_answered(header_id=case.read.in_reply_to)
 
 
 def _wants_quiet(case: Case) -> bool:

@@ -53,8 +53,11 @@ def note_report(*, letter_id: int, report: Report, words: str) -> bool:
 @transaction.atomic
 def note_answered(*, header_id: str) -> bool:
     """Write down that somebody answered a letter, so it has arrived. Safe to repeat."""
-    letter = Outgoing.objects.select_for_update().filter(header_id=header_id).first()
-    if letter is None or letter.state not in {State.SENT, State.UNCERTAIN}:
+    if not header_id:
+        return False
+    known = Outgoing.objects.filter(header_id=header_id, state__in=[State.SENT, State.UNCERTAIN])
+    letter = known.select_for_update(of=("self",)).first()
+    if letter is None:
         return False
     now = clock.now()
     letter.state, letter.changed_at, letter.sent_at = State.ACCEPTED, now, letter.sent_at or now
