@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_goes_when_not_wan
         _wait(lambda: _count(desk, "mail_letter WHERE state = 'kept'") == 0)
         letters = "mail_letter WHERE ticket_id IS NOT NULL"
         assert _count(desk, letters) == LETTERS
-        with client:
+        with closing(client):
             client.patch(mailbox, json={"is_active": False}).raise_for_status()
         _wait(lambda: len(desk.parts()) == PARTS)
 
