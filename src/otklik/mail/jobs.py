@@ -6,7 +6,7 @@ from otklik.core.rounds import register_round
 from otklik.mail.actions import fetching
 from otklik.mail.actions.intake.reading import take_in_waiting_letters
 from otklik.mail.actions.intake.receiving import ROUND
-from otklik.mail.actions.outbox import handing
+from otklik.mail.actions.outbox import forgetting, handing
 
 register_round(ROUND, take_in_waiting_letters)
 
@@ -23,6 +23,13 @@ def send_delayed(timestamp: int) -> None:  # of the periodic queue
     for sender_id in handing.senders_with_work():
         send_letters_of(sender_id)
     handing.tell_of_late_letters()
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="mail.forget_old_bytes", queueing_lock="mail.forget_old_bytes")
+def forget_old_bytes(timestamp: int) -> None:  # of the periodic queue
+    """Forget the bytes of letters that left a month ago."""
+    forgetting.forget_old_bytes()
 
 
 def send_letters_of(sender_id: int) -> None:

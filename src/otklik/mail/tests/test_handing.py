@@ -21,6 +21,7 @@ from otklik.core.post.sending import Session
 from otklik.core.post.tests.scripted import CUT, scripted
 from otklik.core.secrecy import hide
 from otklik.mail.actions.outbox import handing
+from otklik.mail.actions.outbox.forgetting import forget_old_bytes
 from otklik.mail.actions.outbox.handing import send_waiting, tell_of_late_letters
 from otklik.mail.actions.outbox.putting import put_desk_letter
 from otklik.mail.events import LetterNotSent
@@ -196,6 +197,20 @@ def test_a_worker_that_ends_at_any_step_leaves_what_is_true(
     assert (left, now_of(letter).state) == (
         ("uncertain", "uncertain") if step == "after the answer" else ("sending", "sent")
     )
+
+
+@pytest.mark.parametrize(("answer", "left"), [("250 ok", 0), (CUT, 1), ("451 later", 1)])
+def test_bytes_of_what_left_a_month_ago_are_forgotten(
+    desk: DeskAtWork, answer: str | None, left: int
+) -> None:
+    with scripted({".": answer}) as server:
+        sender, _letter = one_letter(desk, server.port)
+        send_waiting(sender_id=sender.pk)
+    forget_old_bytes()
+    assert OutgoingBytes.objects.count() == 1
+    with later(days=31):
+        forget_old_bytes()
+    assert OutgoingBytes.objects.count() == left
 
 
 @pytest.mark.django_db(transaction=True)

@@ -85,7 +85,8 @@ def _about_ticket(letter: Outgoing, ticket: Ticket) -> NewLetter:
     if left:
         names = ", ".join(left)
         text += f"\n\n{names}: {values['link']}"
-        html += Markup("<p>{}: <a href='{}'>{}</a></p>").format(names, *[values["link"]] * 2)
+        way = Markup('<p>{0}: <a href="{1}">{1}</a></p>').format(names, values["link"])
+        html += str(way)  # markup of its own would escape what stands before it
     is_machine = letter.kind != Outgoing.Kind.REPLY
     token = reply_tokens.make(reply_tokens.Kind.REPLY, ticket.pk, letter.person_id or 0)
     answered_at = local_fits(letter.sender, token)
