@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.management.commands import flush
 from django.core.signals import request_finished, request_started
 from django.db import connection, connections
 from hypothesis import settings
@@ -69,6 +70,14 @@ def django_db_modify_db_settings(
 ) -> None:
     """Point Django at this run's server."""
     connections["default"].settings_dict.update(django_database(server_address(pytestconfig)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quickly_cleared() -> Iterator[None]:
+    """Clear the rows of a committed test, and write none of the rights that no desk reads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_given: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Coming in: who may, what a stranger learns, what guessing costs."""
 
-import statistics
 import time
 from datetime import timedelta
 
@@ -230,10 +229,10 @@ def test_a_form_without_proof_of_origin_is_refused(ada: Account) -> None:
 
 
 def test_a_huge_password_is_refused_before_hashing(ada: Account) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Invalid):
         come_in(name="ada", password="x" * 1_000_000, address=HERE)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.slow
@@ -252,7 +251,7 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(
             with pytest.raises(Invalid):
                 come_in(name=name, password=f"wrong{number}", address=HERE)
             taken.append(time.perf_counter() - start)
-    known, unknown = (statistics.median(taken) for taken in times.values())
+    known, unknown = map(min, times.values())  # what else the machine does only adds
     assert abs(known - unknown) < max(0.002, 0.1 * known)
 
 
