@@ -99,7 +99,7 @@ class Scripted:
         return self.told(stream, verb) is not CUT
 
     def told(self, stream: BufferedRWPair, verb: str) -> str | None:
-        if verb == self.holds_at:
+        if self.holds_at and verb == self.holds_at:
             self.reached.set()
             self.let_go.wait(LONGEST)
         answer = self.answer(verb)
