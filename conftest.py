@@ -74,10 +74,16 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True, scope="session")
 def quickly_cleared() -> Iterator[None]:
-    """Clear the rows of a committed test, and write none of the rights that no desk reads."""
+    """Clear the rows of a committed test and its jobs, and write no rights: no desk reads them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush, "emit_post_migrate_signal", lambda *_given: None)
+        patch.setattr(flush, "emit_post_migrate_signal", clear_jobs)
         yield
+
+
+def clear_jobs(*_given: object) -> None:
+    """Clear the tables that are not Django's to clear."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture(scope="session")
