@@ -80,6 +80,14 @@ def quickly_cleared() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def counted_anew() -> None:
+    """Let no test see what another one counted."""
+    from otklik.tickets.selectors.counting import drop_tally  # noqa: PLC0415  # once Django is set up
+
+    drop_tally()
+
+
 def clear_jobs(*_given: object) -> None:
     """Clear the tables that are not Django's to clear."""
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 import fcntl
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (run / "filled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (run / "filled").exists():
+            shutil.rmtree(run / "being filled", ignore_errors=True)  # of one who failed
             with demo_desk(run / "being filled"):
                 pass
             (run / "being filled").rename(run / "filled")

@@ -20,7 +20,8 @@ def rail(request: HttpRequest) -> Markup:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return Markup()
-    words = rail_words(request, actor, getattr(request, "queue_query", None), beside=True)
+    hears = hasattr(request, "shown_ticket")  # its page is told when a count may have changed
+    words = rail_words(request, actor, getattr(request, "queue_query", None), beside=hears)
     return _rendered("tickets/_rail_views.html", request, words)
 
 

@@ -53,7 +53,7 @@ def key_after(once: str, error: DomainError | None = None) -> str:
 def shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
     """Answer with the ticket: its fragment to htmx, the whole page otherwise."""
     if not request.headers.get("HX-Request"):
-        request.shown_ticket = ticket  # type: ignore[attr-defined]  # read by `handlers`
+        request.shown_ticket = ticket  # type: ignore[attr-defined]  # read by `handlers`, `slots`
         return render(request, "tickets/ticket.html", page_words(actor, ticket, **more))
     words = page_words(actor, ticket, **{"keeps_composer": True, **more})
     return render(request, "tickets/_ticket.html", words)
