@@ -183,8 +183,8 @@ def _take(snapshot: str) -> Tally:
     seen, own = _OPEN.filled()
     with prepared_cursor() as cursor:
         cursor.execute(_TALLY % {"open": seen}, [now, now + SOON, *own, RUNNING, RUNNING])
-        for place, assignee, turn, soon, *more, number in cursor.fetchall():
-            counts = Counts(0, turn, 0, soon, *more, 0, number)
+        for place, assignee, turn, soon, overdue, waiting, escalated, number in cursor.fetchall():
+            counts = Counts(0, turn, 0, soon, overdue, waiting, escalated, 0, number)
             if assignee is None:
                 counts = unassigned[place] = counts._replace(unassigned=number)
             else:
