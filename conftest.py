@@ -23,6 +23,7 @@ from psycopg.sql import SQL, Identifier
 from otklik.config.environment import django_database
 from otklik.core import context, embedded, events, live
 from otklik.core.outbox import Hint, Order
+from otklik.tickets.selectors.counting import drop_tally
 
 settings.register_profile("desk", deadline=None)  # a busy machine is no fault
 settings.load_profile("desk")
@@ -83,8 +84,6 @@ def quickly_cleared() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def counted_anew() -> None:
     """Let no test see what another one counted."""
-    from otklik.tickets.selectors.counting import drop_tally  # noqa: PLC0415  # once Django is set up
-
     drop_tally()
 
 
