@@ -23,6 +23,7 @@ from psycopg.sql import SQL, Identifier
 from otklik.config.environment import django_database
 from otklik.core import context, embedded, events, live
 from otklik.core.outbox import Hint, Order
+from otklik.tickets.selectors.counting import drop_tally
 
 settings.register_profile("desk", deadline=None)  # a busy machine is no fault
 settings.load_profile("desk")
@@ -74,10 +75,22 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True, scope="session")
 def quickly_cleared() -> Iterator[None]:
-    """Clear the rows of a committed test, and write none of the rights that no desk reads."""
+    """Clear the rows of a committed test and its jobs, and write no rights: no desk reads them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush, "emit_post_migrate_signal", lambda *_given: None)
+        patch.setattr(flush, "emit_post_migrate_signal", clear_jobs)
         yield
+
+
+@pytest.fixture(autouse=True)
+def counted_anew() -> None:
+    """Let no test see what another one counted."""
+    drop_tally()
+
+
+def clear_jobs(*_given: object) -> None:
+    """Clear the tables that are not Django's to clear."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def prepare(ground: Ground) -> None:
             raise NotToBeHad("its packages cannot be installed here") from error
         ground.done("django-helpdesk-installed")
     if ground.once("django-helpdesk-filled"):
-        ground.make_database("helpdesk")
+        ground.fill_anew("helpdesk")
         run(python(ground), "-m", "django", "migrate", "--verbosity", "0", **settings(ground))
         run(python(ground), "-c", MAKE_ROOT, **settings(ground))
         ground.carry_tickets("helpdesk")

@@ -50,9 +50,19 @@ class Ground:
             link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
+    def as_filled(self, name: str) -> str:
+        """Name the copy of a database as it was filled."""
+        return f"{name}-filled-{self.tickets}"
+
+    def fill_anew(self, name: str) -> None:
+        """Make a database that is to be filled; what it was filled with before is forgotten."""
+        with self.database("postgres") as link:
+            link.execute(f'DROP DATABASE IF EXISTS "{self.as_filled(name)}" WITH (FORCE)')
+        self.make_database(name)
+
     def lay_out(self, name: str) -> None:
         """Let a filled database be as it was filled: runs before this one opened tickets in it."""
-        kept = f"{name}-filled"
+        kept = self.as_filled(name)
         with self.database("postgres") as link:
             known = "SELECT FROM pg_database WHERE datname = %s"
             is_first = link.execute(known, [kept]).fetchone() is None

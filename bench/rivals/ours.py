@@ -17,7 +17,7 @@ ROOT, PASSWORD = "root@meridian.example", "root-meridian-26"
 def prepare(ground: Ground) -> None:
     """Fill the desk, and lay out its tickets as the rows that the others are filled from."""
     if ground.once("otklik-filled"):
-        ground.make_database("otklik")
+        ground.fill_anew("otklik")
         run(*COMMAND, "demo", "--tickets", str(ground.tickets), **settings(ground))
         ground.run_sql("otklik", "long.sql")
         ground.done("otklik-filled")

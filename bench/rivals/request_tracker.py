@@ -34,7 +34,7 @@ def prepare(ground: Ground) -> None:
         install(ground, layer)
         ground.done("request-tracker-installed")
     if ground.once("request-tracker-filled"):
-        ground.make_database("rt")
+        ground.fill_anew("rt")
         setup = ["rt-setup-database-5", "--action", "init", "--skip-create", "--dba", "otklik"]
         run(*layer, *setup, "--dba-password", "")
         ground.carry_tickets("rt")

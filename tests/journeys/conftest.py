@@ -1,6 +1,7 @@
 import fcntl
 import os
-import subprocess
+import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,24 +34,28 @@ def window(browser: Browser, live_server: LiveServer, settings: Settings) -> Ite
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fill a demo desk once for all processes of a run, and let it rest."""
+    """Fill a demo desk once for all processes of a run; the archive of its folder, at rest."""
     run = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         run = run.parent  # what the processes share
     with (run / "filled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (run / "filled").exists():
-            with demo_desk(run / "being filled"):
+        if not (run / "filled.tar").exists():
+            shutil.rmtree(run / "desk", ignore_errors=True)  # of one who failed
+            with demo_desk(run / "desk"):
                 pass
-            (run / "being filled").rename(run / "filled")
-    return run / "filled"
+            with tarfile.open(run / "being filled.tar", "w") as archive:
+                archive.add(run / "desk", "")
+            (run / "being filled.tar").rename(run / "filled.tar")
+    return run / "filled.tar"
 
 
 @pytest.fixture(scope="module")
 def data(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the tests of a file a demo desk of their own, which they may change as they like."""
     data = tmp_path_factory.mktemp("a desk")
-    subprocess.run(["cp", "-a", f"{filled}/.", data], check=True)  # noqa: S603, S607  # owners too
+    with tarfile.open(filled) as archive:
+        archive.extractall(data, numeric_owner=True, filter="tar")  # whose the files are, too
     return data
 
 

@@ -279,7 +279,8 @@ def test_a_link_of_other_words_is_put_into_the_text(desk: DeskAtWork, open_as: O
 @pytest.mark.parametrize("width", [390, 760, 1024, 1280])
 def test_no_menu_is_cut_off(desk: DeskAtWork, open_as: Open, width: int) -> None:
     page = open_as(desk.cast.ada, desk.taken(), viewport={"width": width, "height": 800})
-    words(page).fill("Hello")  # on a telephone the composer is folded before
+    if width == 390:
+        words(page).click()  # the composer is folded before
     for menu in page.locator("#ticket details[data-menu]").all():
         menu.locator("summary").click()
         item = menu.locator(".menu-item").first
@@ -309,7 +310,9 @@ def test_a_subject_of_many_lines_is_cut_on_a_telephone_and_read_whole_when_asked
     assert cut["height"] * 2 < whole["height"]
     ensure_accessible(page)
     more.click()
-    assert subject.bounding_box() == cut
+    again = subject.bounding_box()
+    assert again is not None
+    assert (again["width"], again["height"]) == (cut["width"], cut["height"])
 
 
 def test_on_a_telephone_the_composer_unfolds_when_one_writes(
@@ -322,10 +325,8 @@ def test_on_a_telephone_the_composer_unfolds_when_one_writes(
     ensure_accessible(page)
     words(page).click()
     expect(send).to_be_in_viewport()
-    page.locator(".message").first.click()
-    expect(send).to_be_hidden()
-
-    page.get_by_text("Internal note").click()
+    page.get_by_text("Internal note").click()  # which stays where it is as the words lose the focus
+    expect(page.get_by_role("radio", name="Internal note")).to_be_checked()
     words(page).fill("For us")
     page.locator(".message").first.click()
     expect(send).to_be_visible()

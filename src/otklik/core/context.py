@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from otklik.core.accent import sheet_address
+from otklik.core.carried import Carried
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.spoken import known_languages, speakable
@@ -85,12 +86,14 @@ class _Csrf:
     field: Markup
 
 
+_MADE: Final = Carried[_Csrf]("csrf_made")
+
+
 def _csrf(request: HttpRequest) -> _Csrf:
     """Make one token a page: it is masked anew in each answer, not in each of its forms."""
-    made: _Csrf | None = getattr(request, "csrf_made", None)
+    made = _MADE.found(request)
     if made is None:
         token = get_token(request)
         field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
-        made = _Csrf(token, field.format(token))
-        request.csrf_made = made  # type: ignore[attr-defined]
+        made = _MADE.leave(request, _Csrf(token, field.format(token)))
     return made

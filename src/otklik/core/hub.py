@@ -23,7 +23,7 @@ BEFORE_GRANT_MS: Final = 1_000
 SOCKET_LIFE_MS: Final = 15 * 60_000
 """Then a page proves itself again: sessions run out without anyone saying so."""
 MOST_SOCKETS_OF_ACCOUNT: Final = 40
-MOST_REMEMBERED_OF_TOPIC: Final = 32
+MOST_REMEMBERED_OF_TOPIC: Final = 64
 CROWD: Final = 20
 MS_FOR_EACH: Final = 5
 LONGEST_SPREAD_MS: Final = 20_000

@@ -1,13 +1,17 @@
+from typing import Final
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from markupsafe import Markup
 
 from otklik.core import slots
+from otklik.core.carried import Carried
 from otklik.notifications import selectors
 from otklik.notifications.actions import look
 from otklik.people.models import Actor
 
 PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
+_NOW: Final = Carried[selectors.Standing]("told_now")
 
 
 @slots.fill("rail_foot", order=10)
@@ -41,11 +45,8 @@ def _bell(request: HttpRequest) -> Markup:
 
 def _now(request: HttpRequest, actor: Actor) -> selectors.Standing:
     """Look once a page, after what this very page shows has been taken for read."""
-    now: selectors.Standing | None = getattr(request, "told_now", None)
-    if now is None:
-        now = look(actor=actor, shown=_number_shown(request))
-        request.told_now = now  # type: ignore[attr-defined]
-    return now
+    now = _NOW.found(request)
+    return now or _NOW.leave(request, look(actor=actor, shown=_number_shown(request)))
 
 
 def _number_shown(request: HttpRequest) -> str:

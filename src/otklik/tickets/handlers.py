@@ -16,6 +16,7 @@ from otklik.tickets.actions.defaults import load_defaults
 from otklik.tickets.policies import find_request, find_ticket_numbered
 from otklik.tickets.selectors.attached import tickets_with
 from otklik.tickets.selectors.counting import drop_tally
+from otklik.tickets.selectors.shown import shown_ticket
 from otklik.tickets.selectors.views import topics_of
 
 # What a list may want to know of the kind of news; the rest is only "changed".
@@ -86,7 +87,7 @@ def queue_topics(request: HttpRequest, _name: str) -> Sequence[str]:
 def ticket_topics(request: HttpRequest, number: str) -> Sequence[str]:
     """Let the page of a ticket hear of it, and its rail of the rest. Raises NotFound."""
     actor = staff_of(request)
-    ticket = getattr(request, "shown_ticket", None)  # found by its page a moment ago
+    ticket = shown_ticket.found(request)
     if ticket is None or ticket.number != number:
         ticket = find_ticket_numbered(actor, number)
     return [f"ticket:{ticket.pk}", *topics_of(actor)]

@@ -11,6 +11,7 @@ from otklik.people.models import Actor
 from otklik.people.policies import actor_of, find_organization, find_person
 from otklik.tickets.selectors.dealings import dealings_with_organization, dealings_with_person
 from otklik.tickets.selectors.query.editing import quoted
+from otklik.tickets.selectors.shown import shown_query, shown_ticket
 from otklik.tickets.views.queue import rail_words
 
 
@@ -20,7 +21,8 @@ def rail(request: HttpRequest) -> Markup:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not actor.is_staff:
         return Markup()
-    words = rail_words(request, actor, getattr(request, "queue_query", None), beside=True)
+    hears = shown_ticket.found(request) is not None  # its page is told when counts may change
+    words = rail_words(request, actor, shown_query.found(request), beside=hears)
     return _rendered("tickets/_rail_views.html", request, words)
 
 

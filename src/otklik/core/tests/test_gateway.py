@@ -12,7 +12,13 @@ from websockets.frames import Frame, Opcode
 
 from otklik.core import gateway as gateway_module
 from otklik.core.grants import LIFETIME_MS, now_ms
-from otklik.core.hub import BEFORE_GRANT_MS, MOST_SOCKETS_OF_ACCOUNT, SETTLE_MS, Verdict
+from otklik.core.hub import (
+    BEFORE_GRANT_MS,
+    MOST_REMEMBERED_OF_TOPIC,
+    MOST_SOCKETS_OF_ACCOUNT,
+    SETTLE_MS,
+    Verdict,
+)
 from otklik.core.tests.live_desk import (
     FOREIGN_KEY,
     MISSING,
@@ -211,9 +217,10 @@ def test_what_was_said_between_rendering_and_listening_is_repeated(desk: Desk) -
 def test_what_was_said_while_shared_counts_grew_old_is_repeated(desk: Desk) -> None:
     with open_page(desk, "ticket:35") as witness:
         witness.next()
+        counted = now_ms()
         desk.hint("ticket:35", version=5)
         assert witness.next()["version"] == 5
-    late = now_ms() + SETTLE_MS + BEFORE_GRANT_MS // 2
+    late = counted + SETTLE_MS + BEFORE_GRANT_MS
     with open_page(desk, token=make_token(["ticket:35"], issued_ms=late)) as page:
         assert page.next()["ready"] is True
         assert page.next() == {"topic": "ticket:35", "version": 5}
@@ -223,9 +230,9 @@ def test_too_much_to_repeat_is_said_as_such(desk: Desk) -> None:
     token = make_token(["ticket:34"])
     with open_page(desk, "ticket:34") as witness:
         witness.next()
-        for version in range(40):
+        for version in range(MOST_REMEMBERED_OF_TOPIC + 8):
             desk.hint("ticket:34", version=version)
-        wait_until(lambda: witness.next()["version"] == 39)
+        wait_until(lambda: witness.next()["version"] == MOST_REMEMBERED_OF_TOPIC + 7)
     with open_page(desk, token=token) as page:
         assert page.next()["ready"] is True
         assert page.next() == {"resync": True}

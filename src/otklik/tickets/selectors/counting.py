@@ -22,7 +22,7 @@ from otklik.tickets.selectors.query.naming import Asking
 TALLY_SECONDS: Final = 1.0
 """How old a tally may be. The gateway repeats what was said since: `hub.BEFORE_GRANT_MS`."""
 QUIET_SECONDS: Final = 10.0
-"""The same while nothing has happened since: for deadlines that pass."""
+"""The same while nothing was written since: for deadlines that pass."""
 
 
 class Counts(NamedTuple):
@@ -80,7 +80,8 @@ def places_of_tally(asking: Asking) -> list[Place]:
     """Return what `count_places` does, from a tally that all share for a moment.
 
     For pages beside which the views stand: lists say how long they are, so those count. So does
-    what asks inside a transaction: what it sees may never come to be.
+    what asks inside a transaction: what it sees may never come to be. What was resolved today is
+    counted now, and may be a moment ahead of the rest.
     """
     if connection.in_atomic_block:
         return count_places(asking)
@@ -89,9 +90,9 @@ def places_of_tally(asking: Asking) -> list[Place]:
     with prepared_cursor() as cursor:
         cursor.execute(_PLACES % {"done": done}, [*own_done, typed(actor.account_id)])
         rows = cursor.fetchall()
-    counted = _shared.tally(newest=rows[0][0] if rows else 0).counts_of(actor)
+    counted = _shared.tally(seen=rows[0][0] if rows else "").counts_of(actor)
     places = []
-    for _newest, pk, is_active, prefix, names, has_saved, resolved in rows:
+    for _snapshot, pk, is_active, prefix, names, has_saved, resolved in rows:
         counts = counted.get(pk, NONE)._replace(resolved=resolved)
         if any(counts) or (is_active and (actor.is_administrator or pk in actor.roles)):
             places.append(Place(prefix, json.loads(names), has_saved, counts))
@@ -104,7 +105,7 @@ class Tally:
 
     now: datetime
     taken: float  # by the machine's clock, which no test moves
-    newest: int  # the last fact of all tickets when it was taken, or one before
+    seen: str  # the database's snapshot just before: the same while nobody has ended a writing
     every: dict[int, Counts]  # by department
     unassigned: dict[int, Counts]  # by department
     assigned: dict[int, dict[int, Counts]]  # by person, by department; not `mine`
@@ -130,8 +131,8 @@ class Tally:
             found[pk] = found.get(pk, counts)._replace(mine=counts.all)
         return found
 
-    def is_fresh(self, now: datetime, newest: int) -> bool:
-        lasts = QUIET_SECONDS if newest == self.newest else TALLY_SECONDS
+    def is_fresh(self, now: datetime, seen: str) -> bool:
+        lasts = QUIET_SECONDS if seen == self.seen else TALLY_SECONDS
         age, real = (now - self.now).total_seconds(), time.monotonic() - self.taken
         return 0 <= age < lasts and real < lasts
 
@@ -142,19 +143,31 @@ class _Shared:
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: Tally | None = None
+        self._dropped = 0  # how often
 
-    def tally(self, *, newest: int) -> Tally:
-        """Return one that is good enough; `newest` is the last fact of all tickets by now."""
-        now = clock.now()
-        if (kept := self._kept) and kept.is_fresh(now, newest):
+    def tally(self, *, seen: str) -> Tally:
+        """Return one that is good enough; `seen` is the database's snapshot of this moment."""
+        if (kept := self._kept) and kept.is_fresh(clock.now(), seen):
             return kept
-        with self._lock:  # one counts, the others wait for it
-            if (kept := self._kept) is None or not kept.is_fresh(now, newest):
-                kept = self._kept = _take(now, newest)
-            return kept
+        if not self._lock.acquire(timeout=TALLY_SECONDS):
+            return _take(seen)
+        try:  # one counts, the others wait for it
+            if (kept := self._kept) and kept.is_fresh(clock.now(), seen):
+                return kept
+            dropped = self._dropped
+            taken = _take(seen)
+            if dropped == self._dropped:
+                self._kept = taken
+            return taken
+        finally:
+            self._lock.release()
 
     def drop(self) -> None:
-        """Count anew at the next look: this process has just changed something itself."""
+        """Count anew at the next look: this process has just changed something itself.
+
+        Also what is being counted this moment is kept for nobody.
+        """
+        self._dropped += 1
         self._kept = None
 
 
@@ -162,8 +175,8 @@ _shared: Final = _Shared()
 drop_tally: Final = _shared.drop
 
 
-def _take(now: datetime, newest: int) -> Tally:
-    taken = time.monotonic()
+def _take(snapshot: str) -> Tally:
+    now, taken = clock.now(), time.monotonic()
     every: dict[int, Counts] = defaultdict(lambda: NONE)
     unassigned: dict[int, Counts] = {}
     assigned: dict[int, dict[int, Counts]] = defaultdict(dict)
@@ -177,7 +190,7 @@ def _take(now: datetime, newest: int) -> Tally:
             else:
                 assigned[assignee][place] = counts
             every[place] = every[place].plus(counts)
-    return Tally(now, taken, newest, dict(every), unassigned, dict(assigned))
+    return Tally(now, taken, snapshot, dict(every), unassigned, dict(assigned))
 
 
 _COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
@@ -231,8 +244,7 @@ WITH done AS (
     SELECT department_id, count(*) AS resolved
     FROM (%(done)s) AS done (department_id) GROUP BY 1
 )
-SELECT coalesce((SELECT max(id) FROM tickets_historyentry), 0),
-    place.id, place.is_active, place.prefix, place.names,
+SELECT pg_current_snapshot()::text, place.id, place.is_active, place.prefix, place.names,
     EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(resolved, 0)
 FROM people_department AS place
 LEFT JOIN done ON done.department_id = place.id

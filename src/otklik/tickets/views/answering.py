@@ -23,6 +23,7 @@ from otklik.tickets.forms.composing import Composed
 from otklik.tickets.models import Ticket
 from otklik.tickets.models.whole import completed, with_people
 from otklik.tickets.policies import find_ticket, works_on
+from otklik.tickets.selectors.shown import shown_ticket
 from otklik.tickets.selectors.ticket_page import ticket_page
 from otklik.tickets.selectors.timeline import LATEST, unsent_files
 from otklik.tickets.views.drawing import draw_entry
@@ -53,7 +54,7 @@ def key_after(once: str, error: DomainError | None = None) -> str:
 def shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
     """Answer with the ticket: its fragment to htmx, the whole page otherwise."""
     if not request.headers.get("HX-Request"):
-        request.shown_ticket = ticket  # type: ignore[attr-defined]  # read by `handlers`
+        shown_ticket.leave(request, ticket)
         return render(request, "tickets/ticket.html", page_words(actor, ticket, **more))
     words = page_words(actor, ticket, **{"keeps_composer": True, **more})
     return render(request, "tickets/_ticket.html", words)

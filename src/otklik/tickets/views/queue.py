@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.core import clock
+from otklik.core.carried import Carried
 from otklik.core.errors import NotFound
 from otklik.people.actions import change_preferences
 from otklik.people.models import Actor
@@ -34,12 +35,14 @@ from otklik.tickets.selectors.queue import (
     tickets_asked,
 )
 from otklik.tickets.selectors.rows import QueueRow, read_rows
+from otklik.tickets.selectors.shown import shown_query
 from otklik.tickets.selectors.sorting import steps_of
 from otklik.tickets.selectors.views import DEFAULT_VIEW, Rail, ViewLink, rail, topics_of
 from otklik.tickets.selectors.wordbook import Wordbook, wordbook
 from otklik.tickets.views.drawing import draw_columns, draw_filters, draw_heads, draw_row
 
 MOST_KNOWN: Final = 60  # tickets that a page may say it shows
+_RAIL: Final = Carried[Rail]("queue_rail")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,7 @@ def shown_list(request: HttpRequest, actor: Actor, listing: Listing) -> Shown:
     """Read what a list shows. A query that is refused shows its fault instead."""
     views = rail_of(request, actor)
     view, q = _view_and_query(views, listing)
-    request.queue_query = q  # type: ignore[attr-defined]  # the rail marks its view by it
+    shown_query.leave(request, q)  # the rail marks its view by it
     words, columns = wordbook(), columns_of(_chosen_columns(request))
     page = fault = None
     try:
@@ -166,11 +169,8 @@ def _chosen_columns(request: HttpRequest) -> list[object]:
 
 def rail_of(request: HttpRequest, actor: Actor, *, beside: bool = False) -> Rail:
     """Return the person's views, counted once in a request; `beside` another page by the tally."""
-    kept: Rail | None = getattr(request, "queue_rail", None)
-    if kept is None:
-        kept = rail(asking_of(actor), beside=beside)
-        request.queue_rail = kept  # type: ignore[attr-defined]
-    return kept
+    kept = _RAIL.found(request)
+    return kept or _RAIL.leave(request, rail(asking_of(actor), beside=beside))
 
 
 @require_GET

@@ -65,10 +65,12 @@ export function bindConversation() {
     const place = scroller();
     if (place && follows) place.scrollTop = place.scrollHeight;
   }, SETTLED));
-  // On a telephone it unfolds when one begins to write.
+  // On a telephone it unfolds when one begins to write, and stays so: a press may leave the words first.
   document.addEventListener("focusin", (event) => {
     const place = /** @type {Element} */ (event.target).closest("#composer");
-    if (place) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" }));
+    if (!place || place.contains(/** @type {Node | null} */ (event.relatedTarget))) return;
+    place.classList.add("unfolded");
+    if (matchMedia("(max-width: 700px)").matches) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" }));
   });
   document.addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest("[data-news-show]"))) return;

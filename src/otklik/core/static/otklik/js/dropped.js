@@ -7,7 +7,9 @@ export function bindDropped(form, take) {
     event.preventDefault();
     form.classList.add("dropping");
   });
-  form.addEventListener("dragleave", () => form.classList.remove("dropping"));
+  form.addEventListener("dragleave", (event) => {
+    if (!form.contains(/** @type {Node | null} */ (event.relatedTarget))) form.classList.remove("dropping");
+  });
   form.addEventListener("drop", (event) => {
     const files = [...(event.dataTransfer?.files ?? [])];
     form.classList.remove("dropping");

@@ -18,7 +18,8 @@ export async function settle(keeper, values) {
   const box = /** @type {HTMLTextAreaElement} */ (keeper.form.elements.namedItem("body"));
   const [own, before] = [once.value, box.value];
   once.value = values.once;
-  const others = () => void (lettersOf(box.value) === lettersOf(values.body) || (once.value = own)); // other words need no answer
+  const isSame = () => lettersOf(box.value) === lettersOf(values.body);
+  const others = () => void (once.value = isSame() ? values.once : own); // other words need no answer
   keeper.form.addEventListener("input", others);
   const status = await keeper.tell(true); // which no typing stops
   keeper.form.removeEventListener("input", others);
@@ -28,6 +29,7 @@ export async function settle(keeper, values) {
     localStorage.removeItem(keeper.key);
     if (isUntouched && lettersOf(before) === lettersOf(values.body)) clear(keeper.form, box);
   } else if (isUntouched) {
+    once.value = values.once;
     if (lettersOf(before) !== lettersOf(values.body)) {
       box.value = "";
       keeper.put(values);
