@@ -16,7 +16,10 @@ from otklik.mail.selectors.outgoing import (
     trouble_count,
     trouble_words,
 )
+from otklik.mail.selectors.senders import writes_letters
 from otklik.people.models import Actor
+from otklik.tickets.models.whole import stamp_of
+from otklik.tickets.selectors.shown import shown_ticket
 
 
 @slots.fill("rail", order=50)
@@ -35,7 +38,11 @@ def rail(request: HttpRequest) -> Markup:
 
 @slots.fill_each("message")
 def sent_states(request: HttpRequest, keys: Sequence[int]) -> Mapping[int, Markup]:
-    """Show under each reply how its letter fares."""
+    """Show under each reply how its letter fares; asks nothing where the desk writes none."""
+    ticket = shown_ticket.found(request)
+    stamp = stamp_of(ticket) if ticket else None
+    if stamp is not None and not writes_letters(stamp):
+        return {}
     shown: dict[int, Markup] = {}
     match = request.resolver_match
     number = match.kwargs.get("number", "") if match else ""

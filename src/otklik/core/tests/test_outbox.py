@@ -1,7 +1,7 @@
 """How hints leave a process, whatever becomes of the bus."""
 
 import json
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -14,14 +14,25 @@ from otklik.core.bus import LONGEST_PAYLOAD, BusLost, PostgresBus
 from otklik.core.outbox import Outbox, payloads
 
 
-class Tap:
-    """A bus that keeps what it gets, and fails as often as it is told."""
+PATIENCE = 30.0
 
-    def __init__(self, failures: int = 0) -> None:
+
+class Tap:
+    """A bus that keeps what it gets, and fails as often as it is told.
+
+    While it is `closed`, whoever sends something stands there.
+    """
+
+    def __init__(self, failures: int = 0, *, closed: bool = False) -> None:
         self.failures = failures
         self.sent: list[dict[str, Any]] = []
+        self.asked, self.opened = threading.Event(), threading.Event()
+        if not closed:
+            self.opened.set()
 
     def send(self, payload: str) -> None:
+        self.asked.set()
+        assert self.opened.wait(PATIENCE)
         if self.failures:
             self.failures -= 1
             raise BusLost("gone")
@@ -53,25 +64,27 @@ def test_a_message_fits_the_bus_whatever_its_letters() -> None:
 
 
 def test_a_failing_bus_costs_the_request_nothing_and_loses_no_order() -> None:
-    tap = Tap(failures=2)
+    tap = Tap(failures=2, closed=True)
     box = Outbox(lambda: tap)
-    began = time.monotonic()
     box.put_order(("account", "7", 1))
-    assert time.monotonic() - began < 0.05
-    assert box.flush()
+    assert tap.asked.wait(PATIENCE)  # and here we are, while the bus lets nobody go
+    assert tap.sent == []
+    tap.opened.set()
+    assert box.flush(PATIENCE)
     assert tap.sent == [{"orders": [["account", "7", 1]]}]
 
 
 def test_a_long_failure_keeps_the_newest_hints_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MOST_WAITING", 10)
-    tap = Tap(failures=1)
+    tap = Tap(failures=1, closed=True)
     box = Outbox(lambda: tap)
     box.put_hint({"topic": "first"})
-    time.sleep(0.05)
+    assert tap.asked.wait(PATIENCE)
     for number in range(30):
         box.put_hint({"topic": f"t:{number}"})
     assert not box.flush(0)
-    assert box.flush()
+    tap.opened.set()
+    assert box.flush(PATIENCE)
     assert [hint["topic"] for hint in tap.sent[-1]["hints"]] == [f"t:{n}" for n in range(20, 30)]
 
 

@@ -141,10 +141,8 @@ def test_slow_clients_hold_no_thread(site: Site) -> None:
             lines.enter_context(site.line(GET % b"/words/"))
         wait_for(lambda: len(site.pages.ended) == THREADS * 2, 60)
 
-        begun = time.monotonic()
-        assert site.ask("/quick/", b"words") == (200, b"words")
+        assert site.ask("/quick/", b"words") == (200, b"words")  # else it waits for ever
 
-        assert time.monotonic() - begun < 1
         assert "/slow/" not in site.pages.asked
 
 

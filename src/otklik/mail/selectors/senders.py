@@ -1,6 +1,8 @@
 """Which addresses a sender writes from and is answered at."""
 
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -9,6 +11,28 @@ from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 
 _LONGEST_LOCAL: Final = 64
+
+
+@dataclass(frozen=True)
+class _Known:
+    stamp: UUID
+    is_any: bool
+
+
+_known: _Known | None = None
+
+
+def writes_letters(stamp: UUID) -> bool:
+    """Say whether the desk may have sent letters: a sender is never removed while it has any.
+
+    `stamp` is the configuration's, as a page has read it: one query after each of its changes.
+    It is read before the senders are, so one that is added in between is seen with the next.
+    """
+    global _known  # noqa: PLW0603  # one small cache
+    known = _known
+    if known is None or known.stamp != stamp:
+        known = _known = _Known(stamp, Sender.objects.exists())
+    return known.is_any
 
 
 def all_senders(actor: Actor) -> QuerySet[Sender]:

@@ -8,13 +8,15 @@ from django.test import Client
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.post.tests.scripted import CUT, scripted
+from otklik.core.tests.query_counts import assert_query_count
 from otklik.mail.actions.outbox import retrying
 from otklik.mail.actions.outbox.handing import send_waiting
 from otklik.mail.actions.outbox.retrying import send_again
 from otklik.mail.models import Outgoing
 from otklik.mail.tests.factories import make_sender
-from otklik.mail.tests.test_outbox import replied
+from otklik.mail.tests.test_outbox import REPLY, replied
 from otklik.people.tests.factories import sign_in
+from otklik.tickets.actions import reply_to_customer
 from otklik.tickets.tests.desk import DeskAtWork
 
 EVERYONE = ("root", "vi", "cora", "ada", "sam", "cy")
@@ -143,3 +145,20 @@ def test_a_delayed_letter_says_what_stands_in_the_way(client: Client, desk: Desk
     assert "could not be reached" in page
     assert "554 go away" in page
     assert letter.created_at > clock.now() - timedelta(minutes=5)
+
+
+def test_a_page_asks_once_for_letters_and_only_where_a_sender_is(
+    client: Client, desk: DeskAtWork
+) -> None:
+    ticket = desk.taken()
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=REPLY)
+    sign_in(client, desk.cast.ada)
+    page = f"/tickets/{ticket.number}/"
+    client.get(page)
+    with assert_query_count("ticket, no letters go"):
+        client.get(page)
+    make_sender()
+    letter = replied(desk, ticket)
+    assert letter.recipient in client.get(page).content.decode()
+    with assert_query_count("ticket, letters go"):
+        client.get(page)

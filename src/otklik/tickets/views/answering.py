@@ -53,8 +53,8 @@ def key_after(once: str, error: DomainError | None = None) -> str:
 
 def shown(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
     """Answer with the ticket: its fragment to htmx, the whole page otherwise."""
+    shown_ticket.leave(request, ticket)
     if not request.headers.get("HX-Request"):
-        shown_ticket.leave(request, ticket)
         return render(request, "tickets/ticket.html", page_words(actor, ticket, **more))
     words = page_words(actor, ticket, **{"keeps_composer": True, **more})
     return render(request, "tickets/_ticket.html", words)

@@ -31,6 +31,7 @@ from otklik.tickets.models import Ticket
 from otklik.tickets.policies import find_own_note, find_ticket_numbered
 from otklik.tickets.selectors.facts import asked_in, fact_lines, history_page
 from otklik.tickets.selectors.sendings import find_sending
+from otklik.tickets.selectors.shown import shown_ticket
 from otklik.tickets.views.answering import done, page_words, posted, refused, shown
 
 LONGEST_NUMBER = 40
@@ -51,6 +52,7 @@ def fragment(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if name not in PARTS:
         raise NotFound
     found = find_ticket_numbered(actor, number)
+    shown_ticket.leave(request, found)
     words = page_words(actor, found, stretch=stretch_from(request.GET))
     return render(request, f"tickets/_ticket_{name}.html", words)
 
