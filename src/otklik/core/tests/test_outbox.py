@@ -13,7 +13,6 @@ from otklik.core import live, outbox
 from otklik.core.bus import LONGEST_PAYLOAD, BusLost, PostgresBus
 from otklik.core.outbox import Outbox, payloads
 
-
 PATIENCE = 30.0
 
 

@@ -245,7 +245,7 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(
     ada.save()
     shortest = {"ada": 1.0, "bob": 1.0}
     for number in range(1, 321):
-        for name in shortest:
+        for name in ("ada", "bob"):
             SignInFailure.objects.all().delete()
             start = time.perf_counter()
             with pytest.raises(Invalid):

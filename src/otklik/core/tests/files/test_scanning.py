@@ -189,7 +189,7 @@ def test_a_silent_scanner_ends_the_round_at_the_first_file(
         listener.bind(str(place))
         listener.listen()
         assert scan_waiting() == 0
-        listener.setblocking(False)
+        listener.settimeout(0)
         listener.accept()[0].close()
         with pytest.raises(BlockingIOError):  # nobody came a second time
             listener.accept()
