@@ -4,6 +4,7 @@ import smtplib
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,8 +14,10 @@ from pytest_django.fixtures import Settings
 
 from otklik.core.post.tests.dovecot import IS_THERE, REASON, Dovecot, running_dovecot
 from otklik.mail.actions.setting_up.mailboxes import change_mailbox, turn_mailbox
+from otklik.mail.fetching import crew as crews
 from otklik.mail.fetching.crew import Crew
 from otklik.mail.models import Letter, Mailbox
+from otklik.mail.selectors.fetching import fetched_mailboxes
 from otklik.mail.tests.factories import make_mailbox
 from otklik.mail.tests.fetching import kept_bytes, letter, make_fetched
 from otklik.tickets.tests.desk import DeskAtWork
@@ -50,6 +53,28 @@ def at_work() -> Iterator[Crew]:
         assert not thread.is_alive()
 
 
+@pytest.fixture(autouse=True)
+def crews_look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crews, "LOOKING_SECONDS", 0.1)
+
+
+@pytest.fixture
+def look_twice(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Give what waits until so many crews have looked twice more."""
+    looks: Counter[int] = Counter()
+
+    def counted() -> list[Mailbox]:
+        looks[threading.get_ident()] += 1
+        return fetched_mailboxes()
+
+    def wait(many: int) -> None:
+        before = looks.copy()
+        wait_until(lambda: sum(looks[one] >= before[one] + 2 for one in [*looks]) == many)
+
+    monkeypatch.setattr(crews, "fetched_mailboxes", counted)
+    return wait
+
+
 def wait_until(claim: Callable[[], bool]) -> None:
     until = time.monotonic() + SOON
     while not claim():
@@ -78,25 +103,29 @@ def test_one_in_trouble_stops_no_other_and_is_well_once_it_is_mended(
 
 
 @with_dovecot
-def test_a_mailbox_that_rests_is_left_alone(open_desk: DeskAtWork, dovecot: Dovecot) -> None:
+def test_a_mailbox_that_rests_is_left_alone(
+    open_desk: DeskAtWork, dovecot: Dovecot, look_twice: Callable[[int], None]
+) -> None:
     mailbox = make_fetched(open_desk.cast.it, dovecot, login="crew3")
-    with at_work():
+    with at_work() as crew:
         wait_until(lambda: _anew(mailbox).last_contact_at is not None)
         turn_mailbox(actor=open_desk.cast.root, mailbox_id=mailbox.pk, is_active=False)
-        time.sleep(4)
+        wait_until(lambda: not crew._keepers)  # noqa: SLF001  # seen nowhere else
         dovecot.put("crew3", letter(1))
-        time.sleep(2)
+        look_twice(1)
         assert not Letter.objects.exists()
         turn_mailbox(actor=open_desk.cast.root, mailbox_id=mailbox.pk, is_active=True)
         wait_until(lambda: kept_bytes(mailbox) == [letter(1)])
 
 
 @with_dovecot
-def test_two_crews_never_fetch_one_mailbox_at_once(open_desk: DeskAtWork, dovecot: Dovecot) -> None:
+def test_two_crews_never_fetch_one_mailbox_at_once(
+    open_desk: DeskAtWork, dovecot: Dovecot, look_twice: Callable[[int], None]
+) -> None:
     mailbox = make_fetched(open_desk.cast.it, dovecot, login="crew4")
     with at_work() as first, at_work() as second:
         wait_until(lambda: _anew(mailbox).last_contact_at is not None)
-        time.sleep(4)
+        look_twice(2)
         assert sorted(len(crew._keepers) for crew in (first, second)) == [0, 1]  # noqa: SLF001  # seen nowhere else
         one = first if first._keepers else second  # noqa: SLF001  # the same
         one.end()

@@ -15,7 +15,7 @@ from otklik.mail.actions.outbox.retrying import send_again
 from otklik.mail.models import Outgoing
 from otklik.mail.tests.factories import make_sender
 from otklik.mail.tests.test_outbox import REPLY, replied
-from otklik.people.tests.factories import sign_in
+from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions import reply_to_customer
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -150,6 +150,7 @@ def test_a_delayed_letter_says_what_stands_in_the_way(client: Client, desk: Desk
 def test_a_page_asks_once_for_letters_and_only_where_a_sender_is(
     client: Client, desk: DeskAtWork
 ) -> None:
+    make_desk()
     ticket = desk.taken()
     reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=REPLY)
     sign_in(client, desk.cast.ada)

@@ -5,11 +5,14 @@ see before; in two it lets somebody get copies, who was named by a sender proven
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from otklik.mail import reply_tokens
 from otklik.mail.models import Letter
 from otklik.mail.tests.post import Post, address_of, proof, token_for
 from otklik.people.models import Actor
@@ -65,8 +68,25 @@ def seen_by_everyone(desk: DeskAtWork) -> dict[str, set[int]]:
     }
 
 
-@pytest.mark.parametrize("cell", list(cells()), ids="/".join)
-def test_no_letter_widens_what_anybody_sees(desk: DeskAtWork, post: Post, cell: Cell) -> None:
+@contextmanager
+def undone() -> Iterator[None]:
+    """Leave nothing of the block behind; letters are kept there as if nothing were around it."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+@pytest.mark.parametrize("who", SENDERS)
+def test_no_letter_widens_what_anybody_sees(desk: DeskAtWork, post: Post, who: str) -> None:
+    for cell in cells():
+        if cell[1] == who:
+            with undone():
+                widens_nothing(desk, post, cell)
+
+
+def widens_nothing(desk: DeskAtWork, post: Post, cell: Cell) -> None:
     result, who, token = cell
     cast = desk.cast
     ticket = desk.opened("Mine")
@@ -93,19 +113,19 @@ def test_no_letter_widens_what_anybody_sees(desk: DeskAtWork, post: Post, cell: 
     )
 
     became = came.outcome or came.state
-    assert became == EXPECTED[who][result][TOKENS.index(token)], came.reason
+    assert became == EXPECTED[who][result][TOKENS.index(token)], (cell, came.reason)
     after = seen_by_everyone(desk)
     own = {came.ticket_id} if became == NEW else set()
-    assert {name: seen - own for name, seen in after.items()} == before
+    assert {name: seen - own for name, seen in after.items()} == before, cell
     spies = Copied.objects.filter(address=SPY)
     is_confirmed = spies.filter(state=Copied.State.CONFIRMED).exists()
-    assert is_confirmed == (cell in CONFIRMS)
+    assert is_confirmed == (cell in CONFIRMS), cell
     if became != REPLY:
-        assert Message.objects.count() == said + (became == NEW)
+        assert Message.objects.count() == said + (became == NEW), cell
     if became == NOTE and who != "colleague":
-        assert Note.objects.get().voice != ""
+        assert Note.objects.get().voice != "", cell
     if became in {REPLY, NOTE}:
-        assert came.ticket == (ticket if token == "right" else other)
+        assert came.ticket == (ticket if token == "right" else other), cell
 
 
 def _recipient(post: Post, ticket: Ticket, holder_id: int, token: str) -> str:
@@ -122,19 +142,17 @@ def test_every_cell_of_the_table_is_tried() -> None:
     assert sum(len(row) * 3 for row in EXPECTED.values()) == 48
 
 
-@pytest.mark.parametrize("place", range(44))
-def test_a_token_with_one_changed_letter_is_no_token(
-    desk: DeskAtWork, post: Post, place: int
-) -> None:
+def test_a_token_with_any_one_letter_changed_is_no_token(desk: DeskAtWork, post: Post) -> None:
     ticket = desk.opened()
     token = token_for(ticket, desk.cast.cy)
-    changed = token[:place] + ("a" if token[place] != "a" else "b") + token[place + 1 :]
     local, _at, domain = post.mailbox.addresses[0].partition("@")
+    for place in range(reply_tokens.LENGTH):
+        changed = token[:place] + ("a" if token[place] != "a" else "b") + token[place + 1 :]
 
-    came = post.comes(sender=address_of(desk.cast.cy), to=f"{local}+{changed}@{domain}")
+        came = post.comes(sender=address_of(desk.cast.cy), to=f"{local}+{changed}@{domain}")
 
-    assert came.outcome == Letter.Outcome.TICKET
-    assert came.ticket != ticket
+        assert came.outcome == Letter.Outcome.TICKET, place
+        assert came.ticket != ticket, place
 
 
 def test_what_another_server_found_out_proves_nothing(desk: DeskAtWork, post: Post) -> None:

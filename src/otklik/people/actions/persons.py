@@ -96,7 +96,10 @@ def change_person(
 def new_person(
     *, actor: Actor | None, fields: PersonFields, emails: Sequence[str], phones: Sequence[str]
 ) -> Person:
-    """Write a person with their addresses and telephones. Rights are the caller's to check."""
+    """Write a person with their addresses and telephones. Rights are the caller's to check.
+
+    Raises Invalid, and Conflict with nothing written.
+    """
     place = home()
     person = Person(created_at=clock.now(), **(place.profile | checked_fields(actor, fields)))
     ensure_named(person)
@@ -108,9 +111,9 @@ def new_person(
     names = [person.surname, person.given_name, person.patronymic]
     shown = [phone.number for phone in numbers.values()]
     person.look_up = look_up_text([*names, *dict.fromkeys(addresses)], shown)
-    person.save()
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # so that a caller may go on with who has the address
+            person.save()
             for rank, address in enumerate(dict.fromkeys(addresses)):
                 EmailAddress.objects.create(person=person, address=address, is_primary=rank == 0)
     except IntegrityError as error:

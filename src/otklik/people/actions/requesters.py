@@ -47,18 +47,24 @@ def find_or_register_requester(*, actor: Actor | None, email: str, name: str = "
     itself (mail); a customer may name only themselves. Safe to repeat, also at once.
     Publishes PersonRegistered. Raises Invalid, NotAllowed.
     """
-    person = find_requester(actor=actor, email=email)
-    if person is not None:
-        return person
+    known = find_requester(actor=actor, email=email)
+    if known is not None:
+        return known
+    with transaction.atomic(savepoint=False):
+        return register_requester(email=email, name=name)
+
+
+def register_requester(*, email: str, name: str = "") -> Person:
+    """Register whom nobody has found at an address, as `find_or_register_requester` does.
+
+    Returns who was registered there meanwhile. In the caller's transaction.
+    """
     checks = Checks()
     address = checks.email("email", email)
     shown = checks.line("name", name, limit=3 * LONGEST_NAME)
     checks.finish()
     try:
-        with transaction.atomic():
-            return new_person(
-                actor=None, fields=_fields(address, shown), emails=[address], phones=[]
-            )
+        return new_person(actor=None, fields=_fields(address, shown), emails=[address], phones=[])
     except Conflict:
         person = person_at(address)  # another was quicker
         if person is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from uuid import UUID
 
 from django.test import Client
 
@@ -27,6 +28,8 @@ from otklik.people.views.proving import PROVED
 PASSWORD = "correct horse battery"
 
 _number = count(1)
+MARK = UUID("0f" * 16)
+"""One for all tests of a process: those who read letters are begun anew for each."""
 
 
 def make_desk(
@@ -37,6 +40,7 @@ def make_desk(
         company="Acme",
         languages=list(languages),
         time_zone=time_zone,
+        mark=MARK,
         created_at=clock.now(),
     )
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from otklik.core import clock
 from otklik.core.events import publish
 from otklik.core.offered import spoken_to
+from otklik.core.prepared import Prepared
 from otklik.mail import reply_tokens
 from otklik.mail.actions.quiet import is_quiet
 from otklik.mail.events import LetterPut
@@ -24,16 +25,17 @@ TOLD_OF: Final = ("pending", "progress", "resolved", "closed")
 MOST_AUTOMATIC_A_DAY: Final = 10
 MOST_RECEIPTS_AN_HOUR: Final = 2
 """So that two desks which answer each other end, and a form floods nobody."""
+_ACTIVE: Final = Prepared(lambda: Sender.objects.filter(is_active=True))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # with what causes it, or not at all
 def put_reply(*, event: MessageAdded) -> list[Outgoing]:
     """Put a public reply into the outbox, for who asked and who was confirmed to get copies.
 
     Nobody is written to by themselves.
     """
-    senders = _senders()
-    if event.from_customer or not senders:
+    senders = {} if event.from_customer else _senders()
+    if not senders:
         return []
     ticket = _ticket(event)
     sender = senders.get(ticket.department_id) or senders.get(None)
@@ -48,13 +50,13 @@ def put_reply(*, event: MessageAdded) -> list[Outgoing]:
     return [one for one in put if one]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def put_receipt(*, event: TicketOpened) -> Outgoing | None:
     """Put the receipt of a new ticket into the outbox, unless that would be one too many."""
     return _put(Outgoing.Kind.RECEIPT, f"opened:{event.ticket_id}", event)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def put_status(*, event: StatusChanged) -> Outgoing | None:
     """Put news of a status into the outbox; a reply by the same press tells it itself."""
     is_own = event.actor_id == event.requester_id
@@ -168,7 +170,7 @@ def _about(
 
 
 def _senders() -> dict[int | None, Sender]:
-    return {one.department_id: one for one in Sender.objects.filter(is_active=True)}
+    return {one.department_id: one for one in _ACTIVE.rows()}
 
 
 def _may_tell(kind: Outgoing.Kind, cause: str, ticket: Ticket, address: str) -> bool:

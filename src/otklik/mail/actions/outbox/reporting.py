@@ -50,7 +50,7 @@ def note_report(*, letter_id: int, report: Report, words: str) -> bool:
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_answered(*, header_id: str) -> bool:
     """Write down that somebody answered a letter, so it has arrived. Safe to repeat."""
     if not header_id:
