@@ -49,6 +49,9 @@ from otklik.people.actions.requesters import (
 from otklik.people.actions.requesters import (
     person_at as person_at,
 )
+from otklik.people.actions.requesters import (
+    register_requester as register_requester,
+)
 from otklik.people.actions.roles import set_role as set_role
 from otklik.people.actions.roles import set_roles as set_roles
 from otklik.people.actions.sessions import end_all_sessions as end_all_sessions

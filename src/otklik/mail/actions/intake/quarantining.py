@@ -4,6 +4,7 @@ import enum
 
 from otklik.core.events import publish
 from otklik.core.letters import Letter as ReadLetter
+from otklik.core.together import save_prepared
 from otklik.mail.events import LetterQuarantined
 from otklik.mail.models import Letter
 
@@ -49,7 +50,7 @@ def quarantine(
     """Put a letter where a person looks at it. Publishes LetterQuarantined."""
     keep_read(row, read)
     row.state, row.reason, row.refusal, row.hint = Letter.State.QUARANTINED, why, refusal, hint
-    row.save(update_fields=["state", "reason", "refusal", "hint", *READ])
+    save_prepared(row, "state", "reason", "refusal", "hint", *READ)
     publish(
         LetterQuarantined(
             letter_id=row.pk,

@@ -11,6 +11,7 @@ from otklik.core.errors import DomainError, Invalid
 from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.verdicts import Result, Standing, Verdict, standing_of, verdict_of
+from otklik.core.together import save_prepared
 from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
@@ -21,7 +22,7 @@ from otklik.mail.actions.quiet import quietly
 from otklik.mail.models import Letter
 from otklik.mail.selectors.mailboxes import Surroundings
 from otklik.mail.selectors.rules import treatment_of
-from otklik.people.actions import find_or_register_requester, person_at
+from otklik.people.actions import person_at, register_requester
 from otklik.people.models import Actor, Person
 from otklik.people.policies import writer
 from otklik.tickets.actions import (
@@ -143,7 +144,7 @@ def keep_outcome(row: Letter, read: ReadLetter, became: Became) -> None:
     row.ticket, row.message, row.note = became.ticket, became.message, became.note
     row.reason = row.refusal = row.hint = ""
     ends = ("state", "outcome", "done_at", "reason", "refusal", "hint")
-    row.save(update_fields=[*ends, "ticket", "message", "note", "decided_by", *READ])
+    save_prepared(row, *ends, "ticket", "message", "note", "decided_by", *READ)
 
 
 def _file(row: Letter, read: ReadLetter, thread: Thread | None, decision: Decision) -> None:
@@ -153,7 +154,7 @@ def _file(row: Letter, read: ReadLetter, thread: Thread | None, decision: Decisi
     row.outcome = Letter.Outcome.DROPPED if is_dropped else Letter.Outcome.MACHINE
     row.state, row.reason = Letter.State.DONE, decision.why
     row.ticket, row.done_at = thread.ticket if thread else None, clock.now()
-    row.save(update_fields=["state", "outcome", "reason", "ticket", "done_at", *READ])
+    save_prepared(row, "state", "outcome", "reason", "ticket", "done_at", *READ)
 
 
 def act(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> Became:
@@ -237,7 +238,7 @@ def _registered(read: ReadLetter) -> Person:
         raise Invalid(fields={"from": Quarantine.NO_SENDER})
     is_doubtful = any(one in _DOUBTS for one in read.warnings)
     name = "" if is_doubtful else read.sender.name[:LONGEST_NAME]
-    return find_or_register_requester(actor=None, email=read.sender.key, name=name)
+    return register_requester(email=read.sender.key, name=name)
 
 
 def _complaints(refused: DomainError) -> Iterable[str]:

@@ -21,7 +21,6 @@ from otklik.mail.models import Letter
 from otklik.mail.policies import lock_tended
 from otklik.mail.selectors.mailboxes import surroundings
 from otklik.mail.selectors.raw import raw_of
-from otklik.people.actions import person_at
 from otklik.people.models import Actor
 from otklik.people.models.contact import canonical_email
 from otklik.tickets.models import Note, Ticket
@@ -106,7 +105,7 @@ def _named(read: ReadLetter, requester: str) -> ReadLetter:
 
 
 def _vouched(case: Case, ticket: Ticket) -> Decision:
-    sender = case.sender or (person_at(case.read.sender.key) if case.read.sender else None)
+    sender = case.sender
     if sender and sender.pk == ticket.requester_id:
         return Decision(Deed.REPLY)
     if sender and gets_copies(sender.pk, ticket.pk) and ticket.is_open:
