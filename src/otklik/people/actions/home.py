@@ -1,9 +1,10 @@
 """What an action needs to know of the desk."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from otklik.core.models import Desk
+from otklik.core.prepared import Prepared
 from otklik.core.spoken import known_languages, speakable
 from otklik.people.models.contact import region_of
 
@@ -27,6 +28,9 @@ class Home(NamedTuple):
 
 def home() -> Home:
     """Return it as the desk has it now: one query."""
-    row = Desk.objects.values_list("languages", "time_zone").first()
-    languages, zone = row or (known_languages(), "UTC")
+    row = _DESK.first()
+    languages, zone = (row.languages, row.time_zone) if row else (known_languages(), "UTC")
     return Home(speakable(languages), zone)
+
+
+_DESK: Final = Prepared(lambda: Desk.objects.all()[:1])

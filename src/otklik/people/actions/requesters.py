@@ -1,9 +1,11 @@
 """Who a letter, call or program speaks of: found by address, or registered."""
 
+from typing import Final
+
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from otklik.core.errors import Conflict, NotAllowed
-from otklik.core.prepared import prepared_cursor
+from otklik.core.prepared import Given, Prepared, prepared_cursor
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.persons import PersonFields, new_person
 from otklik.people.models import Actor, OrganizationDomain, Person
@@ -19,6 +21,8 @@ PERSON_AT = f"""
       JOIN people_emailaddress AS email ON email.person_id = person.id
      WHERE email.address = %s
 """  # noqa: S608  # names of our own columns
+
+_OF_DOMAIN: Final = Prepared(lambda: OrganizationDomain.objects.filter(domain=Given("domain")))
 
 
 def find_requester(*, actor: Actor | None, email: str) -> Person | None:
@@ -98,7 +102,7 @@ def split_name(name: str) -> PersonFields:
 
 def _fields(address: str, name: str) -> PersonFields:
     local, _at, domain = address.partition("@")
-    known = OrganizationDomain.objects.filter(domain=domain).first()
+    known = _OF_DOMAIN.first(domain=domain)
     return {
         **split_name(name if any(map(str.isalnum, name)) else local),
         "organization_id": known.organization_id if known else None,

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from otklik.core.letters import Automatic as Machine
@@ -120,6 +120,8 @@ def test_a_type_of_a_file_that_is_none_becomes_bytes() -> None:
 
 
 @given(content=st.binary(max_size=500), name=SAID.map(clean_file_name))
+@example(content=b"", name="*")
+@example(content=b"", name="a*b%c'd")
 def test_files_arrive_byte_for_byte_under_their_names(content: bytes, name: str) -> None:
     file = File(name=name, content_type="application/pdf", content=content)
     raw = build(replace(PLAIN, files=[file]))

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from otklik.core.letters import Letter as ReadLetter
+from otklik.core.prepared import Given, Prepared, prepared_cursor
 from otklik.mail import reply_tokens
-from otklik.mail.models import Letter
 from otklik.mail.reply_tokens import Token
 from otklik.tickets.models import Ticket
 
 _NUMBER: Final = re.compile(r"(?<![\w-])([A-ZА-Я0-9]{1,6}-[0-9]{1,12})(?![\w-])")
 _MOST_NUMBERS: Final = 5
+_TICKET: Final = Prepared(lambda: Ticket.objects.filter(pk=Given("key")).order_by())
+_ANSWERED: Final = """
+    SELECT header_id, ticket_id FROM mail_letter
+     WHERE header_id = ANY(%s::text[]) AND header_id <> '' AND ticket_id IS NOT NULL
+     ORDER BY id DESC
+"""
 
 
 class By(enum.StrEnum):
@@ -60,7 +66,7 @@ def tokens_in(read: ReadLetter, envelope_to: list[str]) -> Iterator[Token]:
 
 
 def _ticket(pk: int) -> Ticket | None:
-    return Ticket.objects.filter(pk=pk).order_by().first()
+    return _TICKET.first(key=pk)
 
 
 def _by_reference(read: ReadLetter) -> Thread | None:
@@ -68,10 +74,11 @@ def _by_reference(read: ReadLetter) -> Thread | None:
     answered = dict.fromkeys(filter(None, (read.in_reply_to, *reversed(read.references))))
     if not answered:
         return None
-    rows = Letter.objects.filter(header_id__in=answered, ticket__isnull=False)
-    tickets = dict(rows.order_by("-pk").values_list("header_id", "ticket_id"))
+    with prepared_cursor() as cursor:
+        cursor.execute(_ANSWERED, [list(answered)])
+        tickets = dict(cursor.fetchall())
     for header_id in answered:
-        if header_id in tickets and (ticket := _ticket(tickets[header_id] or 0)):
+        if header_id in tickets and (ticket := _ticket(tickets[header_id])):
             return Thread(ticket, By.REFERENCE)
     return None
 

@@ -1,10 +1,12 @@
 """What becomes known of a letter once our server has taken it: delivery reports, and answers."""
 
 import enum
+from typing import Final
 
 from django.db import transaction
 
 from otklik.core import clock
+from otklik.core.prepared import Given, Prepared
 from otklik.mail.actions.outbox.handing import tell_of_trouble, tell_pages
 from otklik.mail.models import Outgoing
 
@@ -27,6 +29,10 @@ _AFTER = {
 }
 _LEFT = (State.SENT, State.UNCERTAIN, State.ACCEPTED)
 """States of a letter of which a report can speak."""
+_MAY_ARRIVE = (State.SENT, State.UNCERTAIN)
+_UNANSWERED: Final = Prepared(
+    lambda: Outgoing.objects.filter(header_id=Given("header_id"), state__in=_MAY_ARRIVE)
+)
 
 
 @transaction.atomic
@@ -53,9 +59,9 @@ def note_report(*, letter_id: int, report: Report, words: str) -> bool:
 @transaction.atomic(savepoint=False)
 def note_answered(*, header_id: str) -> bool:
     """Write down that somebody answered a letter, so it has arrived. Safe to repeat."""
-    if not header_id:
+    if not header_id or not _UNANSWERED.rows(header_id=header_id):
         return False
-    known = Outgoing.objects.filter(header_id=header_id, state__in=[State.SENT, State.UNCERTAIN])
+    known = Outgoing.objects.filter(header_id=header_id, state__in=_MAY_ARRIVE)
     letter = known.select_for_update(of=("self",)).first()
     if letter is None:
         return False
