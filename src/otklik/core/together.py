@@ -73,7 +73,7 @@ def save_prepared(row: models.Model, *names: str) -> None:
 
 @cache
 def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    fields = tuple(model._meta.get_field(name) for name in names)  # noqa: SLF001  # as below
+    fields: tuple[Any, ...] = tuple(model._meta.get_field(name) for name in names)  # noqa: SLF001  # as below
     columns = ", ".join(f'"{one.column}" = %s' for one in fields)
     table, key = model._meta.db_table, model._meta.pk.column  # noqa: SLF001  # as below
     return f'UPDATE "{table}" SET {columns} WHERE "{key}" = %s', fields  # noqa: S608  # our own names
