@@ -22,7 +22,7 @@ from otklik.people.api import (
     ensure_may_hear_of_people,
 )
 from otklik.people.api import router as people
-from otklik.people.models import Actor
+from otklik.people.policies import asker_of
 from otklik.tickets.api import (
     ensure_may_hear_of_configuration,
     ensure_may_hear_of_tickets,
@@ -74,7 +74,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _frame(request: HttpRequest) -> str:
     """Return the layout around the page: the one from which its reader came."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None or not actor.is_staff:
         return "portal"
     return "setup" if actor.is_administrator else "workspace"

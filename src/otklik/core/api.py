@@ -21,9 +21,10 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
+from otklik.core.carried import asker
 from otklik.core.complaints import complaint
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
-from otklik.core.middleware import LONGEST_KEY, SAFE
+from otklik.core.middleware import LONGEST_KEY, SAFE, allowance
 from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import PROBLEM, problem
@@ -208,7 +209,7 @@ class Bearer(HttpBearer):
             known["bearer"] = self._whose(request, token)
         actor: Bearing | None = known["bearer"]
         if actor is not None:
-            known["actor"] = actor  # as for a signed-in person
+            asker.leave(request, actor)  # as for a signed-in person
             if request.headers.get("Accept-Language", "*") == "*":
                 translation.activate(spoken_to(actor.language))  # until the middleware's end
         return actor
@@ -218,8 +219,7 @@ class Bearer(HttpBearer):
         if actor is None:
             limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
             return None
-        allowance = limiter.take(f"account:{actor.account_id}", self.limit)
-        request.allowance = allowance  # type: ignore[attr-defined]  # read by AllowanceMiddleware
+        allowance.leave(request, limiter.take(f"account:{actor.account_id}", self.limit))
         return actor
 
 
