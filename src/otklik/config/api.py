@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from otklik.config.environment import environment
-from otklik.core.api import Api, Bearer, install_refusals
+from otklik.core.api import Api, Bearer, install_refusals, made_once
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
 from otklik.notifications.api import ensure_may_hear_of_notifications
@@ -38,6 +38,7 @@ api = Api(
     "changing one's own password and the first page of a new desk are for browsers. Tokens are "
     "made on one's own page, by `otklik token create`, or by a token of the scope `all`.",
     docs_url=None,  # our own page, below: the framework's loads scripts from elsewhere
+    docs_decorator=made_once,  # of what remains: the schema
     auth=bearer,
     urls_namespace="api",
 )

@@ -31,6 +31,7 @@ from otklik.core.refusals import PROBLEM, problem
 from otklik.core.spoken import known_languages
 from otklik.core.text import refuse_unkeepable
 
+View = Callable[..., HttpResponse]
 Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 
 LARGEST_PAGE = 100
@@ -181,6 +182,19 @@ class Api(NinjaAPI):
                     if int(status) >= FIRST_REFUSAL and "application/json" in content:
                         answer["content"] = {PROBLEM: content["application/json"]}
         return schema
+
+
+def made_once(view: View) -> View:
+    """Make an answer that is the same for everybody once in each language: it takes long."""
+    made: dict[str, bytes] = {}
+
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        language = translation.get_language()
+        if language not in made:
+            made[language] = view(request, **named).content
+        return HttpResponse(made[language], content_type="application/json")
+
+    return answer
 
 
 class Bearing(Protocol):
