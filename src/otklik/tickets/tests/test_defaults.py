@@ -95,9 +95,9 @@ def test_it_waits_for_who_makes_something_of_the_same_key_meanwhile() -> None:
 
 
 def somebody_waits() -> bool:
-    """Tell whether a connection stands before a lock."""
+    """Tell whether a connection stands before a named lock, as the configuration's is."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
         return cursor.fetchone() is not None
 
 
