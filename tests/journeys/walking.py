@@ -95,7 +95,7 @@ def faults(page: Page, themes: tuple[str, ...] = THEMES) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     found = []
     for theme in themes:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # of THEMES
         rules = {"runOnly": COLOURS} if page.evaluate(IS_SHAPED_AS_BEFORE) else {}
         for one in page.evaluate("rules => axe.run(rules)", VIOLATIONS | rules)["violations"]:
             places = ", ".join(str(node["target"]) for node in one["nodes"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from otklik.config.environment import environment
-from otklik.core.api import Api, Bearer, install_refusals
+from otklik.core.api import Api, Bearer, install_refusals, made_once
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
 from otklik.mail.api import ensure_may_hear_of_mailboxes
@@ -24,7 +24,7 @@ from otklik.people.api import (
     ensure_may_hear_of_people,
 )
 from otklik.people.api import router as people
-from otklik.people.models import Actor
+from otklik.people.policies import asker_of
 from otklik.tickets.api import (
     ensure_may_hear_of_configuration,
     ensure_may_hear_of_tickets,
@@ -40,6 +40,7 @@ api = Api(
     "changing one's own password and the first page of a new desk are for browsers. Tokens are "
     "made on one's own page, by `otklik token create`, or by a token of the scope `all`.",
     docs_url=None,  # our own page, below: the framework's loads scripts from elsewhere
+    docs_decorator=made_once,  # of what remains: the schema
     auth=bearer,
     urls_namespace="api",
 )
@@ -78,7 +79,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _frame(request: HttpRequest) -> str:
     """Return the layout around the page: the one from which its reader came."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None or not actor.is_staff:
         return "portal"
     return "setup" if actor.is_administrator else "workspace"

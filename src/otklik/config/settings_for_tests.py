@@ -20,7 +20,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.update(
     OTKLIK_CONFIG=os.devnull,
     OTKLIK_DATA=_folder,
-    SECRET_KEY="the key of a test run, known to all",  # noqa: S106
+    SECRET_KEY="the key of a test run, known to all",  # noqa: S106  # guards nothing
     BASE_URL="http://testserver",
 )
 environment.cache_clear()
@@ -37,7 +37,7 @@ class QuickHasher(Argon2PasswordHasher):
 
 
 PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
-STORAGES["staticfiles"] = {  # noqa: F405
+STORAGES["staticfiles"] = {  # noqa: F405  # of the settings above
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 STATIC_ROOT = Path(_folder)

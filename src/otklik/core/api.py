@@ -21,15 +21,17 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
+from otklik.core.carried import asker
 from otklik.core.complaints import complaint
 from otklik.core.errors import DomainError, Invalid, NotAllowed, NotSignedIn, Stale, TooMany
-from otklik.core.middleware import LONGEST_KEY, SAFE
+from otklik.core.middleware import LONGEST_KEY, SAFE, allowance
 from otklik.core.offered import spoken_to
 from otklik.core.ratelimit import limiter
 from otklik.core.refusals import PROBLEM, problem
 from otklik.core.spoken import known_languages
 from otklik.core.text import refuse_unkeepable
 
+View = Callable[..., HttpResponse]
 Shown = TypeVar("Shown", bound="Schema | Mapping[str, Any]")
 
 LARGEST_PAGE = 100
@@ -182,6 +184,19 @@ class Api(NinjaAPI):
         return schema
 
 
+def made_once(view: View) -> View:
+    """Make an answer that is the same for everybody once in each language: it takes long."""
+    made: dict[str, bytes] = {}
+
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        language = translation.get_language()
+        if language not in made:
+            made[language] = view(request, **named).content
+        return HttpResponse(made[language], content_type="application/json")
+
+    return answer
+
+
 class Bearing(Protocol):
     """What the API needs to know of who asks."""
 
@@ -208,7 +223,7 @@ class Bearer(HttpBearer):
             known["bearer"] = self._whose(request, token)
         actor: Bearing | None = known["bearer"]
         if actor is not None:
-            known["actor"] = actor  # as for a signed-in person
+            asker.leave(request, actor)  # as for a signed-in person
             if request.headers.get("Accept-Language", "*") == "*":
                 translation.activate(spoken_to(actor.language))  # until the middleware's end
         return actor
@@ -218,8 +233,7 @@ class Bearer(HttpBearer):
         if actor is None:
             limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
             return None
-        allowance = limiter.take(f"account:{actor.account_id}", self.limit)
-        request.allowance = allowance  # type: ignore[attr-defined]  # read by AllowanceMiddleware
+        allowance.leave(request, limiter.take(f"account:{actor.account_id}", self.limit))
         return actor
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from otklik.core.accent import sheet_address
-from otklik.core.carried import Carried
+from otklik.core.carried import Carried, asker, has_failed, theme
+from otklik.core.kept import Kept
 from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.spoken import known_languages, speakable
@@ -21,15 +22,14 @@ from otklik.core.texts import texts_in
 
 FRESH = 5.0  # seconds for which the desk's name and colour are not read again
 
-_kept: tuple[float, Desk | None] = (-FRESH, None)
+_KEPT: Final = Kept[tuple[float, Desk | None]]()
+forget: Final = _KEPT.drop
 
 
 def desk() -> Desk | None:
     """Return the desk's own row, at most some seconds old; None before it is set up."""
-    global _kept  # noqa: PLW0603  # one small cache
-    if _kept[1] is None or monotonic() - _kept[0] > FRESH:
-        _kept = (monotonic(), Desk.objects.first())
-    return _kept[1]
+    _at, row = _KEPT.get(_is_fresh, lambda: (monotonic(), Desk.objects.first()))
+    return row
 
 
 def desk_mark() -> str:
@@ -40,13 +40,13 @@ def desk_mark() -> str:
 
 def known_desk() -> Desk | None:
     """Return the row as it was last read here, however long ago, without asking for it."""
-    return _kept[1]
+    _at, row = _KEPT.last() or (0, None)
+    return row
 
 
-def forget() -> None:
-    """Read the desk's row again at the next page: this process has just changed it."""
-    global _kept  # noqa: PLW0603  # the same cache
-    _kept = (-FRESH, None)
+def _is_fresh(kept: tuple[float, Desk | None]) -> bool:
+    at, row = kept
+    return row is not None and monotonic() - at <= FRESH
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -54,14 +54,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
     A page that says what failed asks the database nothing: it may be what failed.
     """
-    row = known_desk() if getattr(request, "has_failed", False) else desk()
-    actor = getattr(request, "actor", None)
+    row = known_desk() if has_failed.found(request) else desk()
+    actor = asker.found(request)
     return {
         "_": texts_in(get_language()),
         "csrf_token": SimpleLazyObject(lambda: _csrf(request).token),
         "csrf_input": SimpleLazyObject(lambda: _csrf(request).field),
         "actor": actor,
-        "theme": getattr(request, "theme", ""),
+        "theme": theme.found(request) or "",
         "company": row.company if row else "Otklik",
         "languages": speakable(row.languages) if row else known_languages(),
         "is_demo": row is not None and row.is_demo,

@@ -15,6 +15,7 @@ from psycopg.pq import Conninfo
 
 from otklik.core import grants
 from otklik.core.bus import Bus, bus_at
+from otklik.core.carried import asker
 from otklik.core.errors import NotSignedIn
 from otklik.core.filters import initials
 from otklik.core.outbox import Hint, Outbox, Word
@@ -77,7 +78,7 @@ def page_token(request: HttpRequest, page: str) -> str:
     when the page is not for this person.
     """
     issued_ms = grants.now_ms()
-    actor = getattr(request, "actor", None)
+    actor = asker.found(request)
     if actor is None:
         raise NotSignedIn
     kind, _, name = page.partition(":")

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from otklik.core.carried import asker, request_id
+
 Line = MutableMapping[str, Any]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 Failure = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -96,12 +98,12 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        structlog.contextvars.bind_contextvars(request_id=getattr(request, "request_id", None))
+        structlog.contextvars.bind_contextvars(request_id=request_id.found(request))
         try:
             response = self.get_response(request)
             if request.path_info.startswith(settings.STATIC_URL):
                 return response
-            actor = getattr(request, "actor", None)
+            actor = asker.found(request)
             match = request.resolver_match
             requests.info(
                 "request",

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from otklik.core import accent, repeats
+from otklik.core.carried import Carried, request_id, told_once
 from otklik.core.errors import DomainError, Invalid, NotFound, WrongMethod
 from otklik.core.offered import first_language
 from otklik.core.ratelimit import Allowance
@@ -22,6 +23,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_KEY = 200
 FIRST_REFUSAL = 400
 API = "/api/v1/"
+allowance: Final = Carried[Allowance]("allowance")
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # Refuses whoever may not hear a kept answer: the actor, what the address names, the answer.
@@ -54,9 +56,9 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]  # read by logs
+        named = request_id.leave(request, secrets.token_hex(8))
         response = self.get_response(request)
-        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response.headers["X-Request-Id"] = named
         return response
 
 
@@ -133,9 +135,9 @@ class AllowanceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        allowance = getattr(request, "allowance", None)
-        if isinstance(allowance, Allowance):
-            for name, value in allowance.headers().items():
+        left = allowance.found(request)
+        if left is not None:
+            for name, value in left.headers().items():
                 response.headers[name] = value
         return response
 
@@ -181,7 +183,7 @@ class IdempotencyMiddleware:
                 return kept
             response = self.get_response(request)
             if isinstance(response, HttpResponse) and response.status_code < FIRST_REFUSAL:
-                repeats.settle(owner, key, response, getattr(request, "told_once", ()))
+                repeats.settle(owner, key, response, told_once.found(request) or ())
             else:
                 transaction.set_rollback(True)
             return response

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import escape_leading_slashes, urlencode
 from django.utils.translation import gettext as _
 
+from otklik.core.carried import asker, has_failed, request_id
 from otklik.core.errors import (
     Away,
     DomainError,
@@ -65,13 +66,14 @@ def page(
     """Render the page of a refusal: what happened, that nothing was lost, what to do."""
     fragment = bool(request.headers.get("HX-Request"))
     if status >= Failed.status:  # ask nothing more of what has failed
-        request.actor, request.has_failed = None, True  # type: ignore[attr-defined]  # for pages
+        asker.leave(request, None)
+        has_failed.leave(request, thing=True)
     words = {
         "status": status,
         "title": title(status),
         "message": message,
         "again": _again(request, status),
-        "reference": getattr(request, "request_id", "") if status == Failed.status else "",
+        "reference": request_id.found(request) if status == Failed.status else "",
     }
     name = "_refusal" if fragment else template
     answer = render(request, f"core/errors/{name}.html", words, status=status)

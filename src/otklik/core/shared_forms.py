@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
+from otklik.core.fields import let_choose
 from otklik.core.offered import place_of_words
 
 SHOWN = "shown"
@@ -54,12 +55,12 @@ class SharedForm(forms.Form):
 
         A browser would send another value for it. `said` returns its words, "" if there is none.
         """
-        field = cast("forms.ChoiceField", self.fields[name])
         choices = [*offered]
         known = {key for key, _label in _flat(choices)}
         gone = [(key, said(key)) for key in self._saw(name) if key not in known]
         words = _("%(value)s (no longer offered)")
-        field.choices = [*choices, *((key, words % {"value": one}) for key, one in gone if one)]
+        kept = [(key, words % {"value": one}) for key, one in gone if one]
+        let_choose(self, name, [*choices, *kept])
 
     def does(self, act: Callable[[], object], *, now: Callable[[], Values] | None = None) -> bool:
         """Call an action, and tell whether it took the values; what was refused is shown.

@@ -17,7 +17,7 @@ from otklik.mail.selectors.outgoing import (
     trouble_words,
 )
 from otklik.mail.selectors.senders import writes_letters
-from otklik.people.models import Actor
+from otklik.people.policies import asker_of
 from otklik.tickets.models.whole import stamp_of
 from otklik.tickets.selectors.shown import shown_ticket
 
@@ -25,7 +25,7 @@ from otklik.tickets.selectors.shown import shown_ticket
 @slots.fill("rail", order=50)
 def rail(request: HttpRequest) -> Markup:
     """Show the way to letters that wait, to those who look after any; how many on mail's pages."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None or not may_tend_letters(actor):
         return Markup()
     is_mails = request.path.startswith(reverse("mail_log"))

@@ -33,9 +33,9 @@ PUT: Final = """
 """
 TELL: Final = """
     INSERT INTO notifications_notification
-           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at)
-    SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
-                             %s::boolean[])
+           (account_id, ticket_id, kind, cause, actor_id, actor_name, as_customer, created_at)
+    SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[],
+                             %s::text[], %s::boolean[])
         ON CONFLICT ON CONSTRAINT person_is_told_once DO NOTHING
  RETURNING account_id
 """
@@ -43,11 +43,13 @@ TELL: Final = """
 # A cause is `rated:TICKET:VERSION:s`: news that were put aside may come after newer ones.
 TELL_RATED: Final = """
     INSERT INTO notifications_notification AS told
-           (account_id, ticket_id, kind, cause, actor_name, as_customer, created_at, popped_at)
+           (account_id, ticket_id, kind, cause, actor_id, actor_name, as_customer, created_at,
+            popped_at)
     SELECT told_now.*, now_is.at, now_is.at
       FROM (SELECT %s::timestamptz AS at) AS now_is,
-           unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::boolean[])
-           AS told_now (account_id, ticket_id, kind, cause, actor_name, as_customer)
+           unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[],
+                  %s::boolean[])
+           AS told_now (account_id, ticket_id, kind, cause, actor_id, actor_name, as_customer)
      WHERE NOT EXISTS (SELECT FROM notifications_notification AS before
                         WHERE (before.account_id, before.ticket_id, before.kind)
                             = (told_now.account_id, told_now.ticket_id, 'rated')
@@ -55,8 +57,8 @@ TELL_RATED: Final = """
                            >= split_part(told_now.cause, ':', 3)::bigint)
      ORDER BY told_now.account_id, told_now.ticket_id
         ON CONFLICT (account_id, ticket_id) WHERE kind = 'rated' AND read_at IS NULL
-        DO UPDATE SET cause = EXCLUDED.cause, actor_name = EXCLUDED.actor_name,
-                      created_at = EXCLUDED.created_at,
+        DO UPDATE SET cause = EXCLUDED.cause, actor_id = EXCLUDED.actor_id,
+                      actor_name = EXCLUDED.actor_name, created_at = EXCLUDED.created_at,
                       id = CASE WHEN told.popped_at > %s THEN told.id ELSE EXCLUDED.id END,
                       popped_at = CASE WHEN told.popped_at > %s THEN told.popped_at
                                        ELSE EXCLUDED.popped_at END
@@ -175,6 +177,7 @@ def _write_down(
             one.ticket_id,
             one.kind,
             one.cause,
+            one.actor_id,
             one.actor.name if one.actor else "",
             one.to_customer,
         )

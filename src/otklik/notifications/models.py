@@ -24,7 +24,8 @@ class Notification(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     cause = models.CharField(max_length=60)  # what it tells of: told once, however often it is put
-    actor_name = models.CharField(max_length=310, blank=True)
+    actor = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", db_index=False)
+    actor_name = models.CharField(max_length=310, blank=True)  # as it was then
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()
     popped_at = models.DateTimeField(null=True)  # of a rating: when it last came to the top

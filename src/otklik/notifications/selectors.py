@@ -37,7 +37,7 @@ class Told:
     status: str  # as it is now, for customers
     reason: str  # why it was escalated
     row: Notification
-    times: int = 1  # the same person did the same to the same ticket
+    times: int = 1  # that the same person did the same to the same ticket
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,11 @@ def latest(actor: Actor) -> list[Told]:
 
 
 def _merged(told: Sequence[Told]) -> list[Told]:
-    """Leave the latest of each of those that would read alike."""
+    """Leave the latest of what one person did to one ticket and what reads alike."""
     alike = defaultdict[tuple[object, ...], list[Told]](list)
     for one in told:
-        alike[one.words, one.url, one.reason, one.row.read_at is None].append(one)
+        row = one.row
+        alike[row.actor_id, one.words, one.url, one.reason, row.read_at is None].append(one)
     return [replace(first, times=1 + len(more)) for first, *more in alike.values()]
 
 

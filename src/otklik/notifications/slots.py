@@ -9,6 +9,7 @@ from otklik.core.carried import Carried
 from otklik.notifications import selectors
 from otklik.notifications.actions import look
 from otklik.people.models import Actor
+from otklik.people.policies import asker_of
 
 PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
 _NOW: Final = Carried[selectors.Standing]("told_now")
@@ -29,14 +30,14 @@ def portal_bell(request: HttpRequest) -> Markup:
 @slots.fill("live")
 def pop_ups(request: HttpRequest) -> Markup:
     """Tell the page where its pop-ups come from, and what it need not tell any more."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None:
         return Markup("")
     return _rendered("notifications/_live.html", {"now": _now(request, actor)}, request)
 
 
 def _bell(request: HttpRequest) -> Markup:
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None:
         return Markup("")
     words = {"unread": _now(request, actor).unread, "number": _number_shown(request)}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
+from otklik.core.carried import asker, theme
 from otklik.core.errors import NotFound
 from otklik.core.offered import asked_language, spoken_to
 from otklik.core.refusals import refusal
@@ -48,7 +49,7 @@ class FirstRunMiddleware:
 
 
 class ActorMiddleware:
-    """Set `request.actor`, the signed-in person with their rights or None; speak their language."""
+    """Find who asks, with their rights; None for a visitor. Speak their language."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -57,8 +58,8 @@ class ActorMiddleware:
         account = None if speaks_by_token(request) else signed_in_account(request)
         seen_key = note_session(request) if account else None
         actor = actor_for(account, roles=roles_of(request)) if account else None
-        request.actor = actor  # type: ignore[attr-defined]  # read by `people.policies`
-        request.theme = account.theme if account else ""  # type: ignore[attr-defined]  # by pages
+        asker.leave(request, actor)
+        theme.leave(request, account.theme if account else "")
         language = spoken_to(actor.language) if actor else asked_language(request)
         zone = ZoneInfo(actor.time_zone if actor else "UTC")
         with translation.override(language), timezone.override(zone):

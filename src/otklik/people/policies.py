@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from otklik.core.carried import asker
 from otklik.core.errors import NotAllowed, NotFound, NotSignedIn
 from otklik.core.models import Desk
 from otklik.people.models import Account, Actor, Department, Organization, Person, Role
@@ -60,9 +61,15 @@ def writer(person: Person) -> Actor:
     )
 
 
+def asker_of(request: HttpRequest) -> Actor | None:
+    """Return who is asking, None for a visitor."""
+    actor: Actor | None = asker.found(request)
+    return actor
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who is asking. Raises NotSignedIn."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None:
         raise NotSignedIn
     return actor

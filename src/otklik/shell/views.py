@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from otklik.people.models import Actor
-from otklik.people.policies import actor_of, administrator_of, staff_of
+from otklik.people.policies import actor_of, administrator_of, asker_of, staff_of
 from otklik.people.selectors.look_up import look_up
 from otklik.shell.selectors import palette_actions, palette_tickets
 from otklik.tickets.selectors.requests import my_requests, offered_types
@@ -17,7 +16,7 @@ LONGEST = 100
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the portal's first page; colleagues go to their queue."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None:
         return render(request, "shell/visitor.html", {"types": offered_types()})
     if actor.is_staff and "portal" not in request.GET:

@@ -7,8 +7,7 @@ from django.template.loader import render_to_string
 from markupsafe import Markup
 
 from otklik.core import slots
-from otklik.people.models import Actor
-from otklik.people.policies import actor_of, find_organization, find_person
+from otklik.people.policies import actor_of, asker_of, find_organization, find_person
 from otklik.tickets.selectors.dealings import dealings_with_organization, dealings_with_person
 from otklik.tickets.selectors.query.editing import quoted
 from otklik.tickets.selectors.shown import shown_query, shown_ticket
@@ -18,7 +17,7 @@ from otklik.tickets.views.queue import rail_words
 @slots.fill("rail", order=10)
 def rail(request: HttpRequest) -> Markup:
     """Show the views of the queue with their counts."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor is None or not actor.is_staff:
         return Markup()
     hears = shown_ticket.found(request) is not None  # its page is told when counts may change

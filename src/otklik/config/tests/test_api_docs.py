@@ -77,6 +77,19 @@ def test_the_page_speaks_the_readers_language() -> None:
     assert "Как обращаться" in read("ru")
 
 
+def test_the_schema_is_made_once_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_desk()
+
+    def schemas() -> list[bytes]:
+        visitors = (Client(headers={"Accept-Language": code}) for code in ("en", "ru"))
+        return [one.get("/api/v1/openapi.json").content for one in visitors]
+
+    first = schemas()
+    assert json.loads(first[0]) == json.loads(json.dumps(api.get_openapi_schema()))
+    monkeypatch.setattr(api, "get_openapi_schema", lambda **_how: {})
+    assert schemas() == first
+
+
 def test_titles_are_sentences_and_commands_carry_an_example() -> None:
     made = book(api.get_openapi_schema(), "https://desk.example")
     operations = {one.key: one for chapter in made.chapters for one in chapter.operations}

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from otklik.config import health
 from otklik.notifications.models import News
@@ -54,8 +55,8 @@ def test_news_that_nobody_was_told_of_are_counted(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_counts_are_told_to_who_shows_the_token(client: Client, settings: object) -> None:
-    settings.OTKLIK_METRICS_TOKEN = TOKEN  # type: ignore[attr-defined]
+def test_counts_are_told_to_who_shows_the_token(client: Client, settings: Settings) -> None:
+    settings.OTKLIK_METRICS_TOKEN = TOKEN
 
     shown = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert shown.status_code == 200

@@ -96,7 +96,7 @@ def programs_for(folder: Path) -> Programs:
 def reachable(programs: Programs, account: Account) -> Programs:
     """Copy the programs to a place of ours if their user cannot reach them by their path."""
     probe = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(programs.folder / "postgres")]
-    if not account.run() or not subprocess.run(probe, check=False, **account.run()).returncode:  # noqa: S603
+    if not account.run() or not subprocess.run(probe, check=False, **account.run()).returncode:  # noqa: S603  # our own words
         return programs
     inside = programs.folder.parent
     mark = hashlib.sha256(str((programs, inside.stat().st_mtime_ns)).encode()).hexdigest()[:12]
@@ -154,7 +154,7 @@ def _system_user() -> pwd.struct_passwd:
         ["adduser", "-S", "-D", "-H"],
     ):
         if shutil.which(command[0]):
-            subprocess.run([*command, SYSTEM_USER], check=False, capture_output=True)  # noqa: S603
+            subprocess.run([*command, SYSTEM_USER], check=False, capture_output=True)  # noqa: S603  # our own words
             with contextlib.suppress(KeyError):
                 return pwd.getpwnam(SYSTEM_USER)
     raise EmbeddedError(

@@ -182,7 +182,7 @@ def _launch(
         path.replace(path.with_suffix(".log.1"))
     with path.open("ab") as log:
         written = log.tell()
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603  # a program from a fixed place
             [programs.folder / "postgres", *inside(folder, programs)],
             cwd=standing(folder, programs),
             env=surroundings(),

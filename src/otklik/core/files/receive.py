@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 from typing_extensions import override
 
 from otklik.core import clock
+from otklik.core.carried import Carried, asker
 from otklik.core.errors import TooLarge
 from otklik.core.files.sniff import is_drawable, sniff
 from otklik.core.files.store import Incoming, store
@@ -30,6 +31,7 @@ from otklik.core.text import clean_file_name
 FORM_ALLOWANCE: Final = 1024 * 1024
 """Bytes that the fields beside the files of one request may take."""
 _MEGABYTE: Final = 1024 * 1024
+_streaming: Final = Carried[tuple["StreamingUploadHandler", ...]]("streaming_handlers")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class BodyLimitMiddleware:
             try:
                 return self.get_response(request)
             finally:
-                for handler in getattr(request, "streaming_handlers", ()):
+                for handler in _streaming.found(request) or ():
                     handler.upload_interrupted()
         with translation.override(first_language(request)):
             return refusal(request, too_large(most))
@@ -90,8 +92,8 @@ class StreamingUploadHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         if request is not None:
-            known = getattr(request, "streaming_handlers", ())
-            request.streaming_handlers = (*known, self)  # type: ignore[attr-defined]  # ours
+            known = _streaming.found(request) or ()
+            _streaming.leave(request, (*known, self))
 
     @cached_property
     def limit(self) -> int:
@@ -144,7 +146,7 @@ def received_files(
     """
     lists = request.FILES.lists()
     files = [file for name, listed in lists if field in {"", name} for file in listed]
-    most = _least(file_limit(getattr(request, "actor", None)), smaller)
+    most = _least(file_limit(asker.found(request)), smaller)
     if any((file.size or 0) > most for file in files):
         raise too_large(most)
     with transaction.atomic():  # in one order everywhere, so that two requests never block

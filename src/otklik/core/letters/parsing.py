@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
-from traceback import extract_tb
+from traceback import walk_tb
 from typing import Final
 
 from otklik.core.letters.addresses import mailboxes, plain_mailbox
@@ -81,7 +81,7 @@ def _read(raw: bytes, desk: str) -> Letter:
 def _whatever_fails(read: Callable[[], Letter]) -> Letter:
     """Read a letter, or one half of it; a fault in that must not cost the other half.
 
-    Where our code failed is told among the warnings, and nothing that the letter says.
+    Where it arose is told among the warnings, and nothing that the letter says.
     """
     try:
         return read()
@@ -92,9 +92,9 @@ def _whatever_fails(read: Callable[[], Letter]) -> Letter:
 
 
 def _where(fault: Exception) -> str:
-    """Name a fault's kind and the line of ours where it arose."""
-    *_above, last = extract_tb(fault.__traceback__)
-    return f"fault:{type(fault).__name__}:{Path(last.filename).name}:{last.lineno}"
+    """Name a fault's kind, and the file and line of the program where it arose."""
+    *_above, (frame, line) = walk_tb(fault.__traceback__)
+    return f"fault:{type(fault).__name__}:{Path(frame.f_code.co_filename).name}:{line}"
 
 
 def _said(whole: Part) -> Letter:

@@ -1,13 +1,13 @@
 """Clients that stand still."""
 
 import asyncio
+from typing import Any
 
 from otklik.core.patience import Message, Patience, Receive, Send
 
 
-async def _never(*_message: Message) -> Message:
+async def _never(*_message: Message) -> Any:
     await asyncio.Event().wait()
-    return {}
 
 
 def test_a_client_that_stops_sending_is_taken_for_gone() -> None:
@@ -16,7 +16,7 @@ def test_a_client_that_stops_sending_is_taken_for_gone() -> None:
     async def application(_scope: Message, receive: Receive, _send: Send) -> None:
         heard.extend([(await receive())["type"], (await receive())["type"]])
 
-    asyncio.run(Patience(application, 0.01)({}, _never, _never))  # type: ignore[arg-type]
+    asyncio.run(Patience(application, 0.01)({}, _never, _never))
 
     assert heard == ["http.disconnect", "http.disconnect"]
 
@@ -29,7 +29,7 @@ def test_a_client_that_stops_taking_lets_the_answer_end() -> None:
             await send({"type": "http.response.body"})
         ended.append(True)
 
-    asyncio.run(Patience(application, 0.01)({}, _never, _never))  # type: ignore[arg-type]
+    asyncio.run(Patience(application, 0.01)({}, _never, _never))
 
     assert ended == [True]
 

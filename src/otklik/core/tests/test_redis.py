@@ -86,7 +86,7 @@ def test_a_cut_line_is_a_lost_bus(address: str) -> None:
         async with asyncio.timeout(5), bus.listen() as payloads:
             line, replies = bus._connect()  # noqa: SLF001 - to be the operator who cuts the others
             with line, replies:
-                redis._ask(line, replies, "CLIENT", "KILL", "TYPE", "pubsub")  # noqa: SLF001
+                redis._ask(line, replies, "CLIENT", "KILL", "TYPE", "pubsub")  # noqa: SLF001  # as above
             await anext(payloads)
 
     with pytest.raises(BusLost):

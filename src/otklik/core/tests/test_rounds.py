@@ -114,5 +114,5 @@ def test_a_ring_leaves_after_the_commit_as_a_hint(
         ('{"orders":[["topic","ticket:1",1]]}', False),
     ],
 )
-def test_rings_are_told_from_other_hints(payload: str, rings: bool) -> None:  # noqa: FBT001
+def test_rings_are_told_from_other_hints(payload: str, rings: bool) -> None:  # noqa: FBT001  # a column
     assert is_ring(payload) is rings

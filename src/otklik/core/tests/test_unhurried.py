@@ -22,6 +22,7 @@ THREADS: Final = 16
 LARGE: Final = 24 * 1024 * 1024  # more than sockets hold on the way
 WORDS: Final = 6 * 1024 * 1024
 LIMIT: Final = 4 * 1024 * 1024
+TCP_ESTABLISHED: Final = 1
 
 
 class Pages:
@@ -132,18 +133,23 @@ def post(length: int, sent: bytes) -> bytes:
 GET: Final = b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def test_slow_clients_hold_no_thread(site: Site) -> None:
-    """Sixteen that send slowly and as many of each kind that take slowly: one thread each."""
+def test_slow_clients_hold_no_thread(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as there are threads that send slowly, and of each kind that take slowly."""
+    monkeypatch.setattr(unhurried, "GRACE_SECONDS", 3600.0)  # none goes before its time
+    asked = (post(1_000_000, b"x" * 500_000), GET % b"/file/", GET % b"/words/")
     with contextlib.ExitStack() as lines:
-        for _ in range(THREADS):
-            lines.enter_context(site.line(post(1_000_000, b"x" * 500_000)))
-            lines.enter_context(site.line(GET % b"/file/"))
-            lines.enter_context(site.line(GET % b"/words/"))
+        slow = [lines.enter_context(site.line(words)) for words in asked * THREADS]
         wait_for(lambda: len(site.pages.ended) == THREADS * 2, 60)
 
-        assert site.ask("/quick/", b"words") == (200, b"words")  # else it waits for ever
+        assert site.ask("/quick/", b"words") == (200, b"words")
 
+        assert all(is_open(line) for line in slow)
         assert "/slow/" not in site.pages.asked
+
+
+def is_open(line: socket.socket) -> bool:
+    """Tell whether the other side has not ended a connection, whatever lies unread in it."""
+    return line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == TCP_ESTABLISHED
 
 
 @pytest.mark.parametrize("size", [1, MEMORY, MEMORY + 1, LIMIT])

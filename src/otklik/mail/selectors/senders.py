@@ -1,38 +1,28 @@
 """Which addresses a sender writes from and is answered at."""
 
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from otklik.core.kept import KeptUnder
 from otklik.mail.models import Sender
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
+from otklik.tickets.models.whole import configuration_stamp
 
 _LONGEST_LOCAL: Final = 64
-
-
-@dataclass(frozen=True)
-class _Known:
-    stamp: UUID
-    is_any: bool
-
-
-_known: _Known | None = None
 
 
 def writes_letters(stamp: UUID) -> bool:
     """Say whether the desk may have sent letters: a sender is never removed while it has any.
 
-    `stamp` is the configuration's, as a page has read it: one query after each of its changes.
-    It is read before the senders are, so one that is added in between is seen with the next.
+    `stamp` is the configuration's, as a page has read it: asked after each of its changes.
     """
-    global _known  # noqa: PLW0603  # one small cache
-    known = _known
-    if known is None or known.stamp != stamp:
-        known = _known = _Known(stamp, Sender.objects.exists())
-    return known.is_any
+    return _WRITES.at(stamp)
+
+
+_WRITES: Final = KeptUnder(configuration_stamp, Sender.objects.exists)
 
 
 def all_senders(actor: Actor) -> QuerySet[Sender]:

@@ -9,15 +9,18 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.core import clock
 from otklik.notifications import selectors
+from otklik.notifications.actions import tell_waiting_news
 from otklik.notifications.models import Notification
 from otklik.people.models import Actor, Person
 from otklik.people.tests.factories import account_of, make_actor, make_organization, sign_in
+from otklik.tickets.actions import Words, write_internal_note
 from otklik.tickets.models import Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
 pytestmark = pytest.mark.django_db
 
 FRESH = "/notifications/fresh/"
+WORDS = Words(body="Look at this.")
 
 
 def told(
@@ -138,6 +141,37 @@ def test_what_reads_alike_stands_there_once_where_its_latest_is(
     assert bell(page) == "4"
     client.post("/notifications/")
     assert bell(client.get("/notifications/").text) == ""
+
+
+def test_what_namesakes_did_stands_apart(desk: DeskAtWork) -> None:
+    ticket, vi, cora = desk.taken(), desk.cast.vi, desk.cast.cora
+    Person.objects.filter(pk__in=[vi.person_id, cora.person_id]).update(
+        given_name="Vi", surname="Vane"
+    )
+    for actor in (vi, cora, vi):
+        write_internal_note(actor=actor, ticket_id=ticket.pk, words=WORDS)
+    tell_waiting_news()
+    notes = [one for one in selectors.latest(desk.cast.ada) if one.row.kind == "note"]
+    assert [(one.words, one.times) for one in notes] == [
+        ("Vi Vane left a note", 2),
+        ("Vi Vane left a note", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "3 times"), ("ru", "3 раза"), ("bg", "3 пъти")]
+)
+def test_how_often_it_came_is_heard_too(
+    client: Client, desk: DeskAtWork, language: str, words: str
+) -> None:
+    ticket = desk.opened()
+    for cause in range(3):
+        told(desk.cast.ada, ticket, cause=f"message:{cause}")
+    Person.objects.filter(pk=desk.cast.ada.person_id).update(language=language)
+    sign_in(client, desk.cast.ada)
+    page = client.get("/notifications/").text
+    often = f'aria-hidden="true">3×</span><span class="hush">{words}</span>'
+    assert f"{often}</b>" in page  # within the first cell of its row
 
 
 def test_the_bell_of_very_many_says_so(client: Client, desk: DeskAtWork) -> None:

@@ -87,7 +87,7 @@ def person_at(address: str) -> Person | None:
 def split_name(name: str) -> PersonFields:
     """Guess the parts of a name as people sign: "Ada Lane", or "Иванов Иван Иванович"."""
     words = name.replace(",", " ").split()
-    if len(words) >= 3 and folded(words[-1]).endswith(PATRONYMIC_ENDINGS):  # noqa: PLR2004
+    if len(words) >= 3 and folded(words[-1]).endswith(PATRONYMIC_ENDINGS):  # noqa: PLR2004  # with a patronymic
         return {
             "surname": " ".join(words[:-2])[:LONGEST_NAME],
             "given_name": words[-2][:LONGEST_NAME],

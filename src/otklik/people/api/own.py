@@ -18,6 +18,7 @@ from otklik.core.api import (
     ensure_scope,
     tagged,
 )
+from otklik.core.carried import told_once
 from otklik.core.richtext import from_text
 from otklik.people import actions
 from otklik.people.actions import PersonFields, PreferenceFields
@@ -198,7 +199,7 @@ def create_token(request: HttpRequest, payload: TokenIn) -> Any:
     made, secret = actions.create_token(
         actor=actor, name=payload.name, scopes=payload.scopes, expires_at=payload.expires_at
     )
-    request.told_once = ("secret",)  # type: ignore[attr-defined]  # read by IdempotencyMiddleware
+    told_once.leave(request, ("secret",))
     return Status(201, TokenMade(**_token(made).dict(), secret=secret))
 
 

@@ -66,7 +66,7 @@ def first_desk(**changes: object) -> FirstDesk:
             password=PASSWORD,
         ),
     }
-    return FirstDesk(**(values | changes))  # type: ignore[arg-type]
+    return FirstDesk(**(values | changes))  # type: ignore[arg-type]  # its fields
 
 
 def code() -> dict[str, str]:

@@ -92,7 +92,7 @@ def test_the_list_pages_by_key_and_sorts_people_by_what_they_are(cast: Cast) -> 
     assert names == ["Ada", "Root", "Cora", "Sam", "Vi"]
 
     def given_names(**filters: object) -> list[str]:
-        page = person_page(actor=cast.ada, wanted=PersonFilter(**filters))  # type: ignore[arg-type]
+        page = person_page(actor=cast.ada, wanted=PersonFilter(**filters))  # type: ignore[arg-type]  # its fields
         return [person.given_name for person in page.rows]
 
     assert given_names(kind="customers") == ["Cy"]

@@ -137,7 +137,8 @@ def test_an_administrator_adds_a_person_and_opens_an_account(client: Client, cas
     made = client.post(reverse("setup_new_person"), values)
     person = Person.objects.get(surname="New")
     assert made["Location"] == reverse("setup_person", args=[person.pk])
-    assert (person.organization.name, person.channel) == ("Acme", "phone")  # type: ignore[union-attr]
+    assert person.organization is not None
+    assert (person.organization.name, person.channel) == ("Acme", "phone")
 
     assert post(client, "setup_person_account", person.pk, login="new", password=PASSWORD) == 302
     assert Account.objects.get(person=person).must_change_password

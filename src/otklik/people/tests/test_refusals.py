@@ -52,7 +52,7 @@ Act = Callable[[Cast], object]
                 actor=c.root,
                 person_id=c.cy.person_id,
                 department_id=c.it.pk,
-                role="chief",  # type: ignore[arg-type]
+                role="chief",  # type: ignore[arg-type]  # there is none
             ),
             Invalid,
         ),
@@ -152,7 +152,7 @@ def test_a_department_in_use_is_not_removed(cast: Cast) -> None:
 )
 def test_strange_preferences_are_refused(cast: Cast, changes: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        change_preferences(actor=cast.ada, changes=changes)  # type: ignore[arg-type]
+        change_preferences(actor=cast.ada, changes=changes)  # type: ignore[arg-type]  # all wrong
 
 
 def test_too_many_domains_are_refused(cast: Cast) -> None:

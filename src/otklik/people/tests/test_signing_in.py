@@ -245,12 +245,12 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(
     ada.save()
     shortest = {"ada": 1.0, "bob": 1.0}
     for number in range(1, 321):
-        for name in ("ada", "bob"):
+        for name, before in shortest.items():
             SignInFailure.objects.all().delete()
             start = time.perf_counter()
             with pytest.raises(Invalid):
                 come_in(name=name, password=f"wrong{number}", address=HERE)
-            shortest[name] = min(shortest[name], time.perf_counter() - start)
+            shortest[name] = min(before, time.perf_counter() - start)
         known, unknown = shortest.values()
         if number in {40, 80, 160} and abs(known - unknown) < 0.1 * known:
             break  # what else the machine does only adds: a busy one is measured for longer

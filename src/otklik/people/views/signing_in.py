@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.core.offered import offered_languages
 from otklik.people.actions import sign_in, sign_out
 from otklik.people.forms.signing_in import SignInForm
-from otklik.people.models import Account, Actor
+from otklik.people.models import Account
+from otklik.people.policies import asker_of
 from otklik.people.views.answers import BROWSER_LENGTH, address_of, here, own_path, posted, shown
 from otklik.people.views.proving import note_proof
 
@@ -24,7 +25,7 @@ A_YEAR = 365 * 24 * 3600
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """Ask for name and password, then go to where the visitor was going."""
     following = own_path(request.POST.get("next") or request.GET.get("next", ""))
-    if getattr(request, "actor", None):
+    if asker_of(request):
         return redirect(following)
     form = SignInForm(posted(request))
     found: list[Account] = []
@@ -37,7 +38,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def signing_out(request: HttpRequest) -> HttpResponse:
     """Sign this browser out, and close what its other tabs hear."""
-    actor: Actor | None = getattr(request, "actor", None)
+    actor = asker_of(request)
     if actor and request.session.session_key:
         sign_out(actor=actor, session_key=request.session.session_key)
     logout(request)

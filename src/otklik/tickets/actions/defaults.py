@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from otklik.tickets.actions.configuring.recording import hold_configuration
 from otklik.tickets.defaults import flow as default_flow
 from otklik.tickets.defaults.categories import CATEGORIES
 from otklik.tickets.defaults.priorities import PRIORITIES
@@ -31,10 +32,10 @@ LADDER = (Transition.Who.AGENT, Transition.Who.COORDINATOR, Transition.Who.SUPER
 def load_defaults() -> None:
     """Add what is missing of the default configuration; what stands is left as it is.
 
-    Safe to repeat and to run twice at once: the second waits and finds everything there.
+    Safe to repeat, to run twice at once, and while somebody changes the configuration: the second
+    waits and finds what is there.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.load_defaults'))")
+    hold_configuration()
     _load_priorities()
     _load_categories()
     _load_types(Flow.objects.filter(is_default=True).first() or _load_flow())

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from otklik.core.prepared import Given, Prepared
+from otklik.core.kept import KeptUnder
+from otklik.core.prepared import Given, Prepared, prepared_cursor
 from otklik.people.models import Department
 from otklik.tickets.models.category import Category
 from otklik.tickets.models.configuration import ConfigurationStamp
@@ -33,7 +34,7 @@ def with_people(rows: Rows) -> Rows:
 
 def completed(ticket: Ticket) -> Ticket:
     """Give a ticket that was read `with_people` its status, type, priority, place and category."""
-    kept = _kept_at(stamp_of(ticket))
+    kept = _KEPT.at(stamp_of(ticket))
     ticket.status = kept.statuses[ticket.status_id]
     ticket.type = kept.types[ticket.type_id]
     ticket.priority = kept.priorities[ticket.priority_id]
@@ -48,6 +49,14 @@ def stamp_of(ticket: Ticket) -> UUID | None:
     return getattr(ticket, "stamp", None)
 
 
+def configuration_stamp() -> UUID | None:
+    """Return what changes whenever the configuration does."""
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT value FROM tickets_configurationstamp")
+        row: tuple[UUID] | None = cursor.fetchone()
+    return row[0] if row else None
+
+
 def ways_out(ticket: Ticket) -> list[Transition]:
     """Return the steps from a ticket's status, in order.
 
@@ -56,7 +65,7 @@ def ways_out(ticket: Ticket) -> list[Transition]:
     stamp = stamp_of(ticket)
     if stamp is None:
         return _WAYS.rows(source=ticket.status_id)
-    return _kept_at(stamp).ways.get(ticket.status_id, [])
+    return _KEPT.at(stamp).ways.get(ticket.status_id, [])
 
 
 def _ways() -> QuerySet[Transition, Any]:
@@ -68,8 +77,7 @@ _WAYS: Final = Prepared(lambda: _ways().filter(source=Given("source")))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Kept:
-    stamp: UUID | None
+class _Configured:
     statuses: dict[int, Status]
     types: dict[int, TicketType]
     priorities: dict[int, Priority]
@@ -78,31 +86,14 @@ class _Kept:
     ways: dict[int, list[Transition]]  # by the status they lead from
 
 
-_kept: _Kept | None = None
-
-
-def _kept_at(stamp: UUID | None) -> _Kept:
-    """Return the rows under a stamp, or as they are now when that is another.
-
-    The stamp is read before the rows: a change that comes between costs one more reading.
-    """
-    global _kept  # noqa: PLW0603  # one small cache
-    kept = _kept
-    if kept is None or stamp is None or kept.stamp != stamp:
-        now = ConfigurationStamp.objects.values_list("value", flat=True).first()
-        kept = _kept = _read(now)
-    return kept
-
-
-def _read(stamp: UUID | None) -> _Kept:
+def _read() -> _Configured:
     categories = Category.objects.in_bulk()
     for one in categories.values():
         one.parent = categories[one.parent_id] if one.parent_id else None
     ways: defaultdict[int, list[Transition]] = defaultdict(list)
     for way in _ways():
         ways[way.source_id].append(way)
-    return _Kept(
-        stamp=stamp,
+    return _Configured(
         statuses=Status.objects.in_bulk(),
         types=TicketType.objects.in_bulk(),
         priorities=Priority.objects.in_bulk(),
@@ -110,3 +101,6 @@ def _read(stamp: UUID | None) -> _Kept:
         categories=categories,
         ways=ways,
     )
+
+
+_KEPT: Final = KeptUnder(configuration_stamp, _read)

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from otklik.core import clock
+from otklik.core.kept import Kept
 from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
 from otklik.people.models import Actor
 from otklik.tickets.models import Ticket
@@ -90,7 +91,7 @@ def places_of_tally(asking: Asking) -> list[Place]:
     with prepared_cursor() as cursor:
         cursor.execute(_PLACES % {"done": done}, [*own_done, typed(actor.account_id)])
         rows = cursor.fetchall()
-    counted = _shared.tally(seen=rows[0][0] if rows else "").counts_of(actor)
+    counted = _tally(rows[0][0] if rows else "").counts_of(actor)
     places = []
     for _snapshot, pk, is_active, prefix, names, has_saved, resolved in rows:
         counts = counted.get(pk, NONE)._replace(resolved=resolved)
@@ -137,42 +138,26 @@ class Tally:
         return 0 <= age < lasts and real < lasts
 
 
-class _Shared:
-    """The tally that the threads of this process share."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: Tally | None = None
-        self._dropped = 0  # how often
-
-    def tally(self, *, seen: str) -> Tally:
-        """Return one that is good enough; `seen` is the database's snapshot of this moment."""
-        if (kept := self._kept) and kept.is_fresh(clock.now(), seen):
-            return kept
-        if not self._lock.acquire(timeout=TALLY_SECONDS):
-            return _take(seen)
-        try:  # one counts, the others wait for it
-            if (kept := self._kept) and kept.is_fresh(clock.now(), seen):
-                return kept
-            dropped = self._dropped
-            taken = _take(seen)
-            if dropped == self._dropped:
-                self._kept = taken
-            return taken
-        finally:
-            self._lock.release()
-
-    def drop(self) -> None:
-        """Count anew at the next look: this process has just changed something itself.
-
-        Also what is being counted this moment is kept for nobody.
-        """
-        self._dropped += 1
-        self._kept = None
+_KEPT: Final = Kept[Tally]()
+_COUNTS_NOW: Final = Lock()
+drop_tally: Final = _KEPT.drop
 
 
-_shared: Final = _Shared()
-drop_tally: Final = _shared.drop
+def _tally(seen: str) -> Tally:
+    """Return one that is good enough; `seen` is the database's snapshot of this moment."""
+
+    def is_fresh(kept: Tally) -> bool:
+        return kept.is_fresh(clock.now(), seen)
+
+    found = _KEPT.found(is_fresh)
+    if found is not None:
+        return found
+    if not _COUNTS_NOW.acquire(timeout=TALLY_SECONDS):
+        return _take(seen)
+    try:  # one counts, the others wait for it
+        return _KEPT.get(is_fresh, lambda: _take(seen))
+    finally:
+        _COUNTS_NOW.release()
 
 
 def _take(snapshot: str) -> Tally:

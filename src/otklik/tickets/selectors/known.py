@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F
 from django.utils.translation import get_language
 
+from otklik.core.kept import KeptUnder
 from otklik.core.models import Desk
-from otklik.core.prepared import prepared_cursor
 from otklik.people.models import Department
 from otklik.tickets.models import Category, Choice, Field, FormField, Priority, Status, TicketType
+from otklik.tickets.models.whole import configuration_stamp
 from otklik.tickets.selectors.asked import LISTS, AskedField, as_asked
 
 
@@ -41,32 +43,12 @@ class Known:
         return self._asked[key]
 
 
-_kept: tuple[UUID | None, Known | None] = (None, None)
-
-
 def known_configuration(read: UUID | None = None) -> Known:
     """Return the configuration as it is now: one small query unless it has changed.
 
-    `read`: its stamp, where the caller has just read it with something else. The stamp is read
-    first. A change that comes between costs one more reading, never an old configuration under
-    a new stamp.
+    `read`: its stamp, where the caller has just read it with something else.
     """
-    global _kept  # noqa: PLW0603  # one small cache
-    stamp = read or configuration_stamp()
-    kept_stamp, kept = _kept
-    if stamp is not None and stamp == kept_stamp and kept is not None:
-        return kept
-    known = _read()
-    _kept = (stamp, known)
-    return known
-
-
-def configuration_stamp() -> UUID | None:
-    """Return what changes whenever the configuration does."""
-    with prepared_cursor() as cursor:
-        cursor.execute("SELECT value FROM tickets_configurationstamp")
-        row: tuple[UUID] | None = cursor.fetchone()
-    return row[0] if row else None
+    return _KEPT.at(read or configuration_stamp())
 
 
 def _read() -> Known:
@@ -90,6 +72,9 @@ def _read() -> Known:
         questions=dict(questions),
         choices=dict(choices),
     )
+
+
+_KEPT: Final = KeptUnder(configuration_stamp, _read)
 
 
 def _asked_by_steps(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from django.db import connection
 
+from otklik.core.kept import KeptUnder
 from otklik.core.wording import Names, word
-from otklik.tickets.selectors.known import configuration_stamp
+from otklik.tickets.models.whole import configuration_stamp
 
 _SQL: Final = """
 SELECT 'department', id, prefix, names, position, '', parent_id, is_active, NULL::interval
@@ -108,19 +108,9 @@ def said_by(words: Wordbook, language: str | None) -> Said:
     )
 
 
-_kept: tuple[UUID | None, Wordbook | None] = (None, None)
-
-
 def wordbook() -> Wordbook:
     """Return the desk's words as they are now: one small query unless they have changed."""
-    global _kept  # noqa: PLW0603  # one small cache
-    stamp = configuration_stamp()
-    kept_stamp, kept = _kept
-    if stamp is not None and stamp == kept_stamp and kept is not None:
-        return kept
-    words = _read()
-    _kept = (stamp, words)
-    return words
+    return _KEPT.at(configuration_stamp())
 
 
 def _read() -> Wordbook:
@@ -138,3 +128,6 @@ def _read() -> Wordbook:
         priorities=kinds["priority"],
         categories=kinds["category"],
     )
+
+
+_KEPT: Final = KeptUnder(configuration_stamp, _read)

@@ -160,7 +160,7 @@ def test_of_two_who_take_at_once_one_wins_and_the_other_is_told(open_desk: DeskA
         ticket = open_desk.opened()
         ended = at_once(
             lambda: take_ticket(actor=open_desk.cast.ada, ticket_id=ticket.pk),  # noqa: B023  # done within
-            lambda: take_ticket(actor=other, ticket_id=ticket.pk),  # noqa: B023
+            lambda: take_ticket(actor=other, ticket_id=ticket.pk),  # noqa: B023  # as above
         )
         won = [one for one in ended if isinstance(one, Ticket)]
         lost = [one for one in ended if isinstance(one, DomainError)]

@@ -1,8 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 
 from otklik.core.codes import PROMISED
+from otklik.core.tests.live_desk import wait_until
 from otklik.people.actions import FirstAdministrator, FirstDesk, set_up_desk
+from otklik.people.tests.factories import make_cast
+from otklik.tickets.actions.configuring.categories import add_category
 from otklik.tickets.actions.defaults import load_defaults
+from otklik.tickets.defaults.categories import CATEGORIES
 from otklik.tickets.models import (
     Category,
     Choice,
@@ -68,6 +75,30 @@ def test_what_is_missing_is_added_where_it_belongs() -> None:
     form = FormField.objects.get(field__key=tree.key, type__key=gone[0])
     assert form.position == gone[1]
     assert list(form.field.choices.values_list("key", "parent__key", "position")) == choices
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_for_who_makes_something_of_the_same_key_meanwhile() -> None:
+    def load() -> None:
+        load_defaults()
+        connection.close()
+
+    root, known = make_cast().root, CATEGORIES[0]
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            own = add_category(actor=root, names={"en": known.key})
+            loading = other.submit(load)
+            wait_until(somebody_waits, 20)
+        loading.result(60)
+    assert Category.objects.get(key=known.key) == own
+    assert own.children.count() == len(known.children)
+
+
+def somebody_waits() -> bool:
+    """Tell whether a connection stands before a named lock, as the configuration's is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
+        return cursor.fetchone() is not None
 
 
 def test_everything_has_its_words_in_every_language() -> None:

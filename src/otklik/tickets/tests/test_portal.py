@@ -7,8 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from otklik.core import clock
-from otklik.core.context import FRESH
+from otklik.core import clock, context
 from otklik.core.models import Desk
 from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions.requesting import THOUGHTS
@@ -87,12 +86,10 @@ def test_a_refusal_leads_to_each_wrong_field_by_its_name(cy: Client) -> None:
     assert 'id="id_values.matter"' in refused.text
 
 
-def test_the_boxes_count_by_the_limit_of_the_desk(
-    cy: Client, desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_boxes_count_by_the_limit_of_the_desk(cy: Client, desk: DeskAtWork) -> None:
     make_desk()
     Desk.objects.update(message_limit=321)
-    monkeypatch.setattr("otklik.core.context._kept", (-FRESH, None))
+    context.forget()
     assert 'name="body" rows="6"' in cy.get(ASK).text
     assert 'data-count-max="321"' in cy.get(ASK).text
     refused = cy.post(ASK, {"subject": "Help", "body": "x" * 322, **answers(desk)})

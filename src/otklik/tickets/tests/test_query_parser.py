@@ -166,10 +166,10 @@ def test_a_broken_query_keeps_its_text_when_a_menu_is_used() -> None:
 @pytest.mark.parametrize("piece", ['"', "a:", "-", ",", "tag:a,", "«", "is:open ", "\\", "a."])
 def test_time_grows_with_the_length_alone(piece: str) -> None:
     text = (piece * 500)[:500]
-    start = time.perf_counter()
+    start = time.thread_time()
     for _ in range(20):
         pointed_at(text)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_a_longer_text_is_refused_unread() -> None:

@@ -169,8 +169,8 @@ def call_with(body: BinaryIO, length: int, kind: str = "multipart/form-data; bou
     for signal in (request_started, request_finished):  # the test's transaction outlives it
         signal.disconnect(close_old_connections)
     try:
-        answer = WholeBodies(WSGIHandler())(environ, start_response)
-        answer.close()  # type: ignore[attr-defined]
+        answer: Any = WholeBodies(WSGIHandler())(environ, start_response)
+        answer.close()
     finally:
         for signal in (request_started, request_finished):
             signal.connect(close_old_connections)

@@ -191,7 +191,7 @@ def test_a_silent_scanner_ends_the_round_at_the_first_file(
         assert scan_waiting() == 0
         listener.settimeout(0)
         listener.accept()[0].close()
-        with pytest.raises(BlockingIOError):  # nobody came a second time
+        with pytest.raises(BlockingIOError):  # for the others it was asked nothing
             listener.accept()
 
     states = [Blob.objects.get(pk=blob.pk) for blob in blobs]

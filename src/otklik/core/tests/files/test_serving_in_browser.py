@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from playwright.sync_api import Browser, Error, Page, Route
@@ -38,7 +38,8 @@ pytestmark = [
 def bytes_of(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
         return b"".join(response)
-    return bytes(response.content)  # type: ignore[attr-defined]
+    assert isinstance(response, HttpResponse)
+    return response.content
 
 
 def answer(content: bytes, name: str, query: str) -> tuple[int, dict[str, str], bytes]:

@@ -69,6 +69,11 @@ ELSEWHERE = (ORDER, REQUIRED, FIRST, DEFAULT)  # what stands in other rows than 
 def begin(actor: Actor) -> None:
     """Let one administrator change the configuration at a time. Raises NotAllowed."""
     ensure_may_configure(actor)
+    hold_configuration()
+
+
+def hold_configuration() -> None:
+    """Let nobody else change the configuration until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.configuration'))")
 
@@ -240,7 +245,7 @@ def arrange(row: Row, keys: Iterable[int]) -> None:
     rows = sorted(siblings(row), key=lambda one: wanted.get(one.pk, len(wanted)))
     for position, one in enumerate(rows):
         if one.position != position and not isinstance(row, Flow | Field | Priority):
-            type(row)._base_manager.filter(pk=one.pk).update(position=position)  # noqa: SLF001
+            siblings(row).filter(pk=one.pk).update(position=position)
     row.refresh_from_db(fields=["position"])
 
 

@@ -95,23 +95,28 @@ def is_last(change: ConfigurationChange) -> bool:
 
 
 def _undo(actor: Actor, change: ConfigurationChange) -> None:
-    noun = Noun(change.noun)
     match Verb(change.verb):
         case Verb.DELETED:
             for restored in serializers.deserialize("json", json.dumps(change.old)):
                 restored.save()
             connection.check_constraints()
             _ensure_restored(change)
-            row = MODELS[noun]._base_manager.get(pk=change.row)  # noqa: SLF001  # Django's own door
+            row = _row(change)
             keep(actor, row, Verb.ADDED, new=change.old, undoes=change)
         case Verb.ADDED:
-            row = MODELS[noun]._base_manager.get(pk=change.row)  # noqa: SLF001
+            row = _row(change)
             _ensure_unused(row)
             delete_row(actor, row, _belongings(row), undoes=change)
         case Verb.CHANGED:
-            row = MODELS[noun]._base_manager.get(pk=change.row)  # noqa: SLF001
+            row = _row(change)
             _ensure_stands(row, change.old or {})
             change_row(actor, row, change.old or {}, undoes=change)
+
+
+def _row(change: ConfigurationChange) -> Row:
+    """Return what a change is of, as it stands now."""
+    found: Row = MODELS[Noun(change.noun)]._base_manager.get(pk=change.row)  # noqa: SLF001  # Django's own door
+    return found
 
 
 def _ensure_unused(row: Row) -> None:
