@@ -313,8 +313,9 @@ def _introduced(client: smtplib.SMTP, server: Server, offered: list[str]) -> tup
     """Say who one is: by a token, or by the password in whichever way the server knows."""
     if server.access_token:
         code, said = client.docmd("AUTH", f"XOAUTH2 {_bearer(server)}")
-        # The server tells why in an answer that wants an empty one.
-        return client.docmd("") if code == 334 else (code, said)  # noqa: PLR2004
+        if code // 100 == _GO_ON:  # it tells why it refuses, and wants an empty answer
+            return client.docmd("")
+        return code, said
     if "PLAIN" in offered or "LOGIN" not in offered:
         words = f"\0{server.login}\0{server.password}".encode()
         return client.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")

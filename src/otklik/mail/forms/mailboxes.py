@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.fields import let_choose
 from otklik.core.offered import offered_choices
 from otklik.core.shared_forms import shown_field
 from otklik.core.spoken import language_name
@@ -80,11 +81,8 @@ class MailboxForm(Form):
     def __init__(self, tree: Sequence[DepartmentRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("language", offered_choices(), language_name)
-        department = self.fields["department_id"]
-        assert isinstance(department, forms.TypedChoiceField)  # noqa: S101 - tells the type checker
-        department.choices = [
-            (row.department.pk, "— " * row.depth + row.department.label) for row in tree
-        ]
+        named = ((row.department.pk, "— " * row.depth + row.department.label) for row in tree)
+        let_choose(self, "department_id", named)
         for name in SECRETS:  # what others typed is not told
             self.fields[name].widget.attrs["value"] = ""
 

@@ -1,10 +1,11 @@
 """By which server a department writes, as the administrator says it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.fields import let_choose
 from otklik.mail.actions.setting_up.senders import SenderFields
 from otklik.mail.models import Sender
 from otklik.people.forms.base import Form
@@ -58,13 +59,9 @@ class SenderForm(Form):
 
     def __init__(self, departments: list[Department], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        place = self.fields["department_id"]
-        assert isinstance(place, forms.TypedChoiceField)  # noqa: S101  # tells the type checker
         named = [(one.pk, one.label) for one in departments]
-        place.choices = [("", _("all departments that have none of their own")), *named]
+        all_others = ("", _("all departments that have none of their own"))
+        let_choose(self, "department_id", [all_others, *named])
 
     def changes(self) -> SenderFields:
-        changes: SenderFields = {}
-        for name in self.fields:
-            changes[name] = self.cleaned_data[name]  # type: ignore[literal-required]
-        return changes
+        return cast("SenderFields", {name: self.cleaned_data[name] for name in self.fields})

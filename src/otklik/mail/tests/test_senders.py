@@ -92,7 +92,7 @@ def test_an_empty_password_leaves_it_and_no_login_forgets_it(desk: DeskAtWork) -
 )
 def test_what_cannot_be_is_refused_by_its_field(desk: DeskAtWork, field: str, value: Any) -> None:
     with pytest.raises(Invalid) as caught:
-        add_sender(actor=desk.cast.root, fields={**FIELDS, field: value})  # type: ignore[misc]
+        add_sender(actor=desk.cast.root, fields={**FIELDS, field: value})  # type: ignore[misc]  # all wrong
     expected = "login" if (field, value) == ("security", "none") else field
     assert list(caught.value.fields) == [expected]
     assert not Sender.objects.exists()

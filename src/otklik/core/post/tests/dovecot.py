@@ -5,6 +5,7 @@ import hmac
 import imaplib
 import json
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -170,10 +171,8 @@ def running_dovecot() -> Iterator[Dovecot]:
 def _write_settings(folder: Path, ports: dict[str, int]) -> None:
     whose = f"mail_uid = {NOBODY}\nmail_gid = {NOBODY}"
     if os.getuid() != 0:
-        me = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True)  # noqa: S607
-        whose = (
-            f"default_internal_user = {me.stdout.strip()}\ndefault_login_user = {me.stdout.strip()}"
-        )
+        me = pwd.getpwuid(os.getuid()).pw_name
+        whose = f"default_internal_user = {me}\ndefault_login_user = {me}"
     words = SETTINGS.format(folder=folder, whose=whose, password=PASSWORD, **ports)
     (folder / "dovecot.conf").write_text(words)
     (folder / "tokens.conf").write_text(

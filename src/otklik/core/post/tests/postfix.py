@@ -93,10 +93,10 @@ def postfix() -> Iterator[Postfix]:
     _write(folder, port)
     command = ["/usr/sbin/postfix", "-c", str(folder / "etc")]
     try:
-        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=60)  # noqa: S603
+        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=60)  # noqa: S603  # our own words
         yield Postfix(port, folder / "boxes" / "all")
     finally:
-        subprocess.run([*command, "abort"], check=False, capture_output=True, timeout=60)  # noqa: S603
+        subprocess.run([*command, "abort"], check=False, capture_output=True, timeout=60)  # noqa: S603  # our own words
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -38,7 +38,7 @@ def server_at(one: Scripted, **more: object) -> Server:
         "patience": 3,
     } | more
     return Server(
-        host="127.0.0.1", port=one.port, authority=one.authority, **words  # type: ignore[arg-type]
+        host="127.0.0.1", port=one.port, authority=one.authority, **words  # type: ignore[arg-type]  # as each test says
     )  # fmt: skip
 
 
