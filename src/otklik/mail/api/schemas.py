@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from otklik.core.api import Strict
-from otklik.people.api.schemas import Address, Key, Language, Ref
+from otklik.core.api import Language, Strict
+from otklik.people.api.schemas import Address, Key, Ref
 
 Line = Annotated[str, Field(max_length=255)]
 Host = Annotated[str, Field(max_length=253)]
