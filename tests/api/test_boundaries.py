@@ -35,16 +35,27 @@ SUBJECTS = sorted({label.split("/")[1] for label in WRITES})
 NAMES_SOMETHING = {"type", "department", "category", "status", "shown_when", "shown_value"}
 NAMES_SOMETHING |= {"number", "files", "time_zone"}
 """Texts that name what is there: none that the schema alone can make does."""
-FORMED = {"address", "emails", "requester.email", "phones", "domains", "login", "prefix"}
+FORMED = {
+    "address",
+    "addresses",
+    "token_url",
+    "emails",
+    "requester.email",
+    "phones",
+    "domains",
+    "login",
+    "prefix",
+}
 FORMED |= {"query", "muted_kinds", "columns", "requester.name"}
 """Texts of a form of their own, in which no emoji stands; a person's name has letters."""
 MADE = {
     "address": f"{'l' * 64}@{'d' * 63}.{'d' * 63}.{'d' * 53}.example",
     "domains": ".".join(["d" * 63, "d" * 63, "d" * 63, "d" * 53, "example"]),
     "prefix": "X" * 6,
+    "token_url": f"https://{'x' * 492}",
 }
-MADE |= {"emails": MADE["address"], "requester.email": MADE["address"]}
-UNSEEN = {"password"}
+MADE |= dict.fromkeys(("addresses", "emails", "requester.email"), MADE["address"])
+UNSEEN = {"password", "secret", "client_secret"}
 """What is stored so that nobody can read it."""
 
 
@@ -61,6 +72,7 @@ class Desk:
             "number": other.number,
             "flow": flow,
             "type": world.places["type_id"],
+            "department": cast.it.pk,
             "POST /people/{person_id}/account": make_person().pk,
         }
 

@@ -11,6 +11,7 @@ SCHEMA: Schema = api.get_openapi_schema()
 SHAPES: Schema = SCHEMA["components"]["schemas"]
 NAMES = {"names": {"en": "Lamps"}}
 ASKED = {"subject": "Printer", "description": "Blank", "requester": {"email": "a@b.example"}}
+MAILBOX = {"name": "Lamps", "addresses": ["lamps@b.example"], "kind": "receiver"}
 PASSWORD = "correct horse battery"
 
 BODIES: Mapping[str, dict[str, Any]] = {
@@ -52,6 +53,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /people/{person_id}/account": {},
     "POST /organizations": {"name": "Acme"},
     "PATCH /organizations/{organization_id}": {},
+    "POST /mailboxes": {**MAILBOX, "department": "OTHER"},
+    "PATCH /mailboxes/{mailbox_id}": {},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},

@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from otklik.core.api import Strict
-from otklik.people.api.schemas import Key, Ref
+from otklik.core.api import Language, Strict
+from otklik.people.api.schemas import Address, Key, Ref
 
 Line = Annotated[str, Field(max_length=255)]
+Host = Annotated[str, Field(max_length=253)]
+Login = Annotated[str, Field(max_length=254)]
 Long = Annotated[str, Field(max_length=500)]
 Secret = Annotated[str, Field(max_length=8000, description="Kept, and never given again")]
 Kind = Literal["imap", "pop3", "receiver"]
@@ -66,12 +68,12 @@ class MailboxOut(Schema):
 class MailboxFieldsIn(Strict):
     """A mailbox; what is left out stays."""
 
-    language: Line | None = None
-    host: Line | None = None
+    language: Language | None = None
+    host: Host | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Security | None = None
     way: Way | None = None
-    login: Line | None = None
+    login: Login | None = None
     secret: Secret | None = None
     token_url: Long | None = None
     client_id: Line | None = None
@@ -82,20 +84,20 @@ class MailboxFieldsIn(Strict):
     target: Line | None = None
     takes_old: bool | None = None
     follow_up: FollowUp | None = None
-    authserv_id: Line | None = None
+    authserv_id: Host | None = None
     silent_minutes: Annotated[int, Field(ge=5, le=10_080)] | None = None
 
 
 class MailboxIn(MailboxFieldsIn):
     name: Annotated[str, Field(max_length=100)]
-    addresses: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    addresses: Annotated[list[Address], Field(min_length=1, max_length=50)]
     department: Key
     kind: Kind
 
 
 class MailboxPatch(MailboxFieldsIn):
     name: Annotated[str, Field(max_length=100)] | None = None
-    addresses: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
+    addresses: Annotated[list[Address], Field(min_length=1, max_length=50)] | None = None
     department: Key | None = None
     kind: Kind | None = None
     is_active: bool | None = None
