@@ -199,6 +199,24 @@ def test_a_worker_that_ends_at_any_step_leaves_what_is_true(
     )
 
 
+def test_what_another_worker_sent_meanwhile_stays_sent(
+    desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = handing.write_letter
+
+    def overtaken(letter: Outgoing) -> bytes:
+        Outgoing.objects.filter(pk=letter.pk).update(state="sent", sent_at=clock.now())
+        return write(letter)
+
+    monkeypatch.setattr(handing, "write_letter", overtaken)
+    with scripted() as server:
+        sender, letter = one_letter(desk, server.port)
+        send_waiting(sender_id=sender.pk)
+        with later(days=1):
+            send_waiting(sender_id=sender.pk)
+    assert (now_of(letter).state, server.letters) == ("sent", [])
+
+
 @pytest.mark.parametrize(("answer", "left"), [("250 ok", 0), (CUT, 1), ("451 later", 1)])
 def test_bytes_of_what_left_a_month_ago_are_forgotten(
     desk: DeskAtWork, answer: str | None, left: int

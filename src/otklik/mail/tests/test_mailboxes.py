@@ -21,6 +21,7 @@ from otklik.mail.actions.fetching import (
     note_trouble,
     tell_of_silent_mailboxes,
 )
+from otklik.mail.actions.intake.receiving import Arrival, receive
 from otklik.mail.actions.setting_up.mailboxes import (
     MailboxFields,
     add_mailbox,
@@ -31,6 +32,7 @@ from otklik.mail.actions.setting_up.mailboxes import (
 from otklik.mail.events import MailboxSilent
 from otklik.mail.forms.mailboxes import values_of
 from otklik.mail.models import Letter, Mailbox
+from otklik.mail.selectors.fetching import known_uids
 from otklik.mail.tests.factories import make_mailbox
 from otklik.people.models import Actor
 from otklik.people.tests.factories import sign_in
@@ -142,6 +144,16 @@ def test_another_server_is_begun_anew_and_old_trouble_forgotten(desk: DeskAtWork
     assert (renamed.uidvalidity, renamed.highest_uid, renamed.trouble) == (7, 99, {})
     moved = change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"host": "b.example"})
     assert (moved.uidvalidity, moved.highest_uid) == (None, 0)
+
+
+def test_numbers_of_another_server_are_not_taken_for_letters_of_this_one(desk: DeskAtWork) -> None:
+    made = add_mailbox(actor=desk.cast.root, fields=fields(desk))
+    receive(mailbox_id=made.pk, arrival=Arrival(raw=b"Subject: one\r\n\r\n", place=(1, 5)))
+    change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"name": "Help"})
+    assert known_uids(made.pk, 1) == {5}
+    change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"host": "b.example"})
+    assert known_uids(made.pk, 1) == set()
+    assert Letter.objects.filter(mailbox=made).count() == 1
 
 
 def test_only_administrators_keep_mailboxes(desk: DeskAtWork) -> None:

@@ -139,7 +139,8 @@ def _send(session: Session, sender: Sender, pk: int) -> Handed | None:
 
         envelope = Envelope(sender=_return_path(letter), recipient=letter.recipient)
         handed = session.hand_over(envelope, raw, before_dot)
-    _settle(letter, handed)
+    if handed.outcome != Outcome.LET_GO:  # else another worker has it, and writes what became of it
+        _settle(letter, handed)
     return handed
 
 

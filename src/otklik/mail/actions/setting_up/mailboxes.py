@@ -13,7 +13,7 @@ from otklik.core.errors import Conflict, Invalid
 from otklik.core.secrecy import hide
 from otklik.core.spoken import known_languages
 from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET
-from otklik.mail.models import Mailbox
+from otklik.mail.models import Mailbox, Place
 from otklik.mail.policies import lock_mailbox
 from otklik.people.actions.checks import Checks
 from otklik.people.models import Actor, Department
@@ -85,6 +85,8 @@ def change_mailbox(*, actor: Actor, mailbox_id: int, changes: MailboxFields) -> 
     place = _place(mailbox)
     _changed(mailbox, changes)
     if _place(mailbox) != place:
+        # the numbers of another server may be the same, and are of other letters
+        Place.objects.filter(mailbox_id=mailbox.pk).delete()
         mailbox.uidvalidity, mailbox.highest_uid, mailbox.first_uid = None, 0, 0
     mailbox.trouble, mailbox.trouble_since = {}, None  # it is tried again, and told anew
     mailbox.version += 1
