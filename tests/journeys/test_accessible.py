@@ -13,6 +13,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.walking import chromium, come_in, faults, links_of
+from tests.runtime.desk import otklik
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
@@ -24,13 +25,14 @@ AtHome = Callable[[str], BrowserContext]
 # answers without a page of their own: parts of pages, files, JSON, and what only an empty desk has
 PARTS = {
     "call_caller", "call_callers", "file", "file_look", "file_small", "home_requests",
-    "live_token", "notifications_badge", "notifications_fresh", "openapi-json", "palette",
+    "live_token", "mail_letter_raw", "notifications_badge", "notifications_fresh", "openapi-json",
+    "palette",
     "queue_rail", "queue_row", "queue_suggestions", "queue_total", "queue_waiter", "request_part",
     "request_thread", "ticket_part", "upload", "uploads", "view_order", "welcome",
 }  # fmt: skip
 # what no plain link of the first pages leads to: an address, then links to follow from there
 FROM_HERE: dict[str, list[tuple[str, ...]]] = {
-    "": [("/password/link/nonsense/",), ("/nothing/",)],
+    "": [("/password/link/nonsense/",), ("/answers/nonsense/",), ("/nothing/",)],
     "cy": [("/requests/IT-10/",), ("/password/",), ("/search/?q=access",)],
     "ada": [
         ("/tickets/IT-10/",),
@@ -100,8 +102,30 @@ def keep_a_problem(page: Page) -> None:
     page.wait_for_url("**/setup/problems/?**")
 
 
-def test_nothing_is_wrong_with_any_page(at_home: AtHome) -> None:
+def keep_mail(page: Page, data: Path, folder: Path) -> None:
+    """Add a mailbox, a sender and a letter that waits for a person; the demo desk has none."""
+    page.goto("/setup/mailboxes/new/")
+    page.locator("main [name=kind]").select_option("receiver")
+    fill(page, {"name": "Support", "addresses": "support@meridian.example"})
+    page.wait_for_url("**/setup/mailboxes/")
+    page.goto("/setup/senders/new/")
+    fill(page, {"name": "Meridian", "address": "support@meridian.example", "host": "localhost"})
+    page.wait_for_url("**/setup/senders/**")
+    letter = folder / "letter.eml"
+    letter.write_bytes(b"From: a@a.example, b@b.example\r\nSubject: Two\r\n\r\nWho writes?\r\n")
+    told = otklik(data, "mail", "deliver", str(letter), "--mailbox", "Support")
+    assert '"quarantined"' in told.stdout, told.stderr
+
+
+def fill(page: Page, words: dict[str, str]) -> None:
+    for name, value in words.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.locator("main form button.primary").first.click()
+
+
+def test_nothing_is_wrong_with_any_page(at_home: AtHome, data: Path, tmp_path: Path) -> None:
     keep_a_problem(at_home("root").new_page())
+    keep_mail(at_home("root").new_page(), data, tmp_path)
     table = json.loads(RIGHTS.read_text())["pages"]
     pages = {name for name, row in table.items() if any(one[:3] == "200" for one in row.values())}
     walks = [walk(at_home(who).new_page(), who) for who in WHO]
