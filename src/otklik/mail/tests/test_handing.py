@@ -24,6 +24,7 @@ from otklik.mail.actions.outbox import handing
 from otklik.mail.actions.outbox.forgetting import forget_old_bytes
 from otklik.mail.actions.outbox.handing import send_waiting, tell_of_late_letters
 from otklik.mail.actions.outbox.putting import put_desk_letter
+from otklik.mail.actions.outbox.writing import write_letter
 from otklik.mail.events import LetterNotSent
 from otklik.mail.models import Outgoing, OutgoingBytes, Sender, Template
 from otklik.mail.tests.factories import make_sender
@@ -202,11 +203,9 @@ def test_a_worker_that_ends_at_any_step_leaves_what_is_true(
 def test_what_another_worker_sent_meanwhile_stays_sent(
     desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = handing.write_letter
-
     def overtaken(letter: Outgoing) -> bytes:
         Outgoing.objects.filter(pk=letter.pk).update(state="sent", sent_at=clock.now())
-        return write(letter)
+        return write_letter(letter)
 
     monkeypatch.setattr(handing, "write_letter", overtaken)
     with scripted() as server:
