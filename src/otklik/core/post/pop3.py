@@ -10,7 +10,7 @@ from otklik.core.post.wire import PATIENCE_SECONDS, Security, Server, Wire
 
 PIECE: Final = 64 * 1024
 LONGEST_LINE: Final = 1024 * 1024
-"""A line of a letter may be far longer than RFC 5322 allows; it is given in pieces."""
+"""Of what the server says itself; a line of a letter may be longer, and comes in parts."""
 MOST_LISTED: Final = 1_000_000
 
 
@@ -72,8 +72,12 @@ class Pop3:
         if not is_well:
             raise self._server.trouble(Kind.REFUSED, said)
         gathered = bytearray()
-        for line in self._lines():
-            gathered += line + b"\r\n"
+        begins = True
+        while (read := self._wire.part_of_line()) != (b".", True) or not begins:
+            part, ends = read
+            gathered += part.removeprefix(b".") if begins else part
+            gathered += b"\r\n" if ends else b""
+            begins = ends
             if len(gathered) >= PIECE:
                 yield bytes(gathered)
                 gathered.clear()

@@ -95,6 +95,23 @@ class Wire:
         del self._kept[: end + 1]
         return found.removesuffix(b"\r")
 
+    def part_of_line(self) -> tuple[bytes, bool]:
+        """Return the next line without its end, and True; of a long one a part, and False.
+
+        An empty part is possible only of an empty line.
+        """
+        searched = 0
+        while (end := self._kept.find(b"\n", searched)) < 0:
+            searched = len(self._kept)
+            if searched > PIECE:
+                part = bytes(self._kept).removesuffix(b"\r")  # which may belong to the end
+                del self._kept[: len(part)]
+                return part, False
+            self._more()
+        found = bytes(self._kept[:end])
+        del self._kept[: end + 1]
+        return found.removesuffix(b"\r"), True
+
     def counted(self, size: int) -> Iterator[bytes]:
         """Give exactly `size` bytes, in pieces."""
         while size > 0:

@@ -216,6 +216,15 @@ def test_what_another_worker_sent_meanwhile_stays_sent(
     assert (now_of(letter).state, server.letters) == ("sent", [])
 
 
+def test_a_letter_that_cannot_be_written_holds_up_no_other(desk: DeskAtWork) -> None:
+    with scripted() as server:
+        sender, first = one_letter(desk, server.port)
+        second = replied(desk)
+        Outgoing.objects.filter(pk=first.pk).update(recipient="no address")
+        send_waiting(sender_id=sender.pk)
+    assert [now_of(letter).state for letter in (first, second)] == ["failed", "sent"]
+
+
 @pytest.mark.parametrize(("answer", "left"), [("250 ok", 0), (CUT, 1), ("451 later", 1)])
 def test_bytes_of_what_left_a_month_ago_are_forgotten(
     desk: DeskAtWork, answer: str | None, left: int

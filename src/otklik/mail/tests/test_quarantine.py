@@ -251,6 +251,16 @@ def test_a_sender_is_ruled_with_the_same_press(
     assert not SenderRule.objects.exists()
 
 
+def test_a_deed_that_is_refused_leaves_no_rule(
+    client: Client, desk: DeskAtWork, waiting: Letter
+) -> None:
+    sign_in(client, desk.cast.vi)
+    given = {"deed": "join", "number": "IT-999999", "always": "drop", "sender": "a.example"}
+
+    assert client.post(f"/mail/letters/{waiting.pk}/settling/", given).status_code >= 400
+    assert not SenderRule.objects.exists()
+
+
 def test_a_deed_that_is_none_says_so(client: Client, desk: DeskAtWork, waiting: Letter) -> None:
     sign_in(client, desk.cast.vi)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -120,7 +121,9 @@ def rule_ending(request: HttpRequest, rule_id: int) -> HttpResponse:
     return redirect("mail_quarantine")
 
 
+@transaction.atomic
 def _settle(request: HttpRequest, actor: Actor, found: Letter) -> Letter:
+    """Do a deed, and with the same press what is always to be done: both, or neither."""
     given = request.POST
     who = given.get("requester", "")
     if (always := given.get("always", "")) in SenderRule.Treatment.values:

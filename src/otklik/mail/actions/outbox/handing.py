@@ -37,6 +37,8 @@ MOST_AT_ONCE: Final = 200
 _BACKOFF: Final = (1, 5, 15, 30, 60, 120, 240)  # minutes
 LOCKS: Final = 0x6F75  # our class of advisory locks
 _OPENING: Final = {Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
+_OF_THE_LETTER: Final = {Outcome.ACCEPTED, Outcome.REFUSED}
+"""What says nothing of the server; one that cannot be written is refused before it is asked."""
 State = Outgoing.State
 TO_SEND: Final = (State.WAITING, State.DELAYED, State.SENDING)
 
@@ -56,7 +58,7 @@ def send_waiting(*, sender_id: int) -> int:
             with _held(pk) as is_ours:
                 handed = _send(session, sender, pk) if is_ours else None
             shown += handed is not None
-            if handed and handed.outcome != Outcome.ACCEPTED and handed.step in _OPENING:
+            if handed and handed.step in _OPENING and handed.outcome not in _OF_THE_LETTER:
                 break
     return shown
 
