@@ -83,8 +83,10 @@ class Unhurried:
             await sending
         finally:
             sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-            exchange.close()
+            try:
+                await asyncio.gather(sending, return_exceptions=True)
+            finally:  # also where the server ends just now
+                exchange.close()
 
 
 class Unwelcome(Exception):
@@ -173,6 +175,7 @@ class _Exchange:
         self._end = 0
         self._lent: BinaryIO | None = None
         self._length: int | None = None
+        self._is_closed = False
 
     async def put(self, message: Message) -> None:
         """Take a part of the answer without waiting for the client."""
@@ -222,9 +225,12 @@ class _Exchange:
             return FileWrapper(file, block_size)
         lent.seek(file.tell())
         self._lent = lent
+        if self._is_closed:  # its client left before the thread came so far
+            lent.close()
         return _Nothing(file.close)
 
     def close(self) -> None:
+        self._is_closed = True
         for file in (self._stored, self._lent):
             if file is not None:
                 file.close()

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import io
+import os
 import socket
 import threading
 import time
@@ -221,6 +222,25 @@ def test_where_the_disk_has_no_room_answers_stay_in_memory_and_bodies_are_refuse
 def test_a_fault_is_an_answer_and_the_next_request_is_served(site: Site) -> None:
     assert site.ask("/fault/")[0] == 500
     assert site.ask("/quick/", b"words") == (200, b"words")
+
+
+def test_a_file_lent_for_a_client_who_has_left_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent: list[int] = []
+    real = os.dup
+
+    def dup(number: int) -> int:
+        lent.append(real(number))
+        return lent[-1]
+
+    monkeypatch.setattr(os, "dup", dup)
+    exchange = unhurried._Exchange(None, _unsent, tmp_path)  # noqa: SLF001  # as a thread meets it
+    exchange.close()
+    with (tmp_path / "file").open("w+b") as file:
+        exchange.lend(file, 4096)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(lent[0])
 
 
 def test_a_file_without_a_descriptor_goes_the_usual_way(tmp_path: Path) -> None:

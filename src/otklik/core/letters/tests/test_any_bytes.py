@@ -225,6 +225,9 @@ def seconds(raw: bytes) -> float:
 def test_twice_the_length_takes_twice_the_time(name: str) -> None:
     n, make = HOSTILE[name]
     once, twice = make(n // 2), make(n)
-    pairs = [(seconds(once), seconds(twice)) for _time in range(5)]
-    least, most = min(one for one, _two in pairs), min(two for _one, two in pairs)
+    least = most = 10.0
+    for number in range(1, 41):
+        least, most = min(least, seconds(once)), min(most, seconds(twice))
+        if number in {5, 10, 20} and most / max(least, 0.001) < 2.5:
+            break  # what else the machine does only adds: a busy one is measured for longer
     assert most / max(least, 0.001) < 2.5
