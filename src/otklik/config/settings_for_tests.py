@@ -26,6 +26,7 @@ os.environ.update(
 environment.cache_clear()
 
 from otklik.config.settings import *  # noqa: E402, F403 - the same settings, in other surroundings
+from otklik.config.settings import MIDDLEWARE, STORAGES  # noqa: E402  # those that differ in part
 
 
 class QuickHasher(Argon2PasswordHasher):
@@ -37,8 +38,6 @@ class QuickHasher(Argon2PasswordHasher):
 
 
 PASSWORD_HASHERS = [f"{__name__}.{QuickHasher.__name__}"]
-STORAGES["staticfiles"] = {  # noqa: F405  # of the settings above
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = Path(_folder)
-MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # noqa: F405 - few tests need a desk
+MIDDLEWARE.remove("otklik.people.middleware.FirstRunMiddleware")  # few tests need a desk

@@ -41,11 +41,17 @@ class Server:
 class Wire:
     """Reads lines and counted bytes. One thread uses it; any may `close` it."""
 
-    def __init__(self, server: Server, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        server: Server,
+        patience: float = PATIENCE_SECONDS,
+        reached: socket.socket | None = None,
+    ) -> None:
+        """Reach the server, unless a socket is there that does. Raises Trouble."""
         self.server = server
         self._patience = patience
         self._kept = bytearray()
-        self._socket = self._reached()
+        self._socket = reached or self._reached()
         if server.security is Security.TLS:
             self.secure()
 

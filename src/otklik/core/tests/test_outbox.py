@@ -106,9 +106,9 @@ def test_a_sender_whose_connection_was_cut_says_so_and_opens_another(
 
 def test_sending_does_not_wait_for_the_disk(postgres: PostgresBus) -> None:
     postgres.send("one")
-    assert postgres._sending is not None  # noqa: SLF001 - no other way to ask this connection
-    shown = postgres._sending.execute("SHOW synchronous_commit").fetchone()  # noqa: SLF001  # as above
-    assert shown == ("off",)
+    sending = postgres._sending  # noqa: SLF001  # a session tells its settings to nobody else
+    assert sending is not None
+    assert sending.execute("SHOW synchronous_commit").fetchone() == ("off",)
 
 
 def test_a_server_that_is_not_there_is_a_lost_bus() -> None:

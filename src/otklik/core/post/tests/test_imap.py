@@ -245,9 +245,7 @@ def test_any_bytes_are_read_as_some_name_and_some_words(raw: bytes) -> None:
 @given(st.binary(max_size=2000))
 def test_any_bytes_on_the_wire_are_an_answer_or_trouble(raw: bytes) -> None:
     ours, theirs = socket.socketpair()
-    wire = Wire.__new__(Wire)
-    wire.server = Server("h", 1, Security.NONE)
-    wire._patience, wire._kept, wire._socket = 1, bytearray(), ours  # noqa: SLF001  # without a server
+    wire = Wire(Server("h", 1, Security.NONE), reached=ours)
     theirs.sendall(raw)
     theirs.close()
     try:

@@ -23,9 +23,7 @@ LETTERS = [
 def taken(letter: bytes) -> bytes:
     """Let a server give a letter as RFC 1939 wants it given; return what was read."""
     ours, theirs = socket.socketpair()
-    wire = Wire.__new__(Wire)
-    wire.server = Server("h", 1, Security.NONE)
-    wire._patience, wire._kept, wire._socket = 5, bytearray(), ours  # noqa: SLF001  # without a server
+    wire = Wire(Server("h", 1, Security.NONE), reached=ours)
     stuffed = b"".join(
         b"." * line.startswith(b".") + line + b"\r\n" for line in letter.split(b"\r\n")[:-1]
     )

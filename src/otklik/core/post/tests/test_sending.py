@@ -1,5 +1,7 @@
 import base64
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,16 +32,17 @@ VERBS = {
 BEFORE_THE_LETTER = {"connect", "EHLO", "AUTH"}
 
 
-def server_at(one: Scripted, **more: object) -> Server:
-    words = {
-        "security": Security.NONE,
-        "login": "desk",
-        "password": "a secret",
-        "patience": 3,
-    } | more
-    return Server(
-        host="127.0.0.1", port=one.port, authority=one.authority, **words  # type: ignore[arg-type]  # as each test says
-    )  # fmt: skip
+def server_at(one: Scripted, **more: Any) -> Server:
+    server = Server(
+        host="127.0.0.1",
+        port=one.port,
+        authority=one.authority,
+        security=Security.NONE,
+        login="desk",
+        password="a secret",
+        patience=3,
+    )
+    return replace(server, **more)
 
 
 def handed(one: Scripted, **more: object) -> Handed:
