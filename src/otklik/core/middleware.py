@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import accent, repeats
 from otklik.core.carried import Carried, request_id, told_once
+from otklik.core.configuration import one_request
 from otklik.core.errors import DomainError, Invalid, NotFound, WrongMethod
 from otklik.core.offered import first_language
 from otklik.core.ratelimit import Allowance
@@ -57,7 +58,8 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         named = request_id.leave(request, secrets.token_hex(8))
-        response = self.get_response(request)
+        with one_request():
+            response = self.get_response(request)
         response.headers["X-Request-Id"] = named
         return response
 

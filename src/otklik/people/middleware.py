@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
 from otklik.core.carried import asker, theme
+from otklik.core.configuration import read_with_asker
 from otklik.core.errors import NotFound
 from otklik.core.offered import asked_language, spoken_to
 from otklik.core.refusals import refusal
@@ -96,6 +97,7 @@ def signed_in_account(request: HttpRequest) -> Account | None:
         return None
     if not constant_time_compare(known_by, account.get_session_auth_hash()):
         return None
+    read_with_asker(session.stamp)
     return account
 
 

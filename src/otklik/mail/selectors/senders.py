@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from otklik.core.configuration import configuration_stamp
 from otklik.core.kept import KeptUnder
 from otklik.mail.models import Sender
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
-from otklik.tickets.models.whole import configuration_stamp
 
 _LONGEST_LOCAL: Final = 64
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core import clock
+from otklik.core.configuration import STAMP, read_with_asker
 from otklik.core.errors import Conflict, NotFound
 from otklik.core.prepared import prepared_cursor
 from otklik.people.actions.checks import Checks
@@ -27,20 +28,20 @@ LONGEST_SECRET = 100
 USED_EVERY = timedelta(minutes=1)  # how exact `last_used_at` is
 
 # One statement for every request of a program: what `actor_for` reads, and the token itself.
-BEARER = """
+BEARER = f"""
     SELECT token.id, token.scopes, token.last_used_at,
            (SELECT jsonb_agg(jsonb_build_array(department_id, role))
               FROM people_membership WHERE person_id = person.id),
            account.id, person.id, person.given_name, person.surname, account.is_administrator,
            person.organization_id, coalesce(organization.shares_tickets, false),
-           person.language, person.time_zone, account.signature, token.expires_at
+           person.language, person.time_zone, account.signature, token.expires_at, ({STAMP})
       FROM people_apitoken AS token
       JOIN people_account AS account ON account.id = token.account_id AND account.is_active
       JOIN people_person AS person ON person.id = account.person_id
       LEFT JOIN people_organization AS organization ON organization.id = person.organization_id
      WHERE token.token_hash = %(hash)s AND token.revoked_at IS NULL
        AND (token.expires_at IS NULL OR token.expires_at > %(now)s)
-"""
+"""  # noqa: S608  # words of our own
 
 
 @transaction.atomic
@@ -118,6 +119,7 @@ def actor_by_token(secret: str) -> Actor | None:
     if last_used_at is None or now - last_used_at > USED_EVERY:
         ApiToken.objects.filter(pk=token_id).update(last_used_at=now)
     account_id, person_id, given, surname, is_administrator, organization_id, shares, *ways = rest
+    read_with_asker(ways[4])
     return Actor(
         account_id=account_id,
         person_id=person_id,

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
@@ -11,6 +12,7 @@ from django.db.models import Aggregate, F, OuterRef, Subquery
 from typing_extensions import override
 
 from otklik.core import clock
+from otklik.core.models import ConfigurationStamp
 from otklik.core.prepared import Given, Prepared
 from otklik.people.models.account import Account
 from otklik.people.models.department import Membership
@@ -76,7 +78,10 @@ _SIGNED_IN: Final = Prepared(
     lambda: (
         Session.objects.select_related("account__person__organization")
         .filter(session_key=Given("key"), expire_date__gt=Given("now"))
-        .annotate(roles=Subquery(_roles()))
+        .annotate(
+            roles=Subquery(_roles()),
+            stamp=Subquery(ConfigurationStamp.objects.values("value")[:1]),
+        )
     )
 )
 
@@ -97,6 +102,11 @@ class SessionStore(DatabaseStore):
     """
 
     row: Session | None = None
+
+    @property
+    def stamp(self) -> UUID | None:
+        """The stamp of the configuration, as it came along with the session."""
+        return getattr(self.row, "stamp", None)
 
     @classmethod
     @override

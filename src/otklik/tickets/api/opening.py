@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.core.api import members_named
+from otklik.core.configuration import stamp_as_asked
 from otklik.core.errors import Invalid
 from otklik.core.richtext import clean_html, from_text
 from otklik.people.actions import find_or_register_requester, find_requester
@@ -32,7 +33,7 @@ def open_from(actor: Actor, payload: TicketIn) -> Ticket:
 
 def _opened(actor: Actor, payload: TicketIn) -> Ticket:
     """Open what a program asks for; a new requester is registered in the same transaction."""
-    known = known_configuration()
+    known = known_configuration(stamp_as_asked())
     wrong: dict[str, str] = {}
     asked = partial(
         NewTicket,

@@ -63,18 +63,3 @@ class ConfigurationChange(models.Model):
     @property
     def label(self) -> str:
         return word(self.names)
-
-
-class ConfigurationStamp(models.Model):
-    """Changes with each transaction that touches how tickets work here: one row.
-
-    Triggers write it, so a process that kept the configuration knows by one cheap read
-    whether it still holds. Random and never counted, so that a change that was undone by
-    its transaction cannot pass for another.
-    """
-
-    value = models.UUIDField()
-
-    @override
-    def __str__(self) -> str:
-        return str(self.value)

@@ -12,11 +12,12 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from otklik.core.configuration import configuration_stamp
 from otklik.core.kept import KeptUnder
-from otklik.core.prepared import Given, Prepared, prepared_cursor
+from otklik.core.models import ConfigurationStamp
+from otklik.core.prepared import Given, Prepared
 from otklik.people.models import Department
 from otklik.tickets.models.category import Category
-from otklik.tickets.models.configuration import ConfigurationStamp
 from otklik.tickets.models.flow import Status, Transition
 from otklik.tickets.models.form import Field, TicketType
 from otklik.tickets.models.priority import Priority
@@ -47,14 +48,6 @@ def completed(ticket: Ticket) -> Ticket:
 def stamp_of(ticket: Ticket) -> UUID | None:
     """Return the stamp that a ticket was read with, None for one that was read without."""
     return getattr(ticket, "stamp", None)
-
-
-def configuration_stamp() -> UUID | None:
-    """Return what changes whenever the configuration does."""
-    with prepared_cursor() as cursor:
-        cursor.execute("SELECT value FROM tickets_configurationstamp")
-        row: tuple[UUID] | None = cursor.fetchone()
-    return row[0] if row else None
 
 
 def ways_out(ticket: Ticket) -> list[Transition]:

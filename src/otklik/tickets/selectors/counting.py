@@ -3,11 +3,11 @@
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -77,36 +77,43 @@ def count_places(asking: Asking) -> list[Place]:
         ]
 
 
-def places_of_tally(asking: Asking) -> list[Place]:
+def places_of_list(asking: Asking) -> list[Place]:
+    """Return what `count_places` does, for a list, which says how long it is.
+
+    Whoever sees whole departments has it from the tally, as long as nobody has written since.
+    """
+    if asking.actor.is_administrator or asking.actor.led_departments:
+        return places_of_tally(asking, exactly=True)
+    return count_places(asking)
+
+
+def places_of_tally(asking: Asking, *, exactly: bool = False) -> list[Place]:
     """Return what `count_places` does, from a tally that all share for a moment.
 
-    For pages beside which the views stand: lists say how long they are, so those count. So does
-    what asks inside a transaction: what it sees may never come to be. What was resolved today is
-    counted now, and may be a moment ahead of the rest.
+    `exactly`: only if nobody has written since. What asks inside a transaction counts itself: what
+    it sees may never come to be.
     """
     if connection.in_atomic_block:
         return count_places(asking)
     actor = asking.actor
-    done, own_done = _DONE.filled(actor, today=asking.here.today)
     with prepared_cursor() as cursor:
-        cursor.execute(_PLACES % {"done": done}, [*own_done, typed(actor.account_id)])
+        cursor.execute(_PLACES, [typed(actor.account_id)])
         rows = cursor.fetchall()
-    counted = _tally(rows[0][0] if rows else "").counts_of(actor)
+    tally = _tally(rows[0][0] if rows else "", exactly=exactly)
+    counted = tally.open.counts_of(actor)
+    resolved = tally.resolved_since(asking.here.today).counts_of(actor)
     places = []
-    for _snapshot, pk, is_active, prefix, names, has_saved, resolved in rows:
-        counts = counted.get(pk, NONE)._replace(resolved=resolved)
+    for _snapshot, pk, is_active, prefix, names, has_saved in rows:
+        counts = counted.get(pk, NONE).plus(resolved.get(pk, NONE))
         if any(counts) or (is_active and (actor.is_administrator or pk in actor.roles)):
             places.append(Place(prefix, json.loads(names), has_saved, counts))
     return places
 
 
 @dataclass(frozen=True)
-class Tally:
-    """All open tickets of the desk, counted at once; whose sight is asked of it afterwards."""
+class Groups:
+    """Tickets counted at once, by who works on them; whose sight is asked of it afterwards."""
 
-    now: datetime
-    taken: float  # by the machine's clock, which no test moves
-    seen: str  # the database's snapshot just before: the same while nobody has ended a writing
     every: dict[int, Counts]  # by department
     unassigned: dict[int, Counts]  # by department
     assigned: dict[int, dict[int, Counts]]  # by person, by department; not `mine`
@@ -132,8 +139,27 @@ class Tally:
             found[pk] = found.get(pk, counts)._replace(mine=counts.all)
         return found
 
-    def is_fresh(self, now: datetime, seen: str) -> bool:
-        lasts = QUIET_SECONDS if seen == self.seen else TALLY_SECONDS
+
+@dataclass(frozen=True)
+class Tally:
+    """All open tickets of the desk, and those that were resolved on somebody's day."""
+
+    now: datetime
+    taken: float  # by the machine's clock, which no test moves
+    seen: str  # the database's snapshot just before: the same while nobody has ended a writing
+    open: Groups
+    resolved: dict[datetime, Groups] = field(default_factory=dict)  # since a midnight
+
+    def resolved_since(self, midnight: datetime) -> Groups:
+        """Count what was resolved since a midnight; days begin at few moments, one for a zone."""
+        if midnight not in self.resolved:
+            self.resolved[midnight] = _resolved_since(midnight)
+        return self.resolved[midnight]
+
+    def is_fresh(self, now: datetime, seen: str, *, exactly: bool) -> bool:
+        if exactly and seen != self.seen:
+            return False
+        lasts = QUIET_SECONDS if seen == self.seen and not exactly else TALLY_SECONDS
         age, real = (now - self.now).total_seconds(), time.monotonic() - self.taken
         return 0 <= age < lasts and real < lasts
 
@@ -143,11 +169,11 @@ _COUNTS_NOW: Final = Lock()
 drop_tally: Final = _KEPT.drop
 
 
-def _tally(seen: str) -> Tally:
+def _tally(seen: str, *, exactly: bool) -> Tally:
     """Return one that is good enough; `seen` is the database's snapshot of this moment."""
 
     def is_fresh(kept: Tally) -> bool:
-        return kept.is_fresh(clock.now(), seen)
+        return kept.is_fresh(clock.now(), seen, exactly=exactly)
 
     found = _KEPT.found(is_fresh)
     if found is not None:
@@ -162,20 +188,39 @@ def _tally(seen: str) -> Tally:
 
 def _take(snapshot: str) -> Tally:
     now, taken = clock.now(), time.monotonic()
-    every: dict[int, Counts] = defaultdict(lambda: NONE)
-    unassigned: dict[int, Counts] = {}
-    assigned: dict[int, dict[int, Counts]] = defaultdict(dict)
     seen, own = _OPEN.filled()
     with prepared_cursor() as cursor:
         cursor.execute(_TALLY % {"open": seen}, [now, now + SOON, *own, RUNNING, RUNNING])
-        for place, assignee, turn, soon, overdue, waiting, escalated, number in cursor.fetchall():
-            counts = Counts(0, turn, 0, soon, overdue, waiting, escalated, 0, number)
-            if assignee is None:
-                counts = unassigned[place] = counts._replace(unassigned=number)
-            else:
-                assigned[assignee][place] = counts
-            every[place] = every[place].plus(counts)
-    return Tally(now, taken, snapshot, dict(every), unassigned, dict(assigned))
+        rows = cursor.fetchall()
+    return Tally(now, taken, snapshot, _grouped(map(_open_counts, rows)))
+
+
+def _open_counts(row: Sequence[Any]) -> tuple[int, int | None, Counts]:
+    place, assignee, turn, soon, overdue, waiting, escalated, number = row
+    free = number if assignee is None else 0
+    return place, assignee, Counts(0, turn, free, soon, overdue, waiting, escalated, 0, number)
+
+
+def _resolved_since(midnight: datetime) -> Groups:
+    sql, own = _RESOLVED.filled(today=midnight)
+    with prepared_cursor() as cursor:
+        cursor.execute(_BY_ASSIGNEE % {"resolved": sql}, own)
+        rows = cursor.fetchall()
+    return _grouped((place, assignee, Counts(resolved=number)) for place, assignee, number in rows)
+
+
+def _grouped(counted: Iterable[tuple[int, int | None, Counts]]) -> Groups:
+    """Put together what was counted by department and assignee."""
+    every: dict[int, Counts] = defaultdict(lambda: NONE)
+    unassigned: dict[int, Counts] = {}
+    assigned: dict[int, dict[int, Counts]] = defaultdict(dict)
+    for place, assignee, counts in counted:
+        if assignee is None:
+            unassigned[place] = counts
+        else:
+            assigned[assignee][place] = counts
+        every[place] = every[place].plus(counts)
+    return Groups(dict(every), unassigned, dict(assigned))
 
 
 _COUNTED: Final = ("department", "assignee", "turn", "phase", "solve_due_at", "escalated_at")
@@ -183,6 +228,13 @@ _SEEN: Final[Worked[Ticket]] = Worked(lambda mine: mine.open().order_by().values
 _OPEN: Final = Prepared(lambda: Ticket.objects.open().order_by().values(*_COUNTED))
 _DONE: Final[Worked[Ticket]] = Worked(
     lambda mine: mine.filter(resolved_at__gte=Given("today")).order_by().values("department")
+)
+_RESOLVED: Final = Prepared(
+    lambda: (
+        Ticket.objects.filter(resolved_at__gte=Given("today"))
+        .order_by()
+        .values("department", "assignee")
+    )
 )
 # What each view's query says, here by hand because building it from the queries takes longer than
 # running it; tests hold them together. Ten thousand rows are counted by few comparisons each, in
@@ -225,15 +277,14 @@ WHERE (place.is_active AND (%%s OR place.id = ANY(%%s))) OR every > 0 OR resolve
 ORDER BY place.position, place.id
 """
 _PLACES: Final = """
-WITH done AS (
-    SELECT department_id, count(*) AS resolved
-    FROM (%(done)s) AS done (department_id) GROUP BY 1
-)
 SELECT pg_current_snapshot()::text, place.id, place.is_active, place.prefix, place.names,
-    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %%s), coalesce(resolved, 0)
+    EXISTS (SELECT FROM tickets_savedview WHERE account_id = %s)
 FROM people_department AS place
-LEFT JOIN done ON done.department_id = place.id
 ORDER BY place.position, place.id
+"""
+_BY_ASSIGNEE: Final = """
+SELECT department_id, assignee_id, count(*)
+FROM (%(resolved)s) AS resolved (department_id, assignee_id) GROUP BY 1, 2
 """
 _TALLY: Final = """
 WITH grouped AS (

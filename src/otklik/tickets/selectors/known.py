@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import get_language
 
+from otklik.core.configuration import configuration_stamp
 from otklik.core.kept import KeptUnder
 from otklik.core.models import Desk
 from otklik.people.models import Department
 from otklik.tickets.models import Category, Choice, Field, FormField, Priority, Status, TicketType
-from otklik.tickets.models.whole import configuration_stamp
 from otklik.tickets.selectors.asked import LISTS, AskedField, as_asked
 
 

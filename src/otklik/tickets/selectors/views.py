@@ -15,7 +15,7 @@ from otklik.core.wording import word
 from otklik.people.models import Actor
 from otklik.tickets.errors import QueryRefused
 from otklik.tickets.models import SavedView
-from otklik.tickets.selectors.counting import count_places, places_of_tally
+from otklik.tickets.selectors.counting import places_of_list, places_of_tally
 from otklik.tickets.selectors.query.editing import say, with_term
 from otklik.tickets.selectors.query.naming import Asking
 from otklik.tickets.selectors.query.parser import parse
@@ -134,11 +134,11 @@ def topics_of(actor: Actor) -> list[str]:
 def rail(asking: Asking, *, beside: bool = False) -> Rail:
     """Return the views of a person with their counts.
 
-    One statement: the counts of the desk's own views and of departments. With saved views two
-    more: these, and their counts, each up to a thousand. `beside` a page that is no list, the
-    first come from the tally that all share for a second.
+    One statement: the counts of the desk's own views and of departments, and two where the tally
+    that all share has to be taken. With saved views two more: these, and their counts, each up to
+    a thousand. `beside` a page that is no list, the tally may be a second old.
     """
-    places = places_of_tally(asking) if beside else count_places(asking)
+    places = places_of_tally(asking) if beside else places_of_list(asking)
     may_have_saved = not places or places[0].has_saved
     saved = _SAVED.rows(account=asking.actor.account_id) if may_have_saved else []
     counts = _saved_counts(asking, saved)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
+from otklik.core.configuration import configuration_stamp
 from otklik.core.kept import KeptUnder
 from otklik.core.wording import Names, word
-from otklik.tickets.models.whole import configuration_stamp
 
 _SQL: Final = """
 SELECT 'department', id, prefix, names, position, '', parent_id, is_active, NULL::interval
@@ -108,9 +109,12 @@ def said_by(words: Wordbook, language: str | None) -> Said:
     )
 
 
-def wordbook() -> Wordbook:
-    """Return the desk's words as they are now: one small query unless they have changed."""
-    return _KEPT.at(configuration_stamp())
+def wordbook(read: UUID | None = None) -> Wordbook:
+    """Return the desk's words as they are now: one small query unless they have changed.
+
+    `read`: their stamp, where the caller has just read it with something else.
+    """
+    return _KEPT.at(read or configuration_stamp())
 
 
 def _read() -> Wordbook:

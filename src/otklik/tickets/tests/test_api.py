@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from otklik.core.tests.query_counts import assert_query_count
 from otklik.people.tests.factories import Cast
 from otklik.people.tests.program import Program, email_of, prefix_of
 from otklik.tickets.models import HistoryEntry, Message, Note, Ticket, TicketType
@@ -28,6 +29,14 @@ def test_a_program_opens_a_ticket_with_three_members(cast: Cast) -> None:
     assert (ticket.subject, ticket.source) == (ASKED["subject"], "api")
     assert ticket.requester.name == "Maria Todorova"
     assert Message.objects.get(ticket=ticket).body.count("<p>") == 2
+
+
+def test_opening_a_ticket_asks_few_statements(cast: Cast) -> None:
+    root = Program(cast.root)
+    asked = ASKED | {"requester": {"email": email_of(cast.cy), "name": "Cy"}}
+    root.post("/tickets", asked)  # what a process keeps
+    with assert_query_count("a ticket opened over the API"):
+        assert root.post("/tickets", asked).status_code == 201
 
 
 def test_what_a_program_reads_is_what_the_pages_show(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.core import clock
 from otklik.core.carried import Carried
+from otklik.core.configuration import stamp_as_asked
 from otklik.core.errors import NotFound
 from otklik.people.actions import change_preferences
 from otklik.people.models import Actor
@@ -119,7 +120,7 @@ def shown_list(request: HttpRequest, actor: Actor, listing: Listing) -> Shown:
     views = rail_of(request, actor)
     view, q = _view_and_query(views, listing)
     shown_query.leave(request, q)  # the rail marks its view by it
-    words, columns = wordbook(), columns_of(_chosen_columns(request))
+    words, columns = wordbook(stamp_as_asked()), columns_of(_chosen_columns(request))
     page = fault = None
     try:
         page = queue_page(actor, Asked(q=q, cursor=listing.cursor, words=words))

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from otklik.core import clock
+from otklik.core.configuration import stamp_as_asked
 from otklik.core.events import publish
 from otklik.core.offered import spoken_to
 from otklik.core.prepared import Prepared
@@ -14,6 +15,7 @@ from otklik.mail import reply_tokens
 from otklik.mail.actions.quiet import is_quiet
 from otklik.mail.events import LetterPut
 from otklik.mail.models import Letter, Outgoing, Sender
+from otklik.mail.selectors.senders import writes_letters
 from otklik.mail.selectors.templates import template_kind, wording_of
 from otklik.people.models import EmailAddress, Person
 from otklik.tickets.events import MessageAdded, StatusChanged, TicketEvent, TicketOpened
@@ -34,7 +36,7 @@ def put_reply(*, event: MessageAdded) -> list[Outgoing]:
 
     Nobody is written to by themselves.
     """
-    senders = {} if event.from_customer else _senders()
+    senders = {} if event.from_customer else _senders_now()
     if not senders:
         return []
     ticket = _ticket(event)
@@ -133,7 +135,7 @@ def address_of(person: Person) -> str:
 
 def _put(kind: Outgoing.Kind, cause: str, event: TicketEvent) -> Outgoing | None:
     """Put a letter that no person wrote into the outbox, if it may go."""
-    senders = _senders()
+    senders = _senders_now()
     if not senders:
         return None
     ticket = _ticket(event)
@@ -167,6 +169,12 @@ def _about(
         sender=sender,
         header_id=_header_id(sender, token),
     )
+
+
+def _senders_now() -> dict[int | None, Sender]:
+    """Ask nothing where the desk writes no letters: most do not before mail is set up."""
+    stamp = stamp_as_asked()
+    return _senders() if stamp is None or writes_letters(stamp) else {}
 
 
 def _senders() -> dict[int | None, Sender]:
