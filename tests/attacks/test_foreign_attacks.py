@@ -29,7 +29,7 @@ from otklik.people.tests.factories import make_desk, sign_in
 from otklik.tickets.actions.indexing import first_words
 from otklik.tickets.models import Attachment, Message, Ticket
 from otklik.tickets.tests.desk import DeskAtWork, make_desk_at_work
-from otklik.tickets.tests.stored import make_stored_ticket
+from otklik.tickets.tests.stored import make_stored_ticket, unstored_ticket
 
 pytestmark = [
     pytest.mark.slow,
@@ -236,9 +236,7 @@ def test_our_own_pages_show_them_as_harmless_text(
     watched = Watched(browser, home=live_server.url, cookie=cookie)
     blob = receive.keep_content(b"\0\1 of no kind that we show")
     for place, part in enumerate(in_turn(attacks, FOUND)):
-        with transaction.atomic():
-            for attack in part:
-                make_found_ticket(desk, attack, f"needle{place}")
+        make_found_tickets(desk, part, f"needle{place}")
         watched.page.goto(f"/search/?q=needle{place}")
         assert watched.page.locator("main mark").count() >= len(part)
         watched.ensure_harmless()
@@ -262,21 +260,28 @@ def listed_harmless(watched: Watched) -> int:
     return rows
 
 
-def make_found_ticket(desk: DeskAtWork, attack: str, needle: str) -> None:
-    """Make a ticket whose subject, last words and found piece are the attack."""
-    text = keepable(attack)
-    ticket = make_stored_ticket(
-        desk.cast,
-        desk.made,
-        subject=f"{needle} {text}"[:400],
-        last_words=text[:300],
-        last_author=text[:200],
+@transaction.atomic
+def make_found_tickets(desk: DeskAtWork, attacks: list[str], needle: str) -> None:
+    """Make tickets whose subject, last words and found piece are the attack."""
+    texts = [keepable(attack) for attack in attacks]
+    tickets = Ticket.objects.bulk_create(
+        unstored_ticket(
+            desk.cast,
+            desk.made,
+            number=f"{needle}-{place}",
+            subject=f"{needle} {text}"[:400],
+            last_words=text[:300],
+            last_author=text[:200],
+        )
+        for place, text in enumerate(texts)
     )
-    new_message(desk, ticket, from_text(f"{needle} {text}")).save()
-    insert, values = first_words(ticket, f"{needle} {text}")
+    together = list(zip(tickets, (f"{needle} {text}" for text in texts), strict=True))
+    Message.objects.bulk_create(new_message(desk, one, from_text(said)) for one, said in together)
     drawn = "WITH drawn AS (SELECT %s::bigint AS ticket_id, %s AS spoken)"
     with connection.cursor() as cursor:
-        cursor.execute(f"{drawn} {insert}", [ticket.pk, ticket.number, *values])
+        for ticket, said in together:
+            insert, values = first_words(ticket, said)
+            cursor.execute(f"{drawn} {insert}", [ticket.pk, ticket.number, *values])
 
 
 def make_talk(desk: DeskAtWork, attacks: list[str], blob: Blob) -> Ticket:

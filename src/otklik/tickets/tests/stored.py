@@ -23,9 +23,15 @@ from otklik.tickets.tests.factories import Configuration
 
 def make_stored_ticket(cast: Cast, made: Configuration, **more: Any) -> Ticket:
     """Make a ticket as the database holds it, without the actions of tickets."""
+    ticket = unstored_ticket(cast, made, number=f"T-{Ticket.objects.count() + 1}", **more)
+    ticket.save()
+    return ticket
+
+
+def unstored_ticket(cast: Cast, made: Configuration, **more: Any) -> Ticket:
+    """Give a ticket that is yet to be stored, perhaps with many others at once."""
     now = clock.now()
     columns: dict[str, Any] = {
-        "number": f"T-{Ticket.objects.count() + 1}",
         "subject": "Printer",
         "type": made.types["equipment"],
         "priority": made.priorities[3],
@@ -39,7 +45,7 @@ def make_stored_ticket(cast: Cast, made: Configuration, **more: Any) -> Ticket:
         "public_at": now,
         "entered_at": now,
     }
-    return Ticket.objects.create(**columns | more)
+    return Ticket(**columns | more)
 
 
 def configuration() -> list[Any]:
