@@ -26,9 +26,9 @@ from otklik.core.post.login import Login
 from otklik.core.post.wire import Security, Server
 
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
-IMAP = Path("/usr/lib/dovecot/imap")
+PARTS = [Path("/usr/lib/dovecot", part) for part in ("imap", "pop3", "lmtp")]
 REASON = "there is no Dovecot on this machine"
-IS_THERE = bool(DOVECOT) and IMAP.exists()
+IS_THERE = bool(DOVECOT) and all(part.exists() for part in PARTS)
 PASSWORD = "the-password-of-every-test"
 TOKEN_KEY = b"the key that signs every token of the tests"
 STARTING_SECONDS = 30
