@@ -11,6 +11,7 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 
 from otklik.core import clock
+from otklik.core.configuration import STAMP, one_request, read_with_asker
 from otklik.core.context import desk_mark
 from otklik.core.files.store import store
 from otklik.core.letters import Letter as ReadLetter
@@ -28,7 +29,9 @@ MOST_FAILURES: Final = 3
 REST: Final = timedelta(seconds=20)
 """Until a letter that failed is tried again; longer each time."""
 _LOCK: Final = 0x1E77E2
-_HOLD: Final = "SELECT FROM mail_letter WHERE id = %s AND state = 'kept' FOR NO KEY UPDATE"
+_HOLD: Final = f"""
+    SELECT ({STAMP}) FROM mail_letter WHERE id = %s AND state = 'kept' FOR NO KEY UPDATE
+"""  # noqa: S608  # words of our own
 _known: dict[str, Readers] = {}  # by the mark of the desk: one, unless tests change it
 
 
@@ -78,7 +81,7 @@ def _take_in(ids: Sequence[int]) -> int:
 def _settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
     try:
         try:
-            with transaction.atomic():
+            with one_request(), transaction.atomic():
                 if _still_waits(row):
                     settle(row, raw, read, around)
         except NotTaken as refused:
@@ -104,10 +107,16 @@ def _put_aside(row: Letter, read: ReadLetter) -> None:
 
 
 def _still_waits(row: Letter) -> bool:
-    """Say whether nobody has settled a letter, and hold it until the transaction ends."""
+    """Say whether nobody has settled a letter, and hold it until the transaction ends.
+
+    The stamp of the configuration comes along, as with who asks for a page.
+    """
     with prepared_cursor() as cursor:
         cursor.execute(_HOLD, [typed(row.pk)])
-        return cursor.fetchone() is not None
+        held = cursor.fetchone()
+    if held is not None:
+        read_with_asker(held[0])
+    return held is not None
 
 
 def _source(row: RawLetter) -> Callable[[], bytes]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils import translation
 
 from otklik.core import clock
+from otklik.core.configuration import stamp_as_asked
 from otklik.core.errors import DomainError, Invalid
 from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
@@ -38,6 +39,7 @@ from otklik.tickets.actions import (
     write_internal_note,
 )
 from otklik.tickets.models import Message, Note, Ticket
+from otklik.tickets.selectors.known import known_configuration
 
 LONGEST_NAME: Final = 200
 _DOUBTS: Final = frozenset({"name-holds-address", "confusable-name", "confusable-address"})
@@ -189,6 +191,7 @@ def _open(
         source=Ticket.Source.EMAIL,
         as_customer=True,
         is_placed=True,
+        known=known_configuration(stamp_as_asked()),
     )
     message = open_with_message(actor, asked)
     ticket = message.ticket
