@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from otklik.core import clock
 from otklik.core.post.imap import Imap
@@ -260,6 +261,36 @@ def test_a_maildrop_is_kept_once_and_deleted_only_if_so_wished(
     assert kept_bytes(mailbox) == [letter(1), dots]
     mailbox.refresh_from_db()
     assert (mailbox.waiting, mailbox.trouble) == (0, {})
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_letter_that_is_too_large_stays_and_others_go_on(
+    mailbox: Mailbox,
+    dovecot: Dovecot,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_told: bool,
+) -> None:
+    settings.OTKLIK_LARGEST_LETTER = 600_000
+    mailbox.taken = "deleted"
+    mailbox.save()
+    large = b"Subject: large\r\n\r\n" + b"x" * 70 * 10_000
+    dovecot.put(mailbox.login, letter(1), large.replace(b"x" * 70, b"x" * 68 + b"\r\n"), letter(2))
+    real = Imap.listed
+    if not is_told:
+        monkeypatch.setattr(
+            Imap, "listed", lambda *given: [one._replace(size=1) for one in real(*given)]
+        )
+
+    for _time in range(2):
+        keep_all(mailbox)
+
+    assert kept_bytes(mailbox) == [letter(1), letter(2)]
+    assert (mailbox.too_large, mailbox.waiting, mailbox.trouble) == (1, 0, {})
+    assert mailbox.gaps_found == (0 if is_told else 1)  # for it was asked for again
+    with dovecot.another(mailbox.login) as other:
+        assert other.select("INBOX")[1] == [b"1"]
 
 
 class Cutter:

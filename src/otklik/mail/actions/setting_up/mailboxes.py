@@ -236,8 +236,8 @@ def _token_url(given: object, checks: Checks) -> str:
     return url
 
 
-def _place(mailbox: Mailbox) -> tuple[str, str, str, str]:
-    return mailbox.kind, mailbox.host, mailbox.login, mailbox.folder
+def _place(mailbox: Mailbox) -> tuple[object, ...]:
+    return mailbox.kind, mailbox.host, mailbox.port, mailbox.login, mailbox.folder
 
 
 def _save(mailbox: Mailbox) -> None:
