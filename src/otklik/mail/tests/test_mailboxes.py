@@ -91,6 +91,7 @@ def test_a_mailbox_is_added_with_the_usual_port_and_its_secret_hidden(desk: Desk
         ({"kind": "carrier pigeon"}, "kind"),
         ({"host": ""}, "host"),
         ({"host": "https://imap.desk.example/"}, "host"),
+        ({"host": "💌.example"}, "host"),
         ({"port": 0}, "port"),
         ({"port": 65536}, "port"),
         ({"security": "some"}, "security"),
