@@ -6,26 +6,22 @@ because the connection ended after the final dot and before the answer (RFC 1047
 
 import contextlib
 import enum
-import io
 import re
 import select
 import smtplib
 import ssl
-import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
-from typing_extensions import Buffer, override
-
 from otklik.core.post.heads import wire_address
+from otklik.core.post.patient import Patient, PatientSecured
 
 ANSWERS_WITHIN: Final = 30.0  # seconds for each answer
 ANSWERS_THE_DOT_WITHIN: Final = 120.0
 MOST_WORDS: Final = 500
-MOST_ANSWERED: Final = 64 * 1024  # bytes of one answer, in however many lines
 _PIECE: Final = 64 * 1024
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\x00")
 _LONG = re.compile(rb"[^\r\n]{999}")
@@ -115,7 +111,7 @@ class Session:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._client: _Patient | None = None
+        self._client: Patient | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -189,66 +185,10 @@ class Session:
         self._client = None
 
 
-class _Patient(smtplib.SMTP):
-    """Waits for a whole answer so long and no longer, however slowly it comes."""
-
-    ends_at = 0.0
-    left = 0
-    _answers_within: float | None = None
-
-    @contextlib.contextmanager
-    def waiting(self, seconds: float) -> Iterator[None]:
-        """Wait longer for what is answered meanwhile."""
-        self._answers_within = max(seconds, self.timeout)
-        try:
-            yield
-        finally:
-            self._answers_within = None
-
-    @override
-    def getreply(self) -> tuple[int, bytes]:
-        if self.file is None:
-            self.file = io.BufferedReader(_Answer(self))
-        self.ends_at = time.monotonic() + (self._answers_within or self.timeout)
-        self.left = MOST_ANSWERED
-        return super().getreply()
-
-
-class _PatientSecured(_Patient, smtplib.SMTP_SSL):
-    pass
-
-
-class _Answer(io.RawIOBase):
-    """What a server says, within the time and the length of one answer."""
-
-    def __init__(self, client: _Patient) -> None:
-        self._client = client
-
-    @override
-    def readable(self) -> bool:
-        return True
-
-    @override
-    def readinto(self, place: Buffer) -> int:
-        client, into = self._client, memoryview(place)
-        sock, seconds = client.sock, client.ends_at - time.monotonic()
-        if sock is None or seconds <= 0:
-            raise TimeoutError("timed out")
-        if client.left <= 0:
-            raise ConnectionError("the answer does not end")
-        sock.settimeout(seconds)
-        try:
-            got = sock.recv_into(into[: client.left])
-        finally:
-            sock.settimeout(client.timeout)
-        client.left -= got
-        return got
-
-
 class _Talk:
     """The way of one letter through an open conversation."""
 
-    def __init__(self, client: _Patient, envelope: Envelope) -> None:
+    def __init__(self, client: Patient, envelope: Envelope) -> None:
         self.client, self.envelope = client, envelope
         self.step = Step.SENDER
 
@@ -336,14 +276,14 @@ def said_by(error: Exception) -> str:
     return readable(words.encode("utf-8", "replace"))
 
 
-def _connected(server: Server) -> _Patient:
+def _connected(server: Server) -> Patient:
     with _told(Step.CONNECT):
         if server.security == Security.TLS:
-            client: _Patient = _PatientSecured(
+            client: Patient = PatientSecured(
                 timeout=server.patience, context=_trust(server), local_hostname=server.hello
             )
         else:
-            client = _Patient(timeout=server.patience, local_hostname=server.hello)
+            client = Patient(timeout=server.patience, local_hostname=server.hello)
         client._host = server.host  # type: ignore[attr-defined]  # noqa: SLF001  # whose name the certificate shall bear
         code, said = client.connect(server.host, server.port)
         if code // 100 != _OK:
