@@ -106,7 +106,7 @@ class Folder:
             now = self._keep_some([one.uid for one in some])
             kept |= now
             self._settle(sorted(now))
-            self._tell(len(listed) - len(kept))
+            self._tell(sum(one.uid not in kept | self._too_long for one in listed))
         if not listed:
             self._tell(0)
         return kept

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import server_address
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.core import clock
 from otklik.core.events import Event
@@ -41,6 +43,7 @@ def address(pytestconfig: pytest.Config) -> str:
     return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
+MOST_QUERIES = 30
 STATES = {"MAIL": "failed", "RCPT": "bounced", "DATA": "failed", ".": "failed"}
 SEND = """
 import sys, django
@@ -244,6 +247,19 @@ def test_a_letter_on_which_something_of_ours_fails_waits_and_holds_up_no_other(
     assert [now_of(letter).state for letter in (first, second)] == ["delayed", "sent"]
     assert (now_of(first).step, now_of(first).answer) == ("write", "FileNotFoundError")
     assert trouble_words(now_of(first)) != ""
+
+
+def test_nothing_stands_between_a_reply_and_its_server(desk: DeskAtWork) -> None:
+    with scripted() as server:
+        sender, letter = one_letter(desk, server.port)
+        with CaptureQueriesContext(connection) as asked:
+            send_waiting(sender_id=sender.pk)
+    verbs = [line.partition(" ")[0].partition(":")[0] for line in server.said]
+    assert [verb.upper() for verb in verbs] == ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
+    assert len(asked) <= MOST_QUERIES
+    jobs = ProcrastinateJob.objects.filter(task_name="mail.send_letters")
+    assert set(jobs.values_list("scheduled_at", flat=True)) == {None}  # at once
+    assert now_of(letter).state == "sent"
 
 
 @pytest.mark.parametrize("column", ["secret", "dkim_key"])
