@@ -6,6 +6,8 @@ without being named here; states are named below.
 
 import functools
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.walking import chromium, come_in, faults, links_of
-from tests.runtime.desk import otklik
+from tests.runtime.desk import otklik, surroundings
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
@@ -45,6 +47,14 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
     "root": [("/api/v1/docs",), ("/setup/fields/", "a:text-is('Module')", CHOICE)],
 }
 WHO = ("", "cy", "ada", "root")
+LINK = """
+from otklik.config.command.group import desk
+with desk():
+    from otklik.mail.reply_tokens import Kind, make
+    from otklik.tickets.models import Ticket
+    ticket = Ticket.objects.filter(status__phase="resolved").order_by("pk").first()
+    print(make(Kind.RATING, ticket.pk, ticket.requester_id))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +259,31 @@ def test_nothing_is_wrong_with_a_state(at_home: AtHome, name: str) -> None:
     page.goto(address)
     act(page)
     wrong = faults(page)
+    page.close()
+    assert wrong == []
+
+
+def test_nothing_is_wrong_with_the_page_behind_a_mailed_link(at_home: AtHome, data: Path) -> None:
+    made = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-c", LINK],
+        env=surroundings(data),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    page = at_home("").new_page()
+    wrong = []
+    for asked in ("", "?is=solved", "?is=unsolved"):
+        page.goto(f"/answers/{made.stdout.strip()}/{asked}")
+        expect(page.locator("#verdict")).to_be_visible()
+        wrong += faults(page)
+    page.evaluate("for (const form of document.forms) form.noValidate = true")
+    page.locator("button[value=unsolved]").click()
+    expect(page.locator(".fault, .notice.bad").first).to_be_visible()
+    wrong += faults(page)
+    page.locator("button[value=solved]").click()
+    expect(page.locator(".notice.good")).to_be_visible()
+    wrong += faults(page)
     page.close()
     assert wrong == []
 

@@ -32,6 +32,7 @@ SETTINGS: Final = (
     "RECEIVE_LMTP",
     "RECEIVE_CERTIFICATE",
     "RECEIVE_KEY",
+    "LARGEST_LETTER",
     "SECRET_KEY",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -47,6 +48,7 @@ SETTINGS: Final = (
 SHORTEST_KEY: Final = 32
 HIGHEST_PORT: Final = 65535
 MOST_REQUESTS: Final = 10_000_000
+MOST_MEGABYTES: Final = 1024
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 THREADS: Final = 16
 """Most threads of pages in one process; each may hold a database connection."""
@@ -83,6 +85,8 @@ class Environment:
     receive_lmtp: tuple[str, int] | None = None
     receive_certificate: tuple[Path, Path] | None = None
     """Certificate and key for STARTTLS; None: it is not offered."""
+    largest_letter: int = 50
+    """Megabytes of a letter that is taken; a larger one stays on its server."""
     api_rate: int = 24_000
     """Requests a minute that one token may make of one process."""
     log_requests: bool | None = None
@@ -139,6 +143,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         receive_smtp=ask("RECEIVE_SMTP", _listening, default=None),
         receive_lmtp=ask("RECEIVE_LMTP", _listening, default=None),
         receive_certificate=_certificate(ask),
+        largest_letter=ask("LARGEST_LETTER", _megabytes, default=50),
         api_rate=ask("API_RATE", _count, default=24_000),
         metrics_token=ask("METRICS_TOKEN", _secret, default=None),
         given_key=ask("SECRET_KEY", _secret, default=None),
@@ -249,6 +254,12 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_REQUESTS:
         raise ValueError(f"{text!r} is not a number between 1 and {MOST_REQUESTS}.")
+    return int(text)
+
+
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_MEGABYTES:
+        raise ValueError(f"{text!r} is not a number between 1 and {MOST_MEGABYTES}.")
     return int(text)
 
 

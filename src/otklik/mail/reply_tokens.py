@@ -73,6 +73,11 @@ def read(text: str) -> Token | None:
     )
 
 
+def in_address(address: str) -> Token | None:
+    """Return the token that stands behind a plus in an address, if one does."""
+    return read(address.rpartition("@")[0].rpartition("+")[2])
+
+
 def _mac(said: bytes) -> bytes:
     key = derived_key(f"reply tokens {VERSION}")
     return hmac.digest(key, said + desk_mark().encode(), sha256().name)[:_MAC]

@@ -48,3 +48,11 @@ def test_a_certificate_needs_its_key_and_both_their_files(tmp_path: Path) -> Non
         said(tmp_path, RECEIVE_CERTIFICATE=str(file))
     with pytest.raises(SettingError, match="RECEIVE_CERTIFICATE"):
         said(tmp_path, RECEIVE_CERTIFICATE=str(tmp_path / "none.pem"))
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "50 MB", "2000"])
+def test_letters_are_taken_up_to_fifty_megabytes_or_as_is_said(tmp_path: Path, text: str) -> None:
+    assert said(tmp_path).largest_letter == 50
+    assert said(tmp_path, LARGEST_LETTER="20").largest_letter == 20
+    with pytest.raises(SettingError, match="LARGEST_LETTER"):
+        said(tmp_path, LARGEST_LETTER=text)

@@ -101,7 +101,8 @@ class Letter:
     in `attachments`; remote ones stand as their words. `html_new` and `html_rest` are its halves
     where it could be cut as the text was, into `text_new` and `text_rest` (signature, history).
     `authentication` holds the Authentication-Results headers, the topmost first; anybody may
-    have written them, as `delivered_to`. Texts have no NUL, no lone surrogate and no control,
+    have written them, as `delivered_to` and `return_path` (the topmost, without its angles; None
+    for none). Texts have no NUL, no lone surrogate and no control,
     and their lines end in a newline character.
     """
 
@@ -125,4 +126,5 @@ class Letter:
     quarantine: Quarantine | None = None
     warnings: tuple[str, ...] = ()
     delivered_to: tuple[Mailbox, ...] = ()
+    return_path: str | None = None
     authentication: tuple[str, ...] = ()

@@ -170,11 +170,18 @@ def _addressed(whole: Part, desk: str) -> Letter:
         quarantine=quarantine,
         warnings=tuple(doubts),
         delivered_to=tuple(mailboxes(head.all("delivered-to"), MOST_ADDRESSES)[0]),
+        return_path=_return_path(head),
         authentication=tuple(
             clean_line(text_of(unfolded(one)))
             for one in head.all("authentication-results")[:_MOST_RESULTS]
         ),
     )
+
+
+def _return_path(head: Head) -> str | None:
+    for value in head.all("return-path")[:1]:
+        return clean_line(text_of(unfolded(value))).strip("<> ")[:_LONGEST_ID]
+    return None
 
 
 def _sender(head: Head) -> tuple[Mailbox | None, Quarantine | None]:

@@ -11,6 +11,7 @@ from otklik.core.post.wire import PATIENCE_SECONDS, Security, Server, Wire
 PIECE: Final = 64 * 1024
 LONGEST_LINE: Final = 1024 * 1024
 """Of what the server says itself; a line of a letter may be longer, and comes in parts."""
+MOST_DIGITS: Final = 15
 MOST_LISTED: Final = 1_000_000
 
 
@@ -65,6 +66,16 @@ class Pop3:
         """Return what lies there, without names."""
         self._ask_well(b"LIST")
         return [Dropped(one.number, "") for one in map(_named, self._lines()) if one]
+
+    def sizes(self) -> dict[int, int]:
+        """Return how long letters are, as far as the server says it."""
+        is_well, _said = self._ask(b"LIST")
+        listed = [line.split() for line in self._lines()] if is_well else []
+        return {
+            int(one[0]): int(one[1])
+            for one in listed
+            if len(one) > 1 and all(word.isdigit() and len(word) <= MOST_DIGITS for word in one[:2])
+        }
 
     def take(self, number: int) -> Iterator[bytes]:
         """Give a letter in pieces, with the line ends it has."""

@@ -14,9 +14,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from otklik.core.post.heads import wire_address
+from otklik.core.post.patient import Patient, PatientSecured
 
 ANSWERS_WITHIN: Final = 30.0  # seconds for each answer
 ANSWERS_THE_DOT_WITHIN: Final = 120.0
@@ -38,6 +39,10 @@ class Security(enum.StrEnum):
 class Step(enum.StrEnum):
     """How far a conversation came: what the server was told last."""
 
+    KEPT = "kept"
+    """Nothing was said: what the desk keeps for this server cannot be read."""
+    WRITE = "write"
+    """Nothing was said: the desk could not write the letter."""
     CONNECT = "connect"
     TLS = "tls"
     HELLO = "hello"
@@ -106,7 +111,7 @@ class Session:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._client: smtplib.SMTP | None = None
+        self._client: Patient | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -114,10 +119,13 @@ class Session:
     def __exit__(
         self,
         _kind: type[BaseException] | None,
-        _error: BaseException | None,
+        error: BaseException | None,
         _at: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self.drop()  # in the middle of a letter a goodbye would be a line of it
 
     def open(self) -> None:
         """Connect, secure and sign in, unless that is done. Raises NotOpened."""
@@ -140,8 +148,7 @@ class Session:
         `before_dot` is called when all but the final dot has gone: who returns False keeps the
         letter. Raises ValueError for bytes that a server could read as more than one letter.
         """
-        if _BARE.search(raw) or _LONG.search(raw) or not raw.endswith(b"\r\n"):
-            raise ValueError("a letter has a bare CR or LF, a NUL, or a line that is too long")
+        ensure_one(raw)
         try:
             self.open()
         except NotOpened as error:
@@ -181,7 +188,7 @@ class Session:
 class _Talk:
     """The way of one letter through an open conversation."""
 
-    def __init__(self, client: smtplib.SMTP, envelope: Envelope) -> None:
+    def __init__(self, client: Patient, envelope: Envelope) -> None:
         self.client, self.envelope = client, envelope
         self.step = Step.SENDER
 
@@ -209,7 +216,7 @@ class _Talk:
         for start in range(0, len(stuffed), _PIECE):
             self.client.send(stuffed[start : start + _PIECE])
         sock = self.client.sock
-        if sock is not None and select.select([sock], [], [], 0)[0]:
+        if sock is not None and _has_said(sock):
             return self._answered(*self.client.getreply(), wanted=0)  # it will not hear the end
         return None
 
@@ -219,13 +226,10 @@ class _Talk:
         self.step = Step.DOT
         self.client.send(b".\r\n")  # what raises here has not left
         try:
-            if self.client.sock is not None:
-                self.client.sock.settimeout(max(ANSWERS_THE_DOT_WITHIN, self.client.timeout))
-            code, said = self.client.getreply()
+            with self.client.waiting(ANSWERS_THE_DOT_WITHIN):
+                code, said = self.client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return self._ended(Outcome.UNCERTAIN, 0, said_by(error))
-        if self.client.sock is not None:
-            self.client.sock.settimeout(self.client.timeout)
         return self._answered(code, said, wanted=_OK) or self._ended(
             Outcome.ACCEPTED, code, readable(said)
         )
@@ -248,6 +252,19 @@ class _Talk:
         return Handed(outcome=outcome, step=self.step, code=code, words=words)
 
 
+def ensure_one(raw: bytes) -> None:
+    """Raise ValueError for bytes that a server could read as more than one letter."""
+    if _BARE.search(raw) or _LONG.search(raw) or not raw.endswith(b"\r\n"):
+        raise ValueError("a letter has a bare CR or LF, a NUL, or a line that is too long")
+
+
+def _has_said(sock: Any) -> bool:
+    """Say whether something can be read, whatever the number of the socket."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def readable(said: bytes) -> str:
     """Return a server's words in one line, as they may be kept and shown."""
     words = _UNSEEN.sub(" ", said.decode("utf-8", "replace"))
@@ -259,14 +276,14 @@ def said_by(error: Exception) -> str:
     return readable(words.encode("utf-8", "replace"))
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def _connected(server: Server) -> Patient:
     with _told(Step.CONNECT):
         if server.security == Security.TLS:
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
+            client: Patient = PatientSecured(
                 timeout=server.patience, context=_trust(server), local_hostname=server.hello
             )
         else:
-            client = smtplib.SMTP(timeout=server.patience, local_hostname=server.hello)
+            client = Patient(timeout=server.patience, local_hostname=server.hello)
         client._host = server.host  # type: ignore[attr-defined]  # noqa: SLF001  # whose name the certificate shall bear
         code, said = client.connect(server.host, server.port)
         if code // 100 != _OK:

@@ -9,17 +9,23 @@ MOST_IN_MEMORY: Final = 1024 * 1024
 CHUNK: Final = 256 * 1024
 
 
+class TooLong(Exception):
+    """It is longer than is taken, whatever was said of its length."""
+
+
 class Spool:
     """Bytes that can be read again and again until it is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=MOST_IN_MEMORY)  # noqa: SIM115  # closed by our own context
         self._hash = hashlib.sha256()
+        self._most = most
         self.size = 0
 
     @classmethod
-    def of(cls, pieces: Iterable[bytes]) -> Self:
-        spool = cls()
+    def of(cls, pieces: Iterable[bytes], most: int | None = None) -> Self:
+        """Take pieces up to `most` bytes. Raises TooLong, and asks for no more then."""
+        spool = cls(most)
         try:
             for piece in pieces:
                 spool.write(piece)
@@ -53,6 +59,8 @@ class Spool:
         self._file.write(piece)
         self._hash.update(piece)
         self.size += len(piece)
+        if self._most is not None and self.size > self._most:
+            raise TooLong
 
     def close(self) -> None:
         self._file.close()

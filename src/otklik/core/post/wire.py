@@ -4,6 +4,7 @@ import contextlib
 import select
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,9 @@ from otklik.core.post.trouble import Kind, Trouble, words_of
 
 PATIENCE_SECONDS: Final = 60.0
 """So long may a server be silent in the middle of an answer."""
+SLOWEST: Final = 100
+"""Bytes a second, over ten times the patience: who sends less than that drips."""
+PATIENCES: Final = 10
 REACHING_SECONDS: Final = 20.0
 GREETING_SECONDS: Final = 15.0
 PIECE: Final = 64 * 1024
@@ -51,6 +55,8 @@ class Wire:
         self.server = server
         self._patience = patience
         self._kept = bytearray()
+        self._waited = 0.0  # for this answer so far, and what came of it
+        self._came = 0
         self._socket = reached or self._reached()
         if server.security is Security.TLS:
             self.secure()
@@ -79,6 +85,7 @@ class Wire:
         return isinstance(self._socket, ssl.SSLSocket)
 
     def send(self, raw: bytes) -> None:
+        self._waited, self._came = 0.0, 0
         try:
             self._socket.sendall(raw)
         except OSError:
@@ -148,6 +155,7 @@ class Wire:
         self._socket.close()
 
     def _more(self) -> None:
+        began = time.monotonic()
         try:
             piece = self._socket.recv(PIECE)
         except TimeoutError:
@@ -157,6 +165,12 @@ class Wire:
         if not piece:
             raise self.server.trouble(Kind.CUT)
         self._kept += piece
+        self._waited += time.monotonic() - began
+        self._came += len(piece)
+        if self._waited > self._patience * PATIENCES:
+            if self._came < self._waited * SLOWEST:
+                raise self.server.trouble(Kind.SILENT)
+            self._waited, self._came = 0.0, 0
 
     def _reached(self) -> socket.socket:
         place = (self.server.host, self.server.port)

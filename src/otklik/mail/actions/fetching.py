@@ -1,13 +1,14 @@
 """What fetching writes about a mailbox: where it stands, and what keeps it from its letters.
 
-Done by nobody in person, so these take no actor. Each is one statement and safe to repeat.
+Done by nobody in person, so these take no actor. Each is one statement and safe to repeat, and
+does nothing for who still fetches from where the mailbox was before somebody changed it.
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from otklik.core import clock
@@ -15,28 +16,45 @@ from otklik.core.events import publish
 from otklik.core.post.trouble import Trouble
 from otklik.core.secrecy import hide
 from otklik.mail.events import MailboxSilent
-from otklik.mail.models import Mailbox
+from otklik.mail.models import Mailbox, Place
 
 FOR_SECRET: Final = "of a mailbox"  # noqa: S105  # what a key is derived for
 FOR_CLIENT: Final = "of a mailbox's client"
 MOST_SILENT: Final = 100
 
 
-def begin_folder(*, mailbox_id: int, uidvalidity: int, uidnext: int) -> None:
+class At(NamedTuple):
+    """A mailbox as it was set up when who fetches its letters began."""
+
+    mailbox_id: int
+    version: int
+
+    @classmethod
+    def of(cls, mailbox: Mailbox) -> Self:
+        return cls(mailbox.pk, mailbox.version)
+
+    @property
+    def rows(self) -> QuerySet[Mailbox]:
+        """The mailbox, unless it was changed meanwhile."""
+        return Mailbox.objects.filter(pk=self.mailbox_id, version=self.version)
+
+
+def begin_folder(*, mailbox: At, uidvalidity: int, uidnext: int) -> None:
     """Note under which UIDVALIDITY the folder's letters are numbered from now on."""
-    Mailbox.objects.filter(pk=mailbox_id).exclude(uidvalidity=uidvalidity).update(
+    mailbox.rows.exclude(uidvalidity=uidvalidity).update(
         # letters that lay there as the mailbox was set up are those below; later, only dates tell
-        first_uid=uidnext if _is_first(mailbox_id) else 0,
+        first_uid=uidnext if mailbox.rows.filter(uidvalidity=None).exists() else 0,
         uidvalidity=uidvalidity,
         highest_uid=0,
     )
 
 
-def note_contact(*, mailbox_id: int, waiting: int, highest_uid: int = 0) -> None:
+def note_contact(*, mailbox: At, waiting: int, highest_uid: int = 0, too_large: int = 0) -> None:
     """Note that the server answered, and how far we are: trouble and alarm are over."""
-    Mailbox.objects.filter(pk=mailbox_id).update(
+    mailbox.rows.update(
         last_contact_at=clock.now(),
         waiting=waiting,
+        too_large=too_large,
         highest_uid=Greatest(F("highest_uid"), highest_uid),
         trouble={},
         trouble_since=None,
@@ -44,16 +62,22 @@ def note_contact(*, mailbox_id: int, waiting: int, highest_uid: int = 0) -> None
     )
 
 
-def note_gaps(*, mailbox_id: int, found: int = 0, refilled: int = 0) -> None:
+def note_gaps(*, mailbox: At, found: int = 0, refilled: int = 0) -> None:
     """Count letters that had been passed over, and those of them that are kept now."""
-    Mailbox.objects.filter(pk=mailbox_id).update(
+    mailbox.rows.update(
         gaps_found=F("gaps_found") + found, gaps_refilled=F("gaps_refilled") + refilled
     )
 
 
-def note_trouble(*, mailbox_id: int, trouble: Trouble) -> None:
+def forget_places(*, mailbox: At, uidvalidity: int, uids: set[int]) -> None:
+    """Forget where letters lay that lie there no more: their names may be given again."""
+    gone = Place.objects.filter(mailbox__in=mailbox.rows, uidvalidity=uidvalidity, uid__in=uids)
+    gone.delete()
+
+
+def note_trouble(*, mailbox: At, trouble: Trouble) -> None:
     """Note what keeps a mailbox from its letters; it is shown until the server answers again."""
-    Mailbox.objects.filter(pk=mailbox_id).update(
+    mailbox.rows.update(
         trouble=trouble.kept(), trouble_since=Coalesce(F("trouble_since"), clock.now())
     )
 
@@ -84,7 +108,3 @@ def tell_of_silent_mailboxes() -> int:
             )
         )
     return len(told)
-
-
-def _is_first(mailbox_id: int) -> bool:
-    return Mailbox.objects.filter(pk=mailbox_id, uidvalidity=None).exists()

@@ -123,7 +123,7 @@ def _shown(actor: Actor, mailbox_id: int) -> dict[str, Any]:
 
 def _out(row: MailboxRow) -> dict[str, Any]:
     mailbox = row.mailbox
-    counted = ("trouble_since", "last_contact_at", "highest_uid", "waiting")
+    counted = ("trouble_since", "last_contact_at", "highest_uid", "waiting", "too_large")
     gaps = ("gaps_found", "gaps_refilled")
     return values_of(mailbox) | {
         "id": mailbox.pk,

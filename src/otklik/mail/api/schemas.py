@@ -29,6 +29,7 @@ class HealthOut(Schema):
     last_contact_at: datetime | None
     highest_uid: int
     waiting: int
+    too_large: int
     unread: int
     quarantined: int
     gaps_found: int

@@ -9,7 +9,7 @@ from otklik.core.post.oauth import Consent, Grant, refreshed
 from otklik.core.post.trouble import Kind
 from otklik.core.post.wire import Security, Server
 from otklik.core.secrecy import Unreadable, reveal
-from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET, keep_refresh_token
+from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET, At, keep_refresh_token
 from otklik.mail.models import Mailbox
 
 
@@ -30,6 +30,8 @@ class Account:
     taken: str
     target: str
     taken_since: datetime | None
+    too_long: set[str] = field(default_factory=set)
+    """Letters that turned out to be longer than is taken, where only fetching them tells."""
     _grant: Grant | None = field(default=None, repr=False)
 
     @classmethod
@@ -52,6 +54,10 @@ class Account:
             target=mailbox.target,
             taken_since=mailbox.taken_since,
         )
+
+    @property
+    def at(self) -> At:
+        return At(self.id, self.version)
 
     def login(self) -> Login:
         """Return what opens the mailbox; asks the provider where a token is needed.

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from django.conf import settings
+
 from otklik.core.post.imap import Imap, Listed, Refused
-from otklik.core.post.spool import Spool
+from otklik.core.post.spool import Spool, TooLong
 from otklik.core.post.trouble import words_of
 from otklik.mail.actions.fetching import begin_folder, note_contact, note_gaps
 from otklik.mail.actions.intake.receiving import Arrival, receive
@@ -38,26 +40,26 @@ class Folder:
         only_read = account.taken == Mailbox.Taken.LEFT
         selected = imap.select(account.folder, only_read=only_read)
         self._uidvalidity = selected.uidvalidity
-        begin_folder(
-            mailbox_id=account.id, uidvalidity=selected.uidvalidity, uidnext=selected.uidnext
-        )
+        begin_folder(mailbox=account.at, uidvalidity=selected.uidvalidity, uidnext=selected.uidnext)
         mailbox = Mailbox.objects.only("highest_uid", "first_uid").get(pk=account.id)
         self._highest = mailbox.highest_uid
         self._first = mailbox.first_uid
         self._refused: set[int] = set()
+        self._too_long: set[int] = set()
         self._compared_at = 0.0
 
     def keep_all(self) -> None:
         """Compare the whole folder with what is kept, and keep what is missing."""
         there = self._imap.uids()
         known = known_uids(self.account.id, self._uidvalidity)
+        self._too_long.intersection_update(there)
         missing = self._wanted([uid for uid in there if uid not in known])
         gaps = {one.uid for one in missing if one.uid <= self._highest}
         if gaps:
-            note_gaps(mailbox_id=self.account.id, found=len(gaps - self._refused))
+            note_gaps(mailbox=self.account.at, found=len(gaps - self._refused))
         kept = self._keep(missing)
         if refilled := gaps & kept:
-            note_gaps(mailbox_id=self.account.id, refilled=len(refilled))
+            note_gaps(mailbox=self.account.at, refilled=len(refilled))
         self._settle_again(known.intersection(there))
         self._compared_at = time.monotonic()
 
@@ -82,18 +84,20 @@ class Folder:
             self.keep_new()
 
     def _wanted(self, missing: Sequence[int]) -> list[Listed]:
-        """Return what is to be kept: not what lay there before the mailbox was set up."""
+        """Return what is to be kept: not what lay there before, nor what is too large."""
         since = self.account.taken_since
-        listed = self._imap.listed(missing)
-        if since is None:
-            return listed
-        return [
+        listed = self._imap.listed([uid for uid in missing if uid not in self._too_long])
+        wanted = [
             one
             for one in listed
-            if (self._first and one.uid >= self._first)
+            if since is None
+            or (self._first and one.uid >= self._first)
             or one.came_at is None
             or one.came_at >= since
         ]
+        most = settings.OTKLIK_LARGEST_LETTER
+        self._too_long.update(one.uid for one in wanted if one.size > most)
+        return [one for one in wanted if one.size <= most]
 
     def _keep(self, listed: list[Listed]) -> set[int]:
         """Keep letters and settle them on the server; return the UIDs that are kept."""
@@ -102,7 +106,7 @@ class Folder:
             now = self._keep_some([one.uid for one in some])
             kept |= now
             self._settle(sorted(now))
-            self._tell(len(listed) - len(kept))
+            self._tell(sum(one.uid not in kept | self._too_long for one in listed))
         if not listed:
             self._tell(0)
         return kept
@@ -111,9 +115,14 @@ class Folder:
         kept: set[int] = set()
 
         def keep(uid: int, pieces: Iterator[bytes]) -> None:
-            with Spool.of(pieces) as raw:
-                arrival = Arrival(raw=raw, place=(self._uidvalidity, uid))
-                receive(mailbox_id=self.account.id, arrival=arrival)
+            try:
+                with Spool.of(pieces, settings.OTKLIK_LARGEST_LETTER) as raw:
+                    place, version = (self._uidvalidity, uid), self.account.version
+                    arrival = Arrival(raw=raw, place=place, version=version)
+                    receive(mailbox_id=self.account.id, arrival=arrival)
+            except TooLong:  # it said less of itself
+                self._too_long.add(uid)
+                return
             kept.add(uid)
             self._highest = max(self._highest, uid)
 
@@ -159,7 +168,12 @@ class Folder:
             logger.warning("letters_not_settled", extra=words)
 
     def _tell(self, waiting: int) -> None:
-        note_contact(mailbox_id=self.account.id, waiting=waiting, highest_uid=self._highest)
+        note_contact(
+            mailbox=self.account.at,
+            waiting=waiting,
+            highest_uid=self._highest,
+            too_large=len(self._too_long),
+        )
 
 
 def _parts(listed: list[Listed]) -> Iterator[list[Listed]]:

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connections
 
-from otklik.core.letters import MOST_BYTES
 from otklik.core.post.receiving import Envelope, Receiver, Rules
 from otklik.core.post.spool import Spool
 from otklik.core.post.trouble import Kind, Trouble, words_of
-from otklik.mail.actions.fetching import note_contact, note_trouble
+from otklik.mail.actions.fetching import At, note_contact, note_trouble
 from otklik.mail.actions.intake.receiving import Arrival, receive
 from otklik.mail.models import Mailbox
 from otklik.mail.selectors.fetching import mailboxes_of_addresses, received_mailboxes
@@ -42,7 +41,7 @@ class Desk:
             )
             for mailbox in _mailboxes_of(envelope.recipients):
                 receive(mailbox_id=mailbox.pk, arrival=arrival)
-                note_contact(mailbox_id=mailbox.pk, waiting=0)
+                note_contact(mailbox=At.of(mailbox), waiting=0)
         finally:
             connections.close_all()
 
@@ -116,7 +115,7 @@ def _rules(*, is_lmtp: bool) -> Rules:
         tls.load_cert_chain(*settings.OTKLIK_RECEIVE_CERTIFICATE)
     return Rules(
         name=urlsplit(settings.OTKLIK_BASE_URL).hostname or "desk",
-        most_bytes=MOST_BYTES,
+        most_bytes=settings.OTKLIK_LARGEST_LETTER,
         is_lmtp=is_lmtp,
         tls=tls,
     )
@@ -138,4 +137,4 @@ def _spellings(recipient: str) -> list[str]:
 
 def _note_for_all(trouble: Trouble) -> None:
     for mailbox in received_mailboxes():
-        note_trouble(mailbox_id=mailbox.pk, trouble=trouble)
+        note_trouble(mailbox=At.of(mailbox), trouble=trouble)

@@ -116,7 +116,7 @@ class Keeper:
             self.account.forget_token()
         logger.warning("mailbox_in_trouble", extra=self._words() | {"trouble": trouble.kind.value})
         try:
-            note_trouble(mailbox_id=self.account.id, trouble=trouble)
+            note_trouble(mailbox=self.account.at, trouble=trouble)
         except Error:
             logger.warning("trouble_not_noted", extra=self._words(), exc_info=True)
         if trouble.needs_a_person:

@@ -73,6 +73,7 @@ class Mailbox(models.Model):
     highest_uid = models.BigIntegerField(default=0)  # seen under this uidvalidity
     first_uid = models.BigIntegerField(default=0)  # as taken_since was set, under this uidvalidity
     waiting = models.PositiveIntegerField(default=0)  # on the server, not kept here yet
+    too_large = models.PositiveIntegerField(default=0)  # stay there: larger than is taken
     gaps_found = models.PositiveIntegerField(default=0)
     gaps_refilled = models.PositiveIntegerField(default=0)
     trouble = models.JSONField(default=dict, blank=True)  # core.post.trouble; empty: none

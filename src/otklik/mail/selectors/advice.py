@@ -11,6 +11,14 @@ from otklik.mail.models import Sender
 # By step, and by what stands in the words of the fault; the first that fits.
 _ADVICE: Final[tuple[tuple[Step, tuple[str, ...], str], ...]] = (
     (
+        Step.KEPT,
+        ("",),
+        gettext_noop(
+            "The password or key kept here can no longer be read, because the desk's SECRET_KEY is "
+            "another: enter both anew."
+        ),
+    ),
+    (
         Step.CONNECT,
         ("name or service", "getaddrinfo", "nodename", "name resolution", "no address"),
         gettext_noop("There is no server called %(host)s: check how it is spelt."),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import ngettext
 
 from otklik.core.post.trouble import Trouble
 from otklik.mail.models import Letter, Mailbox, SenderRule
@@ -46,6 +48,20 @@ class MailboxRow:
     def trouble(self) -> str:
         kept = self.mailbox.trouble
         return Trouble.from_kept(kept).sentence() if kept else ""
+
+    @property
+    def left_there(self) -> str:
+        """Say that letters stay on the server because they are too large; "" for none."""
+        number, most = self.mailbox.too_large, settings.OTKLIK_LARGEST_LETTER // (1024 * 1024)
+        if not number:
+            return ""
+        return ngettext(
+            "%(num)s letter is larger than %(most)s MB and stays on the server: fetch it there "
+            "by hand, or raise LARGEST_LETTER.",
+            "%(num)s letters are larger than %(most)s MB and stay on the server: fetch them there "
+            "by hand, or raise LARGEST_LETTER.",
+            number,
+        ) % {"num": number, "most": most}
 
     @property
     def health(self) -> str:

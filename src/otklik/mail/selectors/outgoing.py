@@ -78,6 +78,13 @@ def trouble_words(letter: Outgoing) -> str:
 def step_words(step: str) -> str:
     """Say what stood in the way before the server was told of the letter."""
     match step:
+        case Step.KEPT:
+            return _(
+                "The password or key kept here can no longer be read, because the desk's "
+                "SECRET_KEY is another: enter both anew."
+            )
+        case Step.WRITE:
+            return _("The desk could not write this letter, and tries again: its log says why.")
         case Step.CONNECT:
             return _("The mail server could not be reached. It is tried again by itself.")
         case Step.TLS:

@@ -1,8 +1,11 @@
 """Links in letters: opening one does nothing, a press does."""
 
+import logging
+
 import pytest
 from django.test import Client
 
+from otklik.core.logs import logging_settings
 from otklik.mail.reply_tokens import Kind, make
 from otklik.people.models import Person
 from otklik.tickets.models import Rating, Ticket
@@ -125,3 +128,27 @@ def test_an_open_request_has_nothing_to_answer(client: Client, desk: DeskAtWork)
         409,
         403,
     }
+
+
+def test_the_word_in_the_address_stays_with_who_has_it(
+    client: Client, resolved: Ticket, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = address(resolved)
+    with caplog.at_level(logging.DEBUG):
+        answers = [
+            client.get(link),
+            client.post(link, {"deed": "rule"}),
+            client.post(link, {"deed": "solved"}),
+            client.get(link[:-2] + "/"),
+        ]
+    for answer in answers:
+        assert answer.headers["Cache-Control"] == "no-store"
+        # "no-referrer" would have browsers hide the origin of a press, which is looked at
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert [answer.status_code for answer in answers] == [200, 422, 302, 404]
+    token = link.strip("/").rpartition("/")[2]
+    words = dict(logging_settings("json")["formatters"]["line"])
+    line = words.pop("()")(**words)
+    said = "".join(line.format(record) for record in caplog.records)
+    assert "answers/<str:token>" in said
+    assert token[:-1] not in said

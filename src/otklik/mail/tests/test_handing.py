@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import server_address
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.core import clock
 from otklik.core.events import Event
@@ -25,8 +27,10 @@ from otklik.mail.actions.outbox.forgetting import forget_old_bytes
 from otklik.mail.actions.outbox.handing import send_waiting, tell_of_late_letters
 from otklik.mail.actions.outbox.putting import put_desk_letter
 from otklik.mail.actions.outbox.writing import write_letter
+from otklik.mail.actions.setting_up.senders import try_sender
 from otklik.mail.events import LetterNotSent
 from otklik.mail.models import Outgoing, OutgoingBytes, Sender, Template
+from otklik.mail.selectors.outgoing import step_words, trouble_words
 from otklik.mail.tests.factories import make_sender
 from otklik.mail.tests.test_outbox import replied
 from otklik.tickets.tests.desk import DeskAtWork, at_once
@@ -39,6 +43,7 @@ def address(pytestconfig: pytest.Config) -> str:
     return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
+MOST_QUERIES = 30
 STATES = {"MAIL": "failed", "RCPT": "bounced", "DATA": "failed", ".": "failed"}
 SEND = """
 import sys, django
@@ -223,6 +228,57 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(desk: DeskAtWork) -> 
         Outgoing.objects.filter(pk=first.pk).update(recipient="no address")
         send_waiting(sender_id=sender.pk)
     assert [now_of(letter).state for letter in (first, second)] == ["failed", "sent"]
+
+
+def test_a_letter_on_which_something_of_ours_fails_waits_and_holds_up_no_other(
+    desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scripted() as server:
+        sender, first = one_letter(desk, server.port)
+        second = replied(desk)
+
+        def written(letter: Outgoing) -> bytes:
+            if letter.pk == first.pk:
+                raise FileNotFoundError("its picture")
+            return write_letter(letter)
+
+        monkeypatch.setattr(handing, "write_letter", written)
+        send_waiting(sender_id=sender.pk)
+    assert [now_of(letter).state for letter in (first, second)] == ["delayed", "sent"]
+    assert (now_of(first).step, now_of(first).answer) == ("write", "FileNotFoundError")
+    assert trouble_words(now_of(first)) != ""
+
+
+def test_nothing_stands_between_a_reply_and_its_server(desk: DeskAtWork) -> None:
+    with scripted() as server:
+        sender, letter = one_letter(desk, server.port)
+        with CaptureQueriesContext(connection) as asked:
+            send_waiting(sender_id=sender.pk)
+    verbs = [line.partition(" ")[0].partition(":")[0] for line in server.said]
+    assert [verb.upper() for verb in verbs] == ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
+    assert len(asked) <= MOST_QUERIES
+    jobs = ProcrastinateJob.objects.filter(task_name="mail.send_letters")
+    assert set(jobs.values_list("scheduled_at", flat=True)) == {None}  # at once
+    assert now_of(letter).state == "sent"
+
+
+@pytest.mark.parametrize("column", ["secret", "dkim_key"])
+def test_what_can_no_longer_be_read_is_told_and_nothing_is_tried_with_less(
+    desk: DeskAtWork, column: str
+) -> None:
+    hidden = hide("x", "of another desk")
+    columns = {"secret": {"login": "desk"}, "dkim_key": {"dkim_selector": "desk"}}[column]
+    with scripted() as server:
+        sender, letter = one_letter(desk, server.port)
+        Sender.objects.update(security="tls", **columns, **{column: hidden})
+        assert send_waiting(sender_id=sender.pk) == 0
+        tried = try_sender(actor=desk.cast.root, sender_id=sender.pk)
+    sender.refresh_from_db()
+    assert (now_of(letter).state, now_of(letter).attempts, server.said) == ("waiting", 0, [])
+    assert (sender.trouble_step, sender.failing_since is None) == ("kept", False)
+    assert not tried.is_good
+    assert "SECRET_KEY" in tried.said
+    assert step_words(sender.trouble_step) == tried.said
 
 
 @pytest.mark.parametrize(("answer", "left"), [("250 ok", 0), (CUT, 1), ("451 later", 1)])

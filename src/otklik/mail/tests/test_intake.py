@@ -4,6 +4,7 @@ import pytest
 
 from otklik.core.context import desk_mark
 from otklik.core.letters.tests.letters import letter_of, part, parts
+from otklik.mail import reply_tokens
 from otklik.mail.actions.quarantine import rule_sender
 from otklik.mail.models import Letter, Mailbox, Outgoing, SenderRule
 from otklik.mail.selectors.raw import raw_of
@@ -127,10 +128,57 @@ def test_an_answer_to_ones_own_earlier_letter_joins_its_ticket(post: Post) -> No
     first = post.comes(sender=STRANGER, message_id="<first@stranger.example>")
 
     second = post.comes(
-        "P.S.", sender=STRANGER, references="<x@y.example> <first@stranger.example>"
+        "P.S.",
+        sender=STRANGER,
+        references="<x@y.example> <first@stranger.example>",
+        authentication_results=proof(STRANGER),
     )
 
     assert (second.outcome, second.ticket) == (Letter.Outcome.REPLY, first.ticket)
+
+
+@pytest.mark.parametrize("authserv_id", ["mx.desk.example", ""])
+def test_naming_a_letter_that_came_proves_nobody_where_senders_are_proven(
+    post: Post, authserv_id: str
+) -> None:
+    first = post.comes(sender=STRANGER, cc="spy@a.example", message_id="<first@stranger.example>")
+    Mailbox.objects.update(authserv_id=authserv_id)
+
+    forged = post.comes("Pay me.", sender=STRANGER, in_reply_to="<first@stranger.example>")
+
+    assert forged.ticket == first.ticket
+    if authserv_id:
+        assert forged.outcome == Letter.Outcome.NOTE
+        assert Note.objects.get().voice == Note.Voice.UNPROVEN
+        assert Message.objects.count() == 1
+    else:
+        assert forged.outcome == Letter.Outcome.REPLY
+
+
+@pytest.mark.parametrize("heads", [{}, {"authentication_results": True}])
+def test_a_letter_to_a_return_path_is_nobodys_answer(
+    desk: DeskAtWork, post: Post, heads: dict[str, bool]
+) -> None:
+    ticket, cy = desk.opened(), address_of(desk.cast.cy)
+    token = reply_tokens.make(reply_tokens.Kind.RETURN, ticket.pk, 1)
+    proven = {name: proof(cy) for name in heads}
+
+    came = post.comes("Pay me.", sender=cy, to=f"help+{token}@desk.example", **proven)
+
+    assert (came.state, came.reason) == (Letter.State.QUARANTINED, "names-a-ticket")
+    assert came.hint == ticket.number
+    assert Message.objects.filter(ticket=ticket).count() == 1
+
+
+def test_who_answers_to_both_paths_answers_by_their_own(desk: DeskAtWork, post: Post) -> None:
+    ticket, cy = desk.opened(), desk.cast.cy
+    token = reply_tokens.make(reply_tokens.Kind.RETURN, ticket.pk, 1)
+
+    came = post.comes(
+        sender=address_of(cy), to=f"help+{token}@desk.example", in_reply_to=answered(ticket, cy)
+    )
+
+    assert (came.outcome, came.ticket) == (Letter.Outcome.REPLY, ticket)
 
 
 def test_a_stranger_in_a_thread_is_a_note_with_a_warning(desk: DeskAtWork, post: Post) -> None:
@@ -289,7 +337,9 @@ def test_who_is_confirmed_answers_and_who_is_only_named_does_not(
         sender=STRANGER, cc="boss@firm.example", message_id="<first@stranger.example>"
     )
     assert first.ticket is not None
-    reply = {"sender": "boss@firm.example", "in_reply_to": "<first@stranger.example>"}
+    boss = "boss@firm.example"
+    reply = {"sender": boss, "in_reply_to": "<first@stranger.example>"}
+    reply |= {"authentication_results": proof(boss)}
 
     assert post.comes("One.", **reply).outcome == Letter.Outcome.NOTE
     take_ticket(actor=desk.cast.ada, ticket_id=first.ticket.pk)

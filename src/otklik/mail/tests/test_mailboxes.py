@@ -17,7 +17,10 @@ from otklik.core.secrecy import reveal
 from otklik.mail.actions.fetching import (
     FOR_CLIENT,
     FOR_SECRET,
+    At,
+    begin_folder,
     note_contact,
+    note_gaps,
     note_trouble,
     tell_of_silent_mailboxes,
 )
@@ -33,6 +36,7 @@ from otklik.mail.events import MailboxSilent
 from otklik.mail.forms.mailboxes import values_of
 from otklik.mail.models import Letter, Mailbox
 from otklik.mail.selectors.fetching import known_uids
+from otklik.mail.selectors.mailboxes import mailbox_row
 from otklik.mail.tests.factories import make_mailbox
 from otklik.people.models import Actor
 from otklik.people.tests.factories import sign_in
@@ -87,6 +91,7 @@ def test_a_mailbox_is_added_with_the_usual_port_and_its_secret_hidden(desk: Desk
         ({"kind": "carrier pigeon"}, "kind"),
         ({"host": ""}, "host"),
         ({"host": "https://imap.desk.example/"}, "host"),
+        ({"host": "💌.example"}, "host"),
         ({"port": 0}, "port"),
         ({"port": 65536}, "port"),
         ({"security": "some"}, "security"),
@@ -138,7 +143,7 @@ def test_an_empty_secret_keeps_the_one_that_is_there(desk: DeskAtWork) -> None:
 def test_another_server_is_begun_anew_and_old_trouble_forgotten(desk: DeskAtWork) -> None:
     made = add_mailbox(actor=desk.cast.root, fields=fields(desk))
     Mailbox.objects.filter(pk=made.pk).update(uidvalidity=7, highest_uid=99)
-    note_trouble(mailbox_id=made.pk, trouble=Trouble(Kind.LOGIN, "imap.desk.example"))
+    note_trouble(mailbox=At.of(made), trouble=Trouble(Kind.LOGIN, "imap.desk.example"))
 
     renamed = change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"name": "Help"})
     assert (renamed.uidvalidity, renamed.highest_uid, renamed.trouble) == (7, 99, {})
@@ -154,6 +159,43 @@ def test_numbers_of_another_server_are_not_taken_for_letters_of_this_one(desk: D
     change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"host": "b.example"})
     assert known_uids(made.pk, 1) == set()
     assert Letter.objects.filter(mailbox=made).count() == 1
+
+
+def test_who_still_fetches_from_the_old_server_writes_nothing_of_it(desk: DeskAtWork) -> None:
+    made = add_mailbox(actor=desk.cast.root, fields=fields(desk))
+    old = At.of(made)
+    change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"host": "b.example"})
+
+    raw = b"Subject: one\r\n\r\n"
+    receive(mailbox_id=made.pk, arrival=Arrival(raw=raw, place=(7, 5), version=old.version))
+    begin_folder(mailbox=old, uidvalidity=7, uidnext=6)
+    note_gaps(mailbox=old, found=1)
+    note_contact(mailbox=old, waiting=3, highest_uid=5)
+    note_trouble(mailbox=old, trouble=Trouble(Kind.LOGIN, "imap.desk.example"))
+
+    now = Mailbox.objects.get(pk=made.pk)
+    assert Letter.objects.filter(mailbox=made).count() == 1
+    assert known_uids(made.pk, 7) == set()
+    assert (now.uidvalidity, now.highest_uid, now.gaps_found, now.waiting) == (None, 0, 0, 0)
+    assert (now.trouble, now.last_contact_at) == ({}, None)
+
+
+def test_another_port_is_another_server(desk: DeskAtWork) -> None:
+    made = add_mailbox(actor=desk.cast.root, fields=fields(desk))
+    receive(mailbox_id=made.pk, arrival=Arrival(raw=b"Subject: one\r\n\r\n", place=(1, 5)))
+    change_mailbox(actor=desk.cast.root, mailbox_id=made.pk, changes={"port": 1143})
+    assert known_uids(made.pk, 1) == set()
+
+
+def test_letters_that_are_too_large_are_told_of(client: Client, desk: DeskAtWork) -> None:
+    made = make_mailbox(department=desk.cast.it)
+    note_contact(mailbox=At.of(made), waiting=0, too_large=2)
+    sign_in(client, desk.cast.root)
+    said = "2 letters are larger than 50 MB and stay on the server"
+    for address in ("/setup/mailboxes/", f"/setup/mailboxes/{made.pk}/"):
+        assert said in client.get(address).content.decode()
+    note_contact(mailbox=At.of(made), waiting=0)
+    assert mailbox_row(actor=desk.cast.root, mailbox_id=made.pk).left_there == ""
 
 
 def test_only_administrators_keep_mailboxes(desk: DeskAtWork) -> None:
@@ -212,7 +254,7 @@ def test_silence_is_told_once_until_there_is_contact_again(
     told = [event for event in published if isinstance(event, MailboxSilent)]
     assert [(event.mailbox_id, event.minutes) for event in told] == [(silent.pk, 120)]
 
-    note_contact(mailbox_id=silent.pk, waiting=0)
+    note_contact(mailbox=At.of(silent), waiting=0)
     Mailbox.objects.filter(pk=silent.pk).update(last_contact_at=long_ago)
     assert tell_of_silent_mailboxes() == 1
 
@@ -223,7 +265,7 @@ def test_a_page_adds_changes_and_never_shows_a_secret(desk: DeskAtWork, client: 
     added = client.post("/setup/mailboxes/new/", typed(desk))
     assert added.status_code == 302
     made = Mailbox.objects.get()
-    note_trouble(mailbox_id=made.pk, trouble=Trouble(Kind.HOST, "imap.nowhere.example"))
+    note_trouble(mailbox=At.of(made), trouble=Trouble(Kind.HOST, "imap.nowhere.example"))
 
     for address in ("/setup/mailboxes/", f"/setup/mailboxes/{made.pk}/"):
         page = client.get(address).content.decode()

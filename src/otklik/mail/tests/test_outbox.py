@@ -167,6 +167,33 @@ def test_a_receipt_is_in_the_language_of_who_asked(desk: DeskAtWork) -> None:
     assert "Здравствуйте" in read.text
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Дарья О'Нил-Петрова", "Дарья О'Нил-Петрова"),
+        ("J. R. Smith (IT)", "J. R. Smith (IT)"),
+        ("Win now http://evil.example", "cy"),
+        ("visit evil.example today", "cy"),
+        ("www evil", "cy"),
+        ("Call 0800 123456", "cy"),
+        ("Dear customer " * 6, "cy"),
+    ],
+)
+def test_a_receipt_carries_no_words_of_others_to_an_address(
+    desk: DeskAtWork, name: str, said: str
+) -> None:
+    make_sender()
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(given_name=name, surname="")
+    desk.opened("Buy at http://evil.example")
+    (letter,) = of_kind("receipt")
+    Outgoing.objects.filter(pk=letter.pk).update(recipient="cy@harrow.example")
+    raw = write_letter(Outgoing.objects.get(pk=letter.pk))
+    read = read_letter(raw)
+    assert read.text.startswith(f"Hello {said},")
+    assert read.to[0].name == said
+    assert "evil" not in f"{read.text} {read.subject} {read.html}"
+
+
 def test_receipts_to_one_address_have_a_budget(desk: DeskAtWork) -> None:
     make_sender()
     now = clock.now()

@@ -1,6 +1,5 @@
 """The whole way out through a real Postfix."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -30,23 +29,17 @@ def conversation(server: Postfix) -> Session:
     return Session(Server(host="127.0.0.1", port=server.port, security=Security.NONE))
 
 
-def test_a_reply_arrives_as_it_was_kept_within_two_seconds(
-    desk: DeskAtWork, server: Postfix
-) -> None:
+def test_a_reply_arrives_as_it_was_kept(desk: DeskAtWork, server: Postfix) -> None:
     sender = make_sender(port=server.port)
     EmailAddress.objects.filter(person=desk.cast.cy.person_id).update(address="cy@acme.example")
-    ticket, spans = desk.taken(), []
+    ticket = desk.taken()
     Outgoing.objects.all().delete()
     before = len(list(server.box.glob("new/*")))
-    for _time in range(3):  # the quickest tells of us, the others of what else the machine does
-        letter = replied(desk, ticket)
-        begun = time.monotonic()
-        send_waiting(sender_id=sender.pk)
-        spans.append(time.monotonic() - begun)
-    assert min(spans) < 2
+    letter = replied(desk, ticket)
+    send_waiting(sender_id=sender.pk)
     letter.refresh_from_db()
     assert letter.state == "sent"
-    raw = next(one for one in server.letters(before + 3) if letter.header_id.encode() in one)
+    raw = next(one for one in server.letters(before + 1) if letter.header_id.encode() in one)
     kept = bytes(letter.bytes.content).replace(b"\r\n", b"\n")
     assert raw.endswith(kept)
     path = raw.partition(b"Return-Path: <")[2].partition(b">")[0].decode()

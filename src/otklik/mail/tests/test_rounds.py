@@ -15,7 +15,7 @@ from otklik.mail.actions.intake import (
     take_in_waiting_letters,
 )
 from otklik.mail.actions.intake.reading import MOST_FAILURES
-from otklik.mail.models import Letter, RawLetter
+from otklik.mail.models import Letter, Mailbox, RawLetter
 from otklik.mail.selectors.raw import raw_of
 from otklik.mail.tests.factories import make_mailbox
 from otklik.mail.tests.post import Post
@@ -130,6 +130,7 @@ def test_several_rounds_at_once_make_each_letter_one_ticket(open_desk: DeskAtWor
 
 def test_an_answer_never_overtakes_what_it_answers(post: Post) -> None:
     first = post.letter(sender=STRANGER, message_id="<one@stranger.example>")
+    Mailbox.objects.update(authserv_id="")
     second = post.letter("P.S.", sender=STRANGER, in_reply_to="<one@stranger.example>")
     for raw in (first, second):
         receive(mailbox_id=post.mailbox.pk, arrival=Arrival(raw=raw))

@@ -85,7 +85,13 @@ def test_an_empty_password_leaves_it_and_no_login_forgets_it(desk: DeskAtWork) -
     ("field", "value"),
     [
         *(("name", ""), ("address", "no address"), ("address", "Cy <cy@a.example>")),
-        *(("host", ""), ("host", "smtp.a.example:25"), ("host", "https://a"), ("port", 0)),
+        *(
+            ("host", ""),
+            ("host", "smtp.a.example:25"),
+            ("host", "https://a"),
+            ("host", "💌.example"),
+        ),
+        ("port", 0),
         *(("port", 70000), ("security", "none"), ("security", "ssl"), ("authority", "x")),
         *(("dkim_selector", "a b"), ("dkim_selector", "ключ"), ("department_id", 10**9)),
     ],

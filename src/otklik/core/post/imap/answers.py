@@ -13,6 +13,8 @@ Word = bytes | list["Word"] | None
 MOST_LITERAL: Final = 2 * 1024 * 1024
 """Twice what is ever asked for at once."""
 MOST_LITERALS: Final = 100
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Of one answer, in all its lines and literals."""
 DEEPEST: Final = 20
 _LITERAL: Final = re.compile(rb"~?\{(\d{1,12})\+?\}$")
 _TOKEN: Final = re.compile(rb'[()]|"(?:[^"\\]|\\.)*"|[^ ()"]+')
@@ -74,6 +76,7 @@ def read_answer(wire: Wire) -> Answer:
     """Read one whole answer. Raises Trouble."""
     texts: list[bytes] = []
     literals: list[bytes] = []
+    left = MOST_BYTES
     while True:
         line = wire.line()
         counted = _LITERAL.search(line)
@@ -81,7 +84,8 @@ def read_answer(wire: Wire) -> Answer:
         if counted is None:
             break
         size = int(counted[1])
-        if size > MOST_LITERAL or len(literals) == MOST_LITERALS:
+        left -= len(line) + size
+        if size > MOST_LITERAL or len(literals) == MOST_LITERALS or left < 0:
             raise wire.server.trouble(Kind.PROTOCOL, "more than was asked for")
         literals.append(b"".join(wire.counted(size)))
     tag, _, texts[0] = texts[0].partition(b" ")

@@ -166,7 +166,7 @@ class Imap:
             if uid not in wanted or not isinstance(first, bytes):
                 return
             wanted.discard(uid)
-            if len(first) < FIRST_PIECE:
+            if len(first) != FIRST_PIECE:  # of one that is more, the server knows no pieces
                 keep(uid, iter([first]))
             else:
                 large[uid] = first

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otklik.core.post.imap import Imap, Refused
+from otklik.core.post.imap import Imap, Refused, answers
 from otklik.core.post.imap.answers import Answer, fields, read_answer
 from otklik.core.post.imap.names import decoded, encoded
 from otklik.core.post.login import Login
@@ -259,3 +259,35 @@ def test_any_bytes_on_the_wire_are_an_answer_or_trouble(raw: bytes) -> None:
 def _read_to_the_end(wire: Wire) -> None:
     while True:
         fields(read_answer(wire).words()[:1])
+
+
+def test_an_answer_of_many_strings_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_BYTES", 100_000)
+    ours, theirs = socket.socketpair()
+    with theirs, closing(Wire(Server("h", 1, Security.NONE), reached=ours)) as wire:
+        piece = b"* A {50000}\r\n" + b"x" * 50_000
+        speaker = threading.Thread(target=theirs.sendall, args=[piece * 2 + b"\r\n"])
+        speaker.start()
+        with pytest.raises(Trouble) as told:
+            read_answer(wire)
+        wire.close()
+        speaker.join()
+    assert told.value.kind is Kind.PROTOCOL
+
+
+def test_a_server_that_drips_is_silent() -> None:
+    ours, theirs = socket.socketpair()
+
+    def drip() -> None:
+        with theirs, suppress(OSError):
+            for _number in range(200):
+                threading.Event().wait(0.02)
+                theirs.sendall(b"x")
+
+    speaker = threading.Thread(target=drip)
+    speaker.start()
+    wire = Wire(Server("h", 1, Security.NONE), 0.03, ours)
+    with closing(wire), pytest.raises(Trouble) as told:
+        wire.line()
+    speaker.join()
+    assert told.value.kind is Kind.SILENT

@@ -1,5 +1,11 @@
 import base64
+import smtplib
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +235,60 @@ def test_nobody_listening_is_told_as_that() -> None:
     result = handed(one)
     assert (result.outcome, result.step) == (Outcome.DELAYED, Step.CONNECT)
     assert "refused" in result.words.lower()
+
+
+@contextmanager
+def saying(pieces: Iterable[bytes]) -> Iterator[int]:
+    """Run a server that says these pieces to whoever comes, for as long as they listen."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def say() -> None:
+            sock, _peer = listener.accept()
+            with sock, suppress(OSError):
+                for piece in pieces:
+                    sock.sendall(piece)
+
+        speaking = threading.Thread(target=say, daemon=True)
+        speaking.start()
+        yield listener.getsockname()[1]
+        speaking.join(10)
+
+
+def dripping(said: bytes) -> Iterator[bytes]:
+    for number in range(len(said)):
+        threading.Event().wait(0.02)
+        yield said[number : number + 1]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "words"),
+    [
+        (dripping(b"220-" + b"x" * 300), "timed out"),
+        (repeat(b"220-and so on\r\n" * 100, 1000), "does not end"),
+    ],
+)
+def test_an_answer_has_its_time_and_its_length(pieces: Iterable[bytes], words: str) -> None:
+    with saying(pieces) as port:
+        server = Server(host="127.0.0.1", port=port, security=Security.NONE, patience=0.4)
+        with pytest.raises(NotOpened, match=words), Session(server) as session:
+            session.open()
+
+
+def test_nothing_more_is_said_where_a_letter_is_left_in_the_middle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    real = smtplib.SMTP.docmd
+
+    def docmd(self: smtplib.SMTP, verb: str, words: str = "") -> tuple[int, bytes]:
+        said.append(verb)
+        return real(self, verb, words)
+
+    monkeypatch.setattr(smtplib.SMTP, "docmd", docmd)
+    with scripted() as one, pytest.raises(RuntimeError), Session(server_at(one)) as session:
+        session.hand_over(ENVELOPE, LETTER, before_dot=raising)
+    assert (said[-1], one.letters) == ("DATA", [])
+
+
+def raising() -> bool:
+    raise RuntimeError

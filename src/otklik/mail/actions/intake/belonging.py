@@ -2,11 +2,12 @@
 
 A token is looked for only where a mail program puts it without being told: among the recipients
 and in the Message-IDs that are answered. It says which ticket is meant; it gives nobody rights.
+That of a return path is for servers: a letter to it is of that ticket, and nobody's answer.
 """
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,8 @@ class By(enum.StrEnum):
     TOKEN = "token"  # noqa: S105  # a word of ours
     REFERENCE = "reference"
     NUMBER = "number"
+    RETURN = "return"
+    """It came to where servers tell of trouble: no person has that address from us."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +48,18 @@ class Thread:
 
 def thread_of(read: ReadLetter, envelope_to: list[str]) -> Thread | None:
     """Return the ticket of a letter, or None where it begins something new."""
-    for token in tokens_in(read, envelope_to):
+    tokens = list(tokens_in(read, envelope_to))
+    for token in tokens:
         if token.kind == reply_tokens.Kind.REPLY and (ticket := _ticket(token.ticket_id)):
             return Thread(ticket, By.TOKEN, token.holder_id)
-        if token.kind == reply_tokens.Kind.RETURN and (ticket := _ticket(token.ticket_id)):
-            return Thread(ticket, By.TOKEN)
-    return _by_reference(read) or _by_number(read.subject)
+    return _by_reference(read) or _by_return(tokens) or _by_number(read.subject)
 
 
 def tokens_in(read: ReadLetter, envelope_to: list[str]) -> Iterator[Token]:
     """Give the tokens of ours in a letter: of recipients first, then of what it answers."""
     addressed = [one.address for one in (*read.to, *read.cc, *read.delivered_to)]
     for address in (*envelope_to, *addressed):
-        local = address.rpartition("@")[0]
-        if token := reply_tokens.read(local.rpartition("+")[2]):
+        if token := reply_tokens.in_address(address):
             yield token
     for header_id in (read.in_reply_to, *reversed(read.references)):
         if token := reply_tokens.read(header_id.removeprefix("<").partition(".")[0]):
@@ -80,6 +81,13 @@ def _by_reference(read: ReadLetter) -> Thread | None:
     for header_id in answered:
         if header_id in tickets and (ticket := _ticket(tickets[header_id])):
             return Thread(ticket, By.REFERENCE)
+    return None
+
+
+def _by_return(tokens: Iterable[Token]) -> Thread | None:
+    for token in tokens:
+        if token.kind == reply_tokens.Kind.RETURN and (ticket := _ticket(token.ticket_id)):
+            return Thread(ticket, By.RETURN)
     return None
 
 

@@ -75,6 +75,18 @@ class Case:
             self.holds_token and self.standing != Standing.FAIL
         )
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether this thread would have to be taken for theirs on somebody's word.
+
+        Who holds the token of another does. So does who names a letter that came, which whoever
+        got a copy of it can: but not where no server of ours proves anything, for nobody there
+        could answer their own letter.
+        """
+        if self.is_proven or self.thread is None:
+            return False
+        return self.thread.by == By.TOKEN or bool(self.mailbox.authserv_id)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -106,6 +118,8 @@ def decide(case: Case) -> Decision:
         return Decision(Deed.ASK, Why.BY_RULE)
     if case.thread is None:
         return _decide_new(case)
+    if case.thread.by == By.RETURN:
+        return Decision(Deed.ASK, _why_unproven(case))
     if case.thread.by == By.NUMBER:
         return _decide_named(case, case.thread)
     return _decide_in(case, case.thread)
@@ -122,7 +136,11 @@ def _decide_named(case: Case, thread: Thread) -> Decision:
     """A number proves nothing: it counts for who has a part in the ticket, and is proven."""
     if case.is_proven and _has_part(case, thread):
         return _decide_in(case, thread)
-    return Decision(Deed.ASK, Why.FORGED if case.standing == Standing.FAIL else Why.NAMES_TICKET)
+    return Decision(Deed.ASK, _why_unproven(case))
+
+
+def _why_unproven(case: Case) -> Why:
+    return Why.FORGED if case.standing == Standing.FAIL else Why.NAMES_TICKET
 
 
 def _decide_in(case: Case, thread: Thread) -> Decision:
@@ -141,8 +159,7 @@ def _decide_reply(case: Case, thread: Thread) -> Decision:
 
     The token of another, or a domain that says no, is worse than none.
     """
-    is_doubted = thread.holder_id is not None and not case.holds_token
-    if case.standing == Standing.FAIL or (is_doubted and not case.is_proven):
+    if case.standing == Standing.FAIL or case.is_doubted:
         return Decision(Deed.OUTSIDERS_NOTE, voice=Note.Voice.UNPROVEN)
     is_requester = _is_requester(case, thread)
     if not thread.ticket.is_open:

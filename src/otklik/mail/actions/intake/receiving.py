@@ -29,7 +29,9 @@ _KEEP: Final = """
 """
 _KNOWN: Final = "SELECT id FROM mail_letter WHERE mailbox_id = %s AND sha256 = %s"
 _PLACE: Final = """
-    INSERT INTO mail_place (mailbox_id, uidvalidity, uid, letter_id) VALUES (%s, %s, %s, %s)
+    INSERT INTO mail_place (mailbox_id, uidvalidity, uid, letter_id)
+         SELECT id, %s, %s, %s FROM mail_mailbox
+          WHERE id = %s AND version = coalesce(%s, version) FOR KEY SHARE
         ON CONFLICT ON CONSTRAINT place_holds_one_letter DO NOTHING
 """
 
@@ -38,12 +40,14 @@ _PLACE: Final = """
 class Arrival:
     """A letter as it came: its bytes, and where from.
 
-    `place` is UIDVALIDITY and UID on an IMAP server. The envelope is known only to who
+    `place` is UIDVALIDITY and UID on the server that the mailbox had at `version`; once it has
+    another, the letter is kept and the place is not. The envelope is known only to who
     received the letter by SMTP or LMTP.
     """
 
     raw: bytes | Spool
     place: tuple[int, int] | None = None
+    version: int | None = None
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
 
@@ -75,7 +79,9 @@ def receive(*, mailbox_id: int, arrival: Arrival) -> Kept:
         assert letter_id is not None  # noqa: S101  # the constraint told that it is there
         if arrival.place is not None:
             with prepared_cursor() as cursor:
-                cursor.execute(_PLACE, typed([mailbox_id, *arrival.place, letter_id]))
+                place = [*arrival.place, letter_id, mailbox_id]
+                version = None if arrival.version is None else typed(arrival.version)
+                cursor.execute(_PLACE, [*typed(place), version])
         if is_new:
             rounds.ring(ROUND)
     return Kept(letter_id, is_new)

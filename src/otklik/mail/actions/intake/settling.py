@@ -16,7 +16,7 @@ from otklik.core.together import save_prepared
 from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
-from otklik.mail.actions.intake.reporting import take_report
+from otklik.mail.actions.intake.reporting import Came, take_report
 from otklik.mail.actions.intake.wording import subject_of, words_of
 from otklik.mail.actions.outbox.reporting import note_answered
 from otklik.mail.actions.quiet import quietly
@@ -74,7 +74,8 @@ def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surr
                 quarantine(row, decision.why, read, hint=hint)
             case Deed.FILE:
                 _file(row, read, case.thread, decision)
-                take_report(read, raw, row.envelope_to)
+                came = Came(row.envelope_from, row.envelope_to, case.standing)
+                take_report(read, raw, came)
             case Deed.DROP:
                 _file(row, read, None, decision)
             case _:

@@ -12,17 +12,27 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from otklik.core import clock, live
 from otklik.core.events import publish
 from otklik.core.post.heads import Unfit
-from otklik.core.post.sending import Envelope, Handed, Outcome, Security, Server, Session, Step
-from otklik.core.post.signing import NoKey
+from otklik.core.post.sending import (
+    Envelope,
+    Handed,
+    NotOpened,
+    Outcome,
+    Security,
+    Server,
+    Session,
+    Step,
+    ensure_one,
+)
+from otklik.core.post.signing import NoKey, loaded_key
 from otklik.core.secrecy import Unreadable, reveal
 from otklik.mail import reply_tokens
-from otklik.mail.actions.outbox.writing import write_letter
+from otklik.mail.actions.outbox.writing import signer_of, write_letter
 from otklik.mail.events import LetterNotSent
 from otklik.mail.models import Outgoing, OutgoingBytes, Sender
 from otklik.mail.reply_tokens import Kind
@@ -36,7 +46,7 @@ LATE_AFTER: Final = timedelta(minutes=5)
 MOST_AT_ONCE: Final = 200
 _BACKOFF: Final = (1, 5, 15, 30, 60, 120, 240)  # minutes
 LOCKS: Final = 0x6F75  # our class of advisory locks
-_OPENING: Final = {Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
+_OPENING: Final = {Step.KEPT, Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
 _OF_THE_LETTER: Final = {Outcome.ACCEPTED, Outcome.REFUSED}
 """What says nothing of the server; one that cannot be written is refused before it is asked."""
 State = Outgoing.State
@@ -53,7 +63,12 @@ def send_waiting(*, sender_id: int) -> int:
     if sender is None:
         return 0
     shown = 0
-    with Session(server_of(sender)) as session:
+    try:
+        server = server_of(sender)
+    except NotOpened as error:  # of the sender, so its letters wait for what mends it
+        _note_health(sender, Handed(outcome=Outcome.DELAYED, step=error.step))
+        return 0
+    with Session(server) as session:
         for pk in _due(sender):
             with _held(pk) as is_ours:
                 handed = _send(session, sender, pk) if is_ours else None
@@ -64,11 +79,17 @@ def send_waiting(*, sender_id: int) -> int:
 
 
 def server_of(sender: Sender) -> Server:
-    """Return how a sender's server is spoken with. A password that cannot be read is none."""
+    """Return how a sender's server is spoken with.
+
+    Raises NotOpened where its password, or the key for its signature, can no longer be read: to
+    try another, or none, would have the server lock it out.
+    """
     try:
         password = reveal(sender.secret, SECRET) if sender.secret else ""
-    except Unreadable:
-        password = ""
+        if signer := signer_of(sender):
+            loaded_key(signer.key)
+    except (Unreadable, NoKey) as error:
+        raise NotOpened(Step.KEPT, "") from error
     return Server(
         host=sender.host,
         port=sender.port,
@@ -129,11 +150,8 @@ def _send(session: Session, sender: Sender, pk: int) -> Handed | None:
         return None
     letter = Outgoing.objects.select_related("ticket", "message", "person").get(pk=pk)
     letter.sender = sender
-    try:
-        raw = _bytes_of(letter)
-    except (Unfit, NoKey, Unreadable) as error:
-        handed = Handed(outcome=Outcome.REFUSED, step=Step.CONNECT, words=str(error))
-    else:
+    raw, handed = _written(letter)
+    if handed is None:
         sending = Outgoing.objects.filter(pk=pk, state=State.SENDING)
 
         def before_dot() -> bool:
@@ -144,6 +162,22 @@ def _send(session: Session, sender: Sender, pk: int) -> Handed | None:
     if handed.outcome != Outcome.LET_GO:  # else another worker has it, and writes what became of it
         _settle(letter, handed)
     return handed
+
+
+def _written(letter: Outgoing) -> tuple[bytes, Handed | None]:
+    """Return a letter, or how it ended without one: others are sent, whatever is wrong with it."""
+    try:
+        raw = _bytes_of(letter)
+        ensure_one(raw)
+    except Unfit as error:
+        return b"", Handed(outcome=Outcome.REFUSED, step=Step.WRITE, words=str(error))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing of the letter's own
+    except Exception as error:  # whatever it is, the others are to be sent
+        log.exception("letter not written", letter=letter.pk)
+        words = type(error).__name__
+        return b"", Handed(outcome=Outcome.DELAYED, step=Step.WRITE, words=words)
+    return raw, None
 
 
 def _bytes_of(letter: Outgoing) -> bytes:
@@ -213,6 +247,8 @@ def _note_health(sender: Sender, handed: Handed) -> None:
     """Write down how the server is: only what ended a conversation before a letter is trouble."""
     rows = Sender.objects.filter(pk=sender.pk)
     now = clock.now()
+    if handed.step == Step.WRITE:
+        return
     if handed.step not in _OPENING:
         taken = {"last_accepted_at": now} if handed.outcome == Outcome.ACCEPTED else {}
         rows.update(failing_since=None, trouble_step="", trouble_words="", **taken)

@@ -25,6 +25,7 @@ from otklik.mail import reply_tokens
 from otklik.mail.models import Letter, Outgoing, Sender
 from otklik.mail.selectors.senders import local_fits
 from otklik.mail.selectors.templates import PLACE, Wording, filled, template_kind, wording_of
+from otklik.people.models import Person
 from otklik.tickets.models import Attachment, Message, Ticket
 
 DKIM: Final = "dkim"
@@ -36,6 +37,10 @@ _STYLE: Final = (
     "font-family:system-ui,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.5"
 )
 _MESSAGE: Final = "message"
+_NAME: Final = re.compile(
+    r"(?=.{1,60}$)(?!.*\w\w\.\w\w)(?!.*www)[^\W\d_](?:[^\W\d_]|[ .,'’()-])*", re.IGNORECASE
+)
+"""A name as people have them: letters, and nothing that leads anywhere."""
 
 
 def write_letter(letter: Outgoing) -> bytes:
@@ -123,7 +128,7 @@ class Told:
         token = reply_tokens.make(reply_tokens.Kind.RATING, ticket.pk, person.pk)
         answer = address_in_web(reverse("mailed_answer", args=[token]))
         return {
-            "name": person.name,
+            "name": _addressed(self.letter, person),
             "number": ticket.number,
             "subject": ticket.subject,
             "company": row.company if row else "",
@@ -245,4 +250,14 @@ def _machine(letter: Outgoing) -> Automatic:
 
 
 def _name(letter: Outgoing) -> str:
-    return clean_line(letter.person.name) if letter.person else ""
+    return clean_line(_addressed(letter, letter.person)) if letter.person else ""
+
+
+def _addressed(letter: Outgoing, person: Person) -> str:
+    """Return how somebody is addressed: by their name, if it is one, or by their address.
+
+    A receipt goes to whoever a letter says that it is from, and so does the name on it: nobody
+    shall have us carry an advertisement to others.
+    """
+    is_told_blindly = letter.kind == Outgoing.Kind.RECEIPT and not _NAME.fullmatch(person.name)
+    return letter.recipient.partition("@")[0] if is_told_blindly else person.name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid
+from otklik.core.post.hosts import canonical_host
 from otklik.core.secrecy import hide
 from otklik.core.spoken import known_languages
 from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET
@@ -158,9 +159,7 @@ def _say_where(mailbox: Mailbox, changes: MailboxFields, checks: Checks) -> None
     for name in LINES.keys() & given.keys():
         setattr(mailbox, name, checks.line(name, given[name], limit=LINES[name]))
     if "host" in given:
-        mailbox.host = checks.line("host", given["host"], limit=253).lower()
-        if any(sign in mailbox.host for sign in " /@,"):
-            checks.wrong["host"] = _("Enter the name alone, like imap.example.org.")
+        mailbox.host = _host(given["host"], checks)
     if "port" in given and given["port"] is not None:
         mailbox.port = checks.number("port", given["port"], PORTS) or None
     if "token_url" in given:
@@ -223,6 +222,15 @@ def _addresses(given: object, checks: Checks) -> list[str]:
     return found
 
 
+def _host(given: object, checks: Checks) -> str:
+    text = checks.line("host", given, limit=253)
+    try:
+        return canonical_host(text) if text else ""
+    except ValueError:
+        checks.wrong["host"] = _("Enter the name alone, like imap.example.org.")
+        return ""
+
+
 def _token_url(given: object, checks: Checks) -> str:
     url = checks.line("token_url", given, limit=500)
     try:
@@ -236,8 +244,8 @@ def _token_url(given: object, checks: Checks) -> str:
     return url
 
 
-def _place(mailbox: Mailbox) -> tuple[str, str, str, str]:
-    return mailbox.kind, mailbox.host, mailbox.login, mailbox.folder
+def _place(mailbox: Mailbox) -> tuple[object, ...]:
+    return mailbox.kind, mailbox.host, mailbox.port, mailbox.login, mailbox.folder
 
 
 def _save(mailbox: Mailbox) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid
+from otklik.core.post.hosts import canonical_host
 from otklik.core.post.sending import NotOpened, Session
 from otklik.core.post.signing import NoKey, loaded_key, made_key
 from otklik.core.secrecy import hide
@@ -141,7 +142,9 @@ def _take_server(sender: Sender, fields: SenderFields, wrong: dict[str, str]) ->
         sender.secret = hide(fields["password"], SECRET)
     if not sender.login:
         sender.secret = b""
-    if not sender.host or any(sign.isspace() or sign in "/@:" for sign in sender.host):
+    try:
+        sender.host = canonical_host(sender.host)
+    except ValueError:
         wrong["host"] = _("Write the name of the server alone, such as smtp.example.org.")
     if not 0 < sender.port <= HIGHEST_PORT:
         wrong["port"] = _("A port is a number from 1 to 65535.")
