@@ -88,7 +88,6 @@ class Audience:
         people = {person for some in followers.values() for person in some}
         people |= {one.assignee_id for one in tickets.values() if one.assignee_id}
         people |= {one.ticket.requester_id for one in news if one.ticket and one.to_customer}
-        people |= {one.given_to_id for one in news if one.given_to_id}
         places = {one.department_id for one in tickets.values()}
         places |= {one.mailbox.department_id for one in news if one.mailbox}
         concerned = Q(person__in=people) | Q(is_administrator=True)

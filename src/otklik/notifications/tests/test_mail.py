@@ -377,6 +377,19 @@ def test_looking_where_it_is_seen_is_reading_it(
     assert others.count() == 2
 
 
+def test_looking_at_a_mailbox_reads_the_news_of_that_one_alone(
+    desk: DeskAtWork, mailbox: Mailbox, client: Client
+) -> None:
+    other = make_mailbox(department=desk.cast.it)
+    for one in (mailbox, other):
+        silent_since(one, clock.now() - timedelta(hours=2))
+    heard(desk)
+    sign_in(client, desk.cast.root)
+    client.get(f"/setup/mailboxes/{mailbox.pk}/")
+    rows = Notification.objects.filter(read_at__isnull=True)
+    assert [row.mailbox_id for row in rows] == [other.pk]
+
+
 def test_the_standing_with_a_place_costs_one_statement(desk: DeskAtWork) -> None:
     place = selectors.Place("quarantined")
     for actor in desk.cast.everyone.values():
