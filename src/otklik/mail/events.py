@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from otklik.core.events import Event
 
@@ -26,9 +27,11 @@ class LetterNotSent(Event):
     """A letter did not leave within its time, or will not at all."""
 
     letter_id: int
+    sender_id: int
     ticket_id: int | None
     author_id: int | None  # of the reply: a person
     state: str
+    since: datetime  # in this state: sent again by hand, it may come into it again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,3 +41,4 @@ class MailboxSilent(Event):
     mailbox_id: int
     department_id: int
     minutes: int
+    since: datetime  # the last contact, or when it was made

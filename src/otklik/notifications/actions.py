@@ -1,7 +1,7 @@
 """Telling people, and their having read it."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 
 from otklik.core import clock, live, rounds
 from otklik.core.prepared import prepared_cursor
+from otklik.mail.events import LetterNotSent, LetterQuarantined, MailboxSilent
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
-from otklik.notifications.selectors import Standing, standing
+from otklik.notifications.selectors import NOWHERE, Place, Standing, standing
 from otklik.people.models import Actor
 from otklik.tickets.events import TicketAssigned, TicketEvent
 from otklik.tickets.policies import held_tickets
@@ -28,8 +29,9 @@ REST: Final = timedelta(seconds=30)
 """Until failed news are tried again; twice as long each time."""
 PUT: Final = """
     INSERT INTO notifications_news
-           (ticket_id, actor_id, kind, cause, to_customer, given_to_id, due_at, failures)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
+           (ticket_id, mailbox_id, sender_id, actor_id, kind, cause, to_customer, given_to_id,
+            due_at, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 TELL: Final = """
     INSERT INTO notifications_notification
@@ -66,6 +68,30 @@ TELL_RATED: Final = """
                     < split_part(EXCLUDED.cause, ':', 3)::bigint
  RETURNING account_id
 """
+# What a mailbox or a sender says is one thing for each who hears, until they read it: it counts.
+TELL_OF_MAIL: Final = """
+    INSERT INTO notifications_notification AS told
+           (account_id, mailbox_id, sender_id, kind, cause, times, actor_name, as_customer,
+            created_at, popped_at)
+    SELECT told_now.*, '', false, now_is.at, now_is.at
+      FROM (SELECT %s::timestamptz AS at) AS now_is,
+           unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::int[])
+           AS told_now (account_id, mailbox_id, sender_id, kind, cause, times)
+     WHERE NOT EXISTS (SELECT FROM notifications_notification AS before
+                        WHERE (before.account_id, before.cause)
+                            = (told_now.account_id, told_now.cause))
+     ORDER BY told_now.account_id, told_now.kind, told_now.mailbox_id, told_now.sender_id
+        ON CONFLICT (account_id, kind, mailbox_id, sender_id)
+                    WHERE ticket_id IS NULL AND read_at IS NULL
+        DO UPDATE SET cause = EXCLUDED.cause, times = told.times + EXCLUDED.times,
+                      created_at = EXCLUDED.created_at,
+                      id = CASE WHEN told.popped_at > %s THEN told.id ELSE EXCLUDED.id END,
+                      popped_at = CASE WHEN told.popped_at > %s THEN told.popped_at
+                                       ELSE EXCLUDED.popped_at END
+ RETURNING account_id
+"""
+STILL_COMING: Final = timedelta(minutes=10)
+"""So long after it came up, more from a mailbox or a sender only counts; then it comes up anew."""
 STILL_RATING: Final = timedelta(minutes=10)
 """So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
 
@@ -88,10 +114,40 @@ def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = F
     """
     side = "c" if to_customer else "s"
     given_to = event.assignee_id if isinstance(event, TicketAssigned) else None
-    words = [event.ticket_id, event.actor_id, kind, f"{cause}:{side}", to_customer, given_to]
+    what = [event.ticket_id, None, None, event.actor_id]
+    _put([*what, kind, f"{cause}:{side}", to_customer, given_to])
+
+
+def put_news_of_letter(event: LetterNotSent) -> None:
+    """Keep that a letter did not leave: a reply is news of its ticket, others of their sender."""
+    cause = f"unsent:{event.letter_id}:{event.state}:{_second(event.since)}:s"
+    is_reply = event.ticket_id is not None and event.author_id is not None
+    about = [event.ticket_id, None, None] if is_reply else [None, None, event.sender_id]
+    given_to = event.author_id if is_reply else None
+    _put([*about, None, Notification.Kind.UNSENT, cause, False, given_to])
+
+
+def put_news_of_quarantine(event: LetterQuarantined) -> None:
+    """Keep that a letter waits for a person."""
+    cause = f"quarantined:{event.letter_id}:s"
+    kind = Notification.Kind.QUARANTINED
+    _put([None, event.mailbox_id, None, None, kind, cause, False, None])
+
+
+def put_news_of_silence(event: MailboxSilent) -> None:
+    """Keep that a mailbox is silent: one silence is one cause."""
+    cause = f"silent:{event.mailbox_id}:{_second(event.since)}:s"
+    _put([None, event.mailbox_id, None, None, Notification.Kind.SILENT, cause, False, None])
+
+
+def _put(words: Sequence[str | int | None]) -> None:
     with prepared_cursor() as cursor:
         cursor.execute(PUT, [*words, clock.now()])
     rounds.ring(ROUND)
+
+
+def _second(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
 def tell_waiting_news() -> int:
@@ -131,13 +187,14 @@ def _waiting(most: int, **which: int) -> list[News]:
 
     Otherwise somebody would hear of what has just ceased to be theirs.
     """
-    rows = _due(**which).select_related("actor").order_by("pk")
+    rows = _due(**which).select_related("actor", "mailbox").order_by("pk")
     news = list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
     if not news:
         return []
-    tickets = held_tickets([one.ticket_id for one in news])
+    tickets = held_tickets([one.ticket_id for one in news if one.ticket_id is not None])
     for one in news:
-        one.ticket = tickets[one.ticket_id]
+        if one.ticket_id is not None:
+            one.ticket = tickets[one.ticket_id]
     return news
 
 
@@ -155,14 +212,16 @@ def _tell(news: Sequence[News]) -> int:
     if not news:
         return 0
     audience = Audience.of(news)
-    ratings = {one.ticket_id: one for one in news if one.kind == Notification.Kind.RATED}
-    others = [one for one in news if one.kind != Notification.Kind.RATED]
+    of_tickets = [one for one in news if one.ticket_id is not None]
+    ratings = {one.ticket_id: one for one in of_tickets if one.kind == Notification.Kind.RATED}
+    others = [one for one in of_tickets if one.kind != Notification.Kind.RATED]
     told = _write_down(TELL, audience, others)
     recent = clock.now() - STILL_RATING
     told |= _write_down(TELL_RATED, audience, ratings.values(), recent, recent)
+    told |= _write_down_of_mail(audience, [one for one in news if one.ticket_id is None])
     for account in sorted(told):
         live.hint(f"account:{account}", fresh=1)
-    _settle_new_tickets([one.ticket_id for one in news if one.is_taking_up])
+    _settle_new_tickets([one.ticket_id for one in news if one.ticket_id and one.is_taking_up])
     News.objects.filter(pk__in=[one.pk for one in news]).delete()
     return len(news)
 
@@ -184,6 +243,28 @@ def _write_down(
         for one in news
         for listener in audience.hearing(one)
     ]
+    return _executed(statement, rows, *more)
+
+
+def _write_down_of_mail(audience: Audience, news: Iterable[News]) -> set[int]:
+    """Bring a row up to date for each who hears of a mailbox or a sender, or write it.
+
+    What came of one of them since the last round is counted together: all of it has one audience.
+    """
+    together = defaultdict[tuple[str, int | None, int | None], list[News]](list)
+    for one in news:
+        together[one.kind, one.mailbox_id, one.sender_id].append(one)
+    rows = [
+        (listener.account.pk, mailbox, sender, kind, some[-1].cause, len(some))
+        for (kind, mailbox, sender), some in together.items()
+        for listener in audience.hearing(some[-1])
+    ]
+    recent = clock.now() - STILL_COMING
+    return _executed(TELL_OF_MAIL, rows, recent, recent)
+
+
+def _executed(statement: str, rows: Sequence[tuple[object, ...]], *more: datetime) -> set[int]:
+    """Write rows by a statement that takes their columns; return the accounts that were told."""
     if not rows:
         return set()
     with connection.cursor() as cursor:
@@ -226,15 +307,31 @@ def mark_ticket_read(*, actor: Actor, number: str) -> int:
     return read
 
 
-def look(*, actor: Actor, shown: str) -> Standing:
-    """Take the news of the ticket that a page shows for read, and count what is left.
+@transaction.atomic
+def mark_mail_read(*, actor: Actor, place: Place) -> int:
+    """Note that a person has looked where mail shows what some news tell of."""
+    rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
+    rows = rows.filter(ticket__isnull=True, kind=place.kind)
+    if place.mailbox_id:
+        rows = rows.filter(mailbox=place.mailbox_id)
+    read = rows.update(read_at=clock.now())
+    if read:
+        live.hint(f"account:{actor.account_id}", read=read)
+    return read
 
-    `shown`: the ticket's number; "" for a page of something else. One query unless there was some.
+
+def look(*, actor: Actor, shown: str, place: Place = NOWHERE) -> Standing:
+    """Take the news of what a page shows for read, and count what is left.
+
+    `shown`: the ticket's number; "" for a page of something else, `place` if it is one of mail's.
+    One query unless there was some.
     """
-    now = standing(actor, shown)
-    if now.tells_of_shown and mark_ticket_read(actor=actor, number=shown):
-        return standing(actor)
-    return now
+    now = standing(actor, shown, place)
+    if not now.tells_of_shown:
+        return now
+    read = mark_ticket_read(actor=actor, number=shown) if shown else 0
+    read += mark_mail_read(actor=actor, place=place) if place.kind else 0
+    return standing(actor) if read else now
 
 
 def forget_old_notifications() -> int:

@@ -28,17 +28,30 @@ Limit = Query(25, ge=1, le=LARGEST_PAGE)
 Cursor = Query(None, max_length=400)
 
 
+class MailboxRef(Schema):
+    id: int
+    name: str
+
+
+class SenderRef(Schema):
+    id: int
+    address: str
+
+
 class NotificationOut(Schema):
     """One thing that one should hear of, in words."""
 
     id: int
     kind: str
     words: str
-    ticket_id: int
-    number: str
-    subject: str
+    ticket_id: int | None = Field(description="What it is about: a ticket, a mailbox or a sender")
+    mailbox: MailboxRef | None
+    sender: SenderRef | None
+    number: str = Field(description="Of the ticket; else empty")
+    subject: str = Field(description="Of the ticket; or the name or address of the other")
+    times: int = Field(description="How often it came, of a mailbox or a sender")
     reason: str = Field(description="Why the ticket was escalated; else empty")
-    url: str
+    url: str = Field(description="The page where it is seen")
     created_at: datetime
     read_at: datetime | None
 
@@ -74,7 +87,7 @@ def get_notifications(
     cursor: str | None = Cursor,
     limit: int = Limit,
 ) -> Any:
-    """List what one should hear of, the latest first: of tickets that one may still see."""
+    """List what one should hear of, the latest first, of what one may still see."""
     actor = _hearer(request, "tickets:read")
     after = cursor_from(cursor, int)
     told, more = selectors.told_page(
@@ -108,11 +121,15 @@ def _hearer(request: HttpRequest, scope: str) -> Actor:
 
 
 def _notification(told: Told) -> NotificationOut:
+    mailbox, sender = told.row.mailbox, told.row.sender
     return NotificationOut(
         id=told.id,
         kind=told.row.kind,
         words=told.words,
         ticket_id=told.row.ticket_id,
+        mailbox=MailboxRef(id=mailbox.pk, name=mailbox.name) if mailbox else None,
+        sender=SenderRef(id=sender.pk, address=sender.address) if sender else None,
+        times=told.row.times,
         number=told.number,
         subject=told.subject,
         reason=told.reason,

@@ -1,7 +1,13 @@
-"""From facts about tickets to news that people are told."""
+"""From facts about tickets and mail to news that people are told."""
 
 from otklik.core.events import on
-from otklik.notifications.actions import put_news
+from otklik.mail.events import LetterNotSent, LetterQuarantined, MailboxSilent
+from otklik.notifications.actions import (
+    put_news,
+    put_news_of_letter,
+    put_news_of_quarantine,
+    put_news_of_silence,
+)
 from otklik.tickets.events import (
     MessageAdded,
     NoteAdded,
@@ -64,3 +70,18 @@ def of_escalation(event: TicketEscalated) -> None:
 @on(TicketRated)
 def of_rating(event: TicketRated) -> None:
     put_news(event, "rated", f"rated:{event.ticket_id}:{event.version}")
+
+
+@on(LetterNotSent)
+def of_unsent_letter(event: LetterNotSent) -> None:
+    put_news_of_letter(event)
+
+
+@on(LetterQuarantined)
+def of_quarantine(event: LetterQuarantined) -> None:
+    put_news_of_quarantine(event)
+
+
+@on(MailboxSilent)
+def of_silence(event: MailboxSilent) -> None:
+    put_news_of_silence(event)

@@ -1,14 +1,25 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from otklik.mail.models import Mailbox, Sender
 from otklik.people.models import Account, Person
 from otklik.tickets.models import Ticket
 
 
+def about_one_thing(name: str) -> models.CheckConstraint:
+    """Return the constraint that a row is about a ticket, a mailbox or a sender."""
+    things = ("ticket", "mailbox", "sender")
+    each = (Q(**{f"{thing}__isnull": thing != one for thing in things}) for one in things)
+    return models.CheckConstraint(name=name, condition=reduce(or_, each))
+
+
 class Notification(models.Model):
-    """One thing that one person should hear of, once."""
+    """One thing that one person should hear of, once: of a ticket, a mailbox or a sender."""
 
     class Kind(models.TextChoices):
         NEW_TICKET = "new_ticket", _("New in the queue")
@@ -19,16 +30,26 @@ class Notification(models.Model):
         TRANSFERRED = "transferred", _("Passed to my department")
         ESCALATED = "escalated", _("Escalated")
         RATED = "rated", _("Rated")
+        UNSENT = "unsent", _("A letter that did not leave")
+        QUARANTINED = "quarantined", _("A letter in quarantine")
+        SILENT = "silent", _("A silent mailbox")
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="notifications")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(
+        Mailbox, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    sender = models.ForeignKey(Sender, models.CASCADE, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     cause = models.CharField(max_length=60)  # what it tells of: told once, however often it is put
     actor = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=310, blank=True)  # as it was then
     as_customer = models.BooleanField(default=False)  # leads to the request, not the workspace
     created_at = models.DateTimeField()
-    popped_at = models.DateTimeField(null=True)  # of a rating: when it last came to the top
+    # how often it came since it was last read, of a mailbox or a sender
+    times = models.PositiveIntegerField(default=1, db_default=1)
+    # of what is brought up to date, not told anew: when it last came to the top
+    popped_at = models.DateTimeField(null=True)
     # looked at, or settled: of a new ticket once somebody has taken it up
     read_at = models.DateTimeField(null=True)
 
@@ -41,6 +62,13 @@ class Notification(models.Model):
                 condition=Q(kind="rated", read_at__isnull=True),
                 name="unread_rating_is_one",
             ),
+            about_one_thing("notification_is_about_one_thing"),
+            models.UniqueConstraint(
+                fields=["account", "kind", "mailbox", "sender"],
+                condition=Q(ticket__isnull=True, read_at__isnull=True),
+                nulls_distinct=False,
+                name="unread_of_mail_is_one",
+            ),
         ]
         indexes = [
             models.Index(
@@ -48,6 +76,13 @@ class Notification(models.Model):
             ),
             models.Index(fields=["account", "-id"], name="told_to"),
             models.Index(fields=["ticket"], name="notifications_of_ticket"),
+            # for the removal of either
+            models.Index(
+                fields=["mailbox"], condition=Q(mailbox__isnull=False), name="told_of_mailbox"
+            ),
+            models.Index(
+                fields=["sender"], condition=Q(sender__isnull=False), name="told_of_sender"
+            ),
         ]
 
     @override
@@ -56,17 +91,22 @@ class Notification(models.Model):
 
 
 class News(models.Model):
-    """Something that happened to a ticket and that people are still to be told of.
+    """Something that happened to a ticket or to mail and that people are still to be told of.
 
     Written with what happened, gone with the notifications that tell of it.
     """
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(
+        Mailbox, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    sender = models.ForeignKey(Sender, models.CASCADE, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Notification.Kind)
     cause = models.CharField(max_length=60)  # as the notifications will have it
     actor = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", db_index=False)
     to_customer = models.BooleanField(default=False)
-    # of a ticket that was given to somebody; by the time of telling another may have it
+    # of a ticket that was given to somebody; by the time of telling another may have it.
+    # Of a reply that did not leave: who wrote it
     given_to = models.ForeignKey(
         Person, models.CASCADE, null=True, related_name="+", db_index=False
     )
@@ -75,6 +115,7 @@ class News(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [about_one_thing("news_are_about_one_thing")]
 
     @override
     def __str__(self) -> str:

@@ -8,10 +8,19 @@ from otklik.core import slots
 from otklik.core.carried import Carried
 from otklik.notifications import selectors
 from otklik.notifications.actions import look
+from otklik.notifications.models import Notification
+from otklik.notifications.policies import kinds_for
 from otklik.people.models import Actor
 from otklik.people.policies import asker_of
 
+Kind = Notification.Kind
 PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
+PAGES_OF_MAIL: Final[dict[str | None, Kind]] = {
+    "mail_quarantine": Kind.QUARANTINED,
+    "mail_outbox": Kind.UNSENT,
+    "setup_mailboxes": Kind.SILENT,
+    "setup_mailbox": Kind.SILENT,
+}
 _NOW: Final = Carried[selectors.Standing]("told_now")
 
 
@@ -36,6 +45,16 @@ def pop_ups(request: HttpRequest) -> Markup:
     return _rendered("notifications/_live.html", {"now": _now(request, actor)}, request)
 
 
+@slots.fill("notification_kinds")
+def kinds(request: HttpRequest) -> Markup:
+    """Let a person say of what they do not want to hear, among what they may hear of."""
+    actor = asker_of(request)
+    if actor is None:
+        return Markup("")
+    words: dict[str, object] = {"kinds": kinds_for(actor), "muted": selectors.muted_kinds(actor)}
+    return _rendered("notifications/_kinds.html", words, request)
+
+
 def _bell(request: HttpRequest) -> Markup:
     actor = asker_of(request)
     if actor is None:
@@ -47,7 +66,10 @@ def _bell(request: HttpRequest) -> Markup:
 def _now(request: HttpRequest, actor: Actor) -> selectors.Standing:
     """Look once a page, after what this very page shows has been taken for read."""
     now = _NOW.found(request)
-    return now or _NOW.leave(request, look(actor=actor, shown=_number_shown(request)))
+    if now is not None:
+        return now
+    seen = look(actor=actor, shown=_number_shown(request), place=_place_shown(request))
+    return _NOW.leave(request, seen)
 
 
 def _number_shown(request: HttpRequest) -> str:
@@ -56,6 +78,13 @@ def _number_shown(request: HttpRequest) -> str:
         return ""
     number = str(match.kwargs["number"])
     return number if number.isprintable() else ""  # also the page of a refusal asks this
+
+
+def _place_shown(request: HttpRequest) -> selectors.Place:
+    match = request.resolver_match
+    if match is None or match.url_name not in PAGES_OF_MAIL:
+        return selectors.NOWHERE
+    return selectors.Place(PAGES_OF_MAIL[match.url_name], match.kwargs.get("mailbox_id", 0))
 
 
 def _rendered(template: str, words: dict[str, object], request: HttpRequest) -> Markup:

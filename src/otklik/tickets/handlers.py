@@ -48,9 +48,15 @@ def tell_open_pages(event: events.TicketEvent) -> None:
     people = [f"person:{pk}" for pk in event.assignees]
     for topic in ("tickets", *places, *people):
         live.hint(topic, **news)
-    if not event.is_internal:
+    if not event.is_internal or _changes_copies(event):
         live.hint(f"request:{event.ticket_id}", version=event.public_version)
+    if not event.is_internal:
         live.hint(f"person:{event.requester_id}", **news | {"version": event.public_version})
+
+
+def _changes_copies(event: events.TicketEvent) -> bool:
+    """Tell what who asked is shown of copies, though it is no news to them."""
+    return isinstance(event, events.TicketChanged) and "copied" in event.fields
 
 
 @on(DeskSetUp)

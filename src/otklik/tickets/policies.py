@@ -172,6 +172,17 @@ def _hidden_by(fact: HistoryEntry, *, is_own: bool) -> str:
     return _("%(name)s has given this ticket to a colleague: %(colleague)s.") % who
 
 
+def copies_of_requester(ticket_id: int, requester_id: int) -> QuerySet[Copied]:
+    """Return the copies that who asked decides about: proposed by themselves, or on their side.
+
+    Whom a colleague's letter names is the desk's own affair, like the note that the letter became.
+    """
+    of_ticket = Copied.objects.filter(ticket=ticket_id)
+    on_their_side = of_ticket.filter(state=Copied.State.CONFIRMED).values("person")
+    own = Q(proposed_by=requester_id) | Q(proposed_by__in=on_their_side)
+    return of_ticket.filter(own).order_by("pk")
+
+
 def ensure_requester(actor: Actor, ticket: Ticket) -> None:
     """Only who asked may confirm, close, reopen and rate; their colleagues read and reply."""
     if ticket.requester_id != actor.person_id:

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:number>/draft/", portal.draft, name="request_draft"),
     path("requests/<str:number>/solution/", portal.solution, name="request_solution"),
     path("requests/<str:number>/closing/", portal.closing, name="request_closing"),
+    path("requests/<str:number>/copies/", portal.copies, name="request_copies"),
     path("requests/<str:number>/rating/", portal.rating, name="request_rating"),
     path("uploads/", files.uploads, name="uploads"),
     path("uploads/<str:token>/", files.upload, name="upload"),

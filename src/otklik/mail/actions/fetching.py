@@ -105,6 +105,7 @@ def tell_of_silent_mailboxes() -> int:
                 mailbox_id=mailbox.pk,
                 department_id=mailbox.department_id,
                 minutes=(now - since) // timedelta(minutes=1),
+                since=since,
             )
         )
     return len(told)

@@ -71,6 +71,8 @@ def trouble_words(letter: Outgoing) -> str:
             return _("The mail server does not take this letter.")
         case State.DELAYED:
             return step_words(letter.step) or _("It is tried again by itself.")
+        case State.WAITING | State.SENDING if letter.late_told_at is not None:
+            return _("It has not left within its time. It is tried again by itself.")
         case _:
             return ""
 

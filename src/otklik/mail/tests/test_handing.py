@@ -176,6 +176,23 @@ def test_a_letter_that_waits_too_long_is_told_of_once(
     assert event.letter_id == letter.pk
 
 
+def test_a_letter_that_leaves_while_the_late_ones_are_told_of_is_not_late(
+    desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sender()
+    for cause in "ab":
+        put_desk_letter(cause=cause, to="cy@a.example", subject="S", text="T")
+
+    def others_leave(letter: Outgoing) -> None:
+        others = Outgoing.objects.exclude(pk=letter.pk)
+        others.update(state="sent", sent_at=clock.now())
+
+    monkeypatch.setattr(handing, "tell_of_trouble", others_leave)
+    with later(minutes=6):
+        assert tell_of_late_letters() == 1
+    assert Outgoing.objects.filter(late_told_at=None).get().state == "sent"
+
+
 @pytest.mark.parametrize("step", ["written", "before the dot", "after the answer"])
 def test_a_worker_that_ends_at_any_step_leaves_what_is_true(
     desk: DeskAtWork, step: str, monkeypatch: pytest.MonkeyPatch

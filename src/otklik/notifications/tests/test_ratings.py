@@ -217,7 +217,7 @@ def test_workers_that_tell_at_once_make_one_of_it(monkeypatch: pytest.MonkeyPatc
         for worker in workers:
             worker.join()
     assert not News.objects.exists()
-    told = sorted(row.ticket_id for row in ratings_of(desk.cast.ada))
+    told = sorted(row.ticket_id or 0 for row in ratings_of(desk.cast.ada))
     assert told == sorted(ticket.pk for ticket in tickets)
 
 

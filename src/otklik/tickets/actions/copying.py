@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from otklik.core import clock
 from otklik.core.errors import NotFound
@@ -13,7 +14,12 @@ from otklik.people.models import Actor, EmailAddress
 from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
 from otklik.tickets.events import TicketChanged
 from otklik.tickets.models import Copied, Ticket
-from otklik.tickets.policies import ensure_requester, lock_request, lock_ticket
+from otklik.tickets.policies import (
+    copies_of_requester,
+    ensure_requester,
+    lock_request,
+    lock_ticket,
+)
 
 MOST: Final = 50  # proposed in one ticket
 
@@ -52,27 +58,44 @@ def propose_copies(
 
 
 @transaction.atomic
-def confirm_copy(*, actor: Actor, ticket_id: int, copied_id: int) -> Copied:
+def confirm_copy(
+    *, actor: Actor, ticket_id: int, copied_id: int, as_customer: bool = False
+) -> Copied:
     """Let somebody get copies: a colleague who works on it, or who asked. Twice does nothing.
 
-    Publishes TicketChanged. Raises NotFound, NotAllowed.
+    `as_customer`: also a colleague decides as who asked. Publishes TicketChanged. Raises NotFound,
+    NotAllowed.
     """
-    return _decide(actor, ticket_id, copied_id, Copied.State.CONFIRMED)
+    side = _of_requester if as_customer or not actor.is_staff else _of_colleague
+    return _decide(actor, *side(actor, ticket_id), copied_id, Copied.State.CONFIRMED)
 
 
 @transaction.atomic
-def decline_copy(*, actor: Actor, ticket_id: int, copied_id: int) -> Copied:
+def decline_copy(
+    *, actor: Actor, ticket_id: int, copied_id: int, as_customer: bool = False
+) -> Copied:
     """Let somebody get no copies, or none any more; as `confirm_copy`."""
-    return _decide(actor, ticket_id, copied_id, Copied.State.DECLINED)
+    side = _of_requester if as_customer or not actor.is_staff else _of_colleague
+    return _decide(actor, *side(actor, ticket_id), copied_id, Copied.State.DECLINED)
 
 
-def _decide(actor: Actor, ticket_id: int, copied_id: int, state: Copied.State) -> Copied:
-    if actor.is_staff:
-        ticket = lock_ticket(actor, ticket_id)
-    else:
-        ticket = lock_request(actor, ticket_id)
-        ensure_requester(actor, ticket)
-    one = Copied.objects.filter(pk=copied_id, ticket=ticket).first()
+def _of_colleague(actor: Actor, ticket_id: int) -> tuple[Ticket, QuerySet[Copied]]:
+    """Return a ticket, held, and the copies that a colleague decides about."""
+    ticket = lock_ticket(actor, ticket_id)
+    return ticket, Copied.objects.filter(ticket=ticket)
+
+
+def _of_requester(actor: Actor, ticket_id: int) -> tuple[Ticket, QuerySet[Copied]]:
+    """Return a ticket, held, and the copies that who asked decides about."""
+    ticket = lock_request(actor, ticket_id)
+    ensure_requester(actor, ticket)
+    return ticket, copies_of_requester(ticket.pk, ticket.requester_id)
+
+
+def _decide(
+    actor: Actor, ticket: Ticket, among: QuerySet[Copied], copied_id: int, state: Copied.State
+) -> Copied:
+    one = among.filter(pk=copied_id).first()
     if one is None:
         raise NotFound
     if one.state == state:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from otklik.core import clock
 from otklik.people.models import Actor, Department
-from otklik.tickets.models import Draft, Phase, Rating, Ticket, TicketType
-from otklik.tickets.policies import customer_moves
+from otklik.tickets.models import Copied, Draft, Phase, Rating, Ticket, TicketType
+from otklik.tickets.policies import copies_of_requester, customer_moves
+from otklik.tickets.selectors.card import CopyRow
 from otklik.tickets.selectors.timeline import LATEST, Stretch, Timeline, customer_timeline
 from otklik.tickets.selectors.values import ValueRow, value_rows
 
@@ -29,6 +33,7 @@ class RequestPage:
     timeline: Timeline
     values: list[ValueRow]
     rating: Rating | None
+    copies: list[CopyRow]  # who gets copies, or is proposed to; for who asked alone
     expected_at: datetime | None  # when a solution may be hoped for, while one is worked on
     is_late: bool
     is_own: bool  # asked by the actor, not by a colleague
@@ -64,11 +69,13 @@ def request_page(actor: Actor, ticket: Ticket, stretch: Stretch = LATEST) -> Req
     waits = solved or closed or ticket.phase == Phase.PENDING
     expected_at = None if waits else ticket.expected_at or ticket.solve_due_at
     back = {Phase.REOPENED, Phase.PROGRESS, Phase.NEW} & ways
+    rating, copies = _rating_and_copies(ticket)
     return RequestPage(
         ticket=ticket,
         timeline=customer_timeline(actor, ticket, stretch),
         values=value_rows(ticket, for_customer=True),
-        rating=Rating.objects.filter(ticket=ticket.pk).first(),
+        rating=rating,
+        copies=copies if own else [],
         expected_at=expected_at,
         is_late=expected_at is not None and expected_at < clock.now(),
         is_own=own,
@@ -78,6 +85,16 @@ def request_page(actor: Actor, ticket: Ticket, stretch: Stretch = LATEST) -> Req
         may_reopen=closed and bool(back),
         may_reply=not closed,
     )
+
+
+def _rating_and_copies(ticket: Ticket) -> tuple[Rating | None, list[CopyRow]]:
+    """Return what the customer thought of it, and whom their letters named. One query."""
+    named = copies_of_requester(ticket.pk, ticket.requester_id)
+    line = JSONObject(pk="pk", address="address", name="name", state="state")
+    rows = named.exclude(state=Copied.State.DECLINED).values(json=line)
+    found = Ticket.objects.select_related("rating").annotate(named=ArraySubquery(rows))
+    row: Any = found.get(pk=ticket.pk)
+    return getattr(row, "rating", None), [CopyRow(**one) for one in row.named]
 
 
 def own_draft(actor: Actor, ticket: Ticket) -> Draft:

@@ -1,13 +1,23 @@
 """Who gets copies: proposed by letters, decided by people, and never a way to see a ticket."""
 
+from collections.abc import Callable
+
 import pytest
+from conftest import SaidLive
 from django.db import IntegrityError
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from otklik.core.errors import NotAllowed, NotFound
-from otklik.people.models import Actor
+from otklik.people.models import Account, Actor, Person
 from otklik.people.policies import writer
-from otklik.people.tests.factories import make_person, sign_in
+from otklik.people.tests.factories import (
+    make_account,
+    make_actor,
+    make_organization,
+    make_person,
+    sign_in,
+)
 from otklik.tickets.actions import (
     Words,
     confirm_copy,
@@ -18,7 +28,7 @@ from otklik.tickets.actions import (
 )
 from otklik.tickets.actions.copying import MOST
 from otklik.tickets.models import Copied, Message, Note, Ticket
-from otklik.tickets.tests.desk import DeskAtWork, facts_of
+from otklik.tickets.tests.desk import DeskAtWork, at_once, facts_of, make_desk_at_work
 
 BOSS = "boss@firm.example"
 
@@ -162,6 +172,162 @@ def test_it_is_decided_beside_the_ticket(client: Client, desk: DeskAtWork) -> No
     )
     sign_in(client, desk.cast.sam)
     assert client.post(address, {"confirm": one.pk}).status_code == 404
+
+
+@pytest.fixture
+def asked(desk: DeskAtWork) -> tuple[Ticket, Copied]:
+    """Have Cy, whose company shares its requests, name somebody in a letter."""
+    company = make_organization(shares_tickets=True)
+    Person.objects.filter(pk=desk.cast.cy.person_id).update(organization=company)
+    ticket = desk.taken()
+    return ticket, proposed(desk, ticket)
+
+
+def state_of(one: Copied) -> str:
+    return Copied.objects.values_list("state", flat=True).get(pk=one.pk)
+
+
+def test_who_asked_decides_on_their_page_and_it_is_written_down(
+    client: Client, desk: DeskAtWork, asked: tuple[Ticket, Copied]
+) -> None:
+    ticket, one = asked
+    cy = desk.cast.cy
+    sign_in(client, cy)
+    page = f"/requests/{ticket.number}/"
+    assert BOSS in client.get(page).text
+
+    for _ in range(2):
+        answer = client.post(f"{page}copies/", {"confirm": one.pk})
+        assert answer.headers["Location"] == f"{page}#request-copies"
+        assert state_of(one) == "confirmed"
+    assert 'name="confirm"' not in client.get(page).text
+    for _ in range(2):
+        client.post(f"{page}copies/", {"decline": one.pk})
+        assert state_of(one) == "declined"
+    assert BOSS not in client.get(page).text
+
+    facts = [(fact.actor_id, fact.old, fact.new) for fact in facts_of(ticket, "copied")[1:]]
+    assert facts == [(cy.person_id, None, BOSS), (cy.person_id, BOSS, None)]
+    assert all(fact.is_internal for fact in facts_of(ticket, "copied"))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("nobody", 302),
+        ("another customer", 404),
+        ("whom the letter names", 404),
+        ("who gets copies", 404),
+        ("agent at work on it", 404),
+        ("administrator", 404),
+        ("colleague whose company shares", 403),
+    ],
+)
+def test_nobody_but_who_asked_decides_there(
+    client: Client, desk: DeskAtWork, asked: tuple[Ticket, Copied], who: str, status: int
+) -> None:
+    ticket, one = asked
+    other = proposed(desk, ticket, "other@firm.example")
+    confirmed = confirm_copy(actor=desk.cast.ada, ticket_id=ticket.pk, copied_id=other.pk)
+    company = Person.objects.get(pk=desk.cast.cy.person_id).organization
+    people: dict[str, Callable[[], Actor | Account]] = {
+        "another customer": make_actor,
+        "whom the letter names": lambda: make_account(person=make_person(email=BOSS)),
+        "who gets copies": lambda: make_account(person=confirmed.person),
+        "agent at work on it": lambda: desk.cast.ada,
+        "administrator": lambda: desk.cast.root,
+        "colleague whose company shares": lambda: make_actor(organization=company),
+    }
+    if who in people:
+        sign_in(client, people[who]())
+    address = f"/requests/{ticket.number}/copies/"
+
+    for press in ({"confirm": one.pk}, {"decline": one.pk}, {"decline": other.pk}):
+        assert client.post(address, press).status_code == status
+    assert BOSS not in client.get(f"/requests/{ticket.number}/").text
+    assert BOSS not in client.get(f"/requests/{ticket.number}/parts/copies/").text
+    assert (state_of(one), state_of(other)) == ("proposed", "confirmed")
+
+
+def test_whom_a_colleagues_letter_names_is_the_desks_own_affair(
+    client: Client, desk: DeskAtWork, asked: tuple[Ticket, Copied]
+) -> None:
+    ticket, _one = asked
+    [inside] = propose_copies(
+        actor=desk.cast.ada, ticket_id=ticket.pk, named=[("lawyer@desk.example", "")]
+    )
+    confirm_copy(actor=desk.cast.ada, ticket_id=ticket.pk, copied_id=inside.pk)
+    sign_in(client, desk.cast.cy)
+
+    assert "lawyer@desk.example" not in client.get(f"/requests/{ticket.number}/").text
+    answer = client.post(f"/requests/{ticket.number}/copies/", {"decline": inside.pk})
+    assert (answer.status_code, state_of(inside)) == (404, "confirmed")
+
+
+def test_whom_somebody_with_copies_names_is_for_who_asked_to_decide(
+    client: Client, desk: DeskAtWork, asked: tuple[Ticket, Copied]
+) -> None:
+    ticket, one = asked
+    confirmed = confirm_copy(actor=desk.cast.cy, ticket_id=ticket.pk, copied_id=one.pk)
+    assert confirmed.person is not None
+    [third] = propose_copies(
+        actor=writer(confirmed.person), ticket_id=ticket.pk, named=[("third@firm.example", "")]
+    )
+    sign_in(client, desk.cast.cy)
+
+    assert "third@firm.example" in client.get(f"/requests/{ticket.number}/").text
+    client.post(f"/requests/{ticket.number}/copies/", {"confirm": third.pk})
+    assert state_of(third) == "confirmed"
+
+
+def test_a_colleague_who_asked_decides_as_any_customer(client: Client, desk: DeskAtWork) -> None:
+    sam = desk.cast.sam
+    ticket = desk.opened(actor=sam, requester_id=sam.person_id)
+    [one] = propose_copies(actor=sam, ticket_id=ticket.pk, named=[(BOSS, "")])
+    sign_in(client, sam)
+    client.post(f"/requests/{ticket.number}/copies/", {"confirm": one.pk})
+    assert state_of(one) == "confirmed"
+
+
+@pytest.mark.parametrize("press", [{}, {"confirm": "x"}, {"confirm": "9" * 30}, {"confirm": "7"}])
+def test_a_press_of_nobody_is_not_found(
+    client: Client, desk: DeskAtWork, asked: tuple[Ticket, Copied], press: dict[str, str]
+) -> None:
+    sign_in(client, desk.cast.cy)
+    assert client.post(f"/requests/{asked[0].number}/copies/", press).status_code == 404
+
+
+def test_open_pages_of_who_asked_look_again_and_it_is_no_news_to_them(
+    desk: DeskAtWork,
+    asked: tuple[Ticket, Copied],
+    said_live: SaidLive,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    ticket, one = asked
+    before = Ticket.objects.get(pk=ticket.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm_copy(actor=desk.cast.ada, ticket_id=ticket.pk, copied_id=one.pk)
+    after = Ticket.objects.get(pk=ticket.pk)
+    topics = {hint["topic"] for hint in said_live.hints}
+    assert f"request:{ticket.pk}" in topics
+    assert f"person:{ticket.requester_id}" not in topics
+    assert (after.public_version, after.public_at) == (before.public_version, before.public_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_end_in_one_true_state() -> None:
+    desk = make_desk_at_work()
+    ticket = desk.taken()
+    one = proposed(desk, ticket)
+    cy, ada = desk.cast.cy, desk.cast.ada
+
+    at_once(
+        lambda: confirm_copy(actor=cy, ticket_id=ticket.pk, copied_id=one.pk, as_customer=True),
+        lambda: confirm_copy(actor=ada, ticket_id=ticket.pk, copied_id=one.pk),
+    )
+
+    assert state_of(one) == "confirmed"
+    assert len(facts_of(ticket, "copied")) == 2
 
 
 def test_a_long_letter_is_kept_whole_where_typed_words_are_not(desk: DeskAtWork) -> None:

@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from otklik.core.errors import DomainError, Invalid, noted
+from otklik.core.errors import DomainError, Invalid, NotFound, noted
 from otklik.core.files import receive
 from otklik.people.models import Actor
-from otklik.tickets.actions import Words, keep_uploads
+from otklik.tickets.actions import Words, confirm_copy, decline_copy, keep_uploads
 from otklik.tickets.actions.answers import check_answers
 from otklik.tickets.actions.talking import checked_body
 from otklik.tickets.errors import SentBefore
 from otklik.tickets.forms.asked import AskedForm
 from otklik.tickets.forms.asked_widgets import SENT
-from otklik.tickets.forms.composing import Composed
+from otklik.tickets.forms.composing import Composed, whole
 from otklik.tickets.models import Ticket
 from otklik.tickets.models.whole import completed, with_people
 from otklik.tickets.policies import find_ticket, works_on
@@ -158,3 +158,14 @@ def posted(request: HttpRequest, actor: Actor) -> QueryDict:
         name = "uploads" if place == "files" else place.removesuffix(SENT)
         post.appendlist(name, file.token)
     return post
+
+
+def decide_copy(
+    post: QueryDict, actor: Actor, ticket_id: int, *, as_customer: bool = False
+) -> None:
+    """Do what was pressed of somebody whom a letter named. Raises NotFound, NotAllowed."""
+    for name, decide in (("confirm", confirm_copy), ("decline", decline_copy)):
+        if copied_id := whole(post.get(name)):
+            decide(actor=actor, ticket_id=ticket_id, copied_id=copied_id, as_customer=as_customer)
+            return
+    raise NotFound

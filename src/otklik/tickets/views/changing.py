@@ -7,8 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.core.errors import DomainError, NotFound
-from otklik.people.models import Actor
+from otklik.core.errors import DomainError
 from otklik.people.policies import staff_of
 from otklik.tickets import actions
 from otklik.tickets.forms.asked import staff_form
@@ -22,7 +21,7 @@ from otklik.tickets.selectors.ticket_page import (
     open_departments,
 )
 from otklik.tickets.selectors.timeline import last_message_key
-from otklik.tickets.views.answering import done, posted_or_refused, refused
+from otklik.tickets.views.answering import decide_copy, done, posted_or_refused, refused
 
 NOBODY = "nobody"
 
@@ -161,18 +160,10 @@ def copies(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff_of(request)
     ticket = find_ticket_numbered(actor, number)
     try:
-        _decide_copy(request, actor, ticket.pk)
+        decide_copy(request.POST, actor, ticket.pk)
     except DomainError as error:
         return refused(request, actor, ticket, error)
     return done(request, actor, ticket.pk)
-
-
-def _decide_copy(request: HttpRequest, actor: Actor, ticket_id: int) -> None:
-    for name, decide in (("confirm", actions.confirm_copy), ("decline", actions.decline_copy)):
-        if copied_id := whole(request.POST.get(name)):
-            decide(actor=actor, ticket_id=ticket_id, copied_id=copied_id)
-            return
-    raise NotFound
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.core.errors import DomainError, NotFound
+from otklik.core.errors import DomainError, NotAllowed, NotFound
 from otklik.people.models import Actor
 from otklik.people.policies import actor_of
 from otklik.tickets import actions
@@ -23,11 +23,16 @@ from otklik.tickets.policies import find_request
 from otklik.tickets.selectors import requests as selectors
 from otklik.tickets.selectors.problems import offered_problem, offered_problems
 from otklik.tickets.selectors.timeline import LATEST, Stretch, unsent_files
-from otklik.tickets.views.answering import ensure_right, key_after, posted_or_refused
+from otklik.tickets.views.answering import (
+    decide_copy,
+    ensure_right,
+    key_after,
+    posted_or_refused,
+)
 from otklik.tickets.views.drawing import draw_entry
 
 LONGEST_NAME = 100
-PARTS = ("verdict", "send", "end")
+PARTS = ("verdict", "copies", "send", "end")
 
 
 @require_GET
@@ -255,6 +260,18 @@ def closing(request: HttpRequest, number: str) -> HttpResponse:
         return _refused(request, actor, ticket, error)
     messages.success(request, _("The request is closed. You can reopen it by writing to it."))
     return redirect("request", ticket.number)
+
+
+@require_POST
+def copies(request: HttpRequest, number: str) -> HttpResponse:
+    """Let somebody whom a letter named get copies, or not."""
+    actor = actor_of(request)
+    ticket = find_request(actor, number)
+    try:
+        decide_copy(request.POST, actor, ticket.pk, as_customer=True)
+    except NotAllowed as error:
+        return _refused(request, actor, ticket, error)
+    return redirect(f"{reverse('request', args=[ticket.number])}#request-copies")
 
 
 @require_POST

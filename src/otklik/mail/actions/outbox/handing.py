@@ -109,7 +109,7 @@ def tell_of_late_letters() -> int:
     told = 0
     for letter in late.select_related("message")[:MOST_AT_ONCE]:
         with transaction.atomic():
-            rows = Outgoing.objects.filter(pk=letter.pk, late_told_at=None)
+            rows = Outgoing.objects.filter(pk=letter.pk, state=letter.state, late_told_at=None)
             if rows.update(late_told_at=clock.now()):
                 tell_of_trouble(letter)
                 told += 1
@@ -261,7 +261,12 @@ def tell_of_trouble(letter: Outgoing) -> None:
     author = letter.message.author_id if letter.message else None
     publish(
         LetterNotSent(
-            letter_id=letter.pk, ticket_id=letter.ticket_id, author_id=author, state=letter.state
+            letter_id=letter.pk,
+            sender_id=letter.sender_id,
+            ticket_id=letter.ticket_id,
+            author_id=author,
+            state=letter.state,
+            since=letter.changed_at,
         )
     )
     tell_pages(letter)
