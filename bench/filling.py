@@ -9,7 +9,8 @@ PLACES = ("IT", "HW", "AC", "FN", "HR", "OF")
 SETTING = """
 INSERT INTO core_desk (id, company, languages, time_zone, hue, message_limit, file_limit,
     is_demo, mark, created_at)
-VALUES (1, 'Measured', ARRAY['en', 'ru', 'bg'], 'UTC', 212, 5000, 52428800, false, gen_random_uuid(), now());
+VALUES (1, 'Measured', ARRAY['en', 'ru', 'bg'], 'UTC', 212, 5000, 52428800, false,
+    gen_random_uuid(), now());
 
 INSERT INTO people_department (names, prefix, language, position, is_active, is_public)
 SELECT jsonb_build_object('en', 'Department ' || prefix, 'ru', 'Отдел ' || prefix), prefix, 'en',

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.core import clock
 from otklik.core.events import publish
-from otklik.mail.actions.fetching import note_contact, tell_of_silent_mailboxes
+from otklik.mail.actions.fetching import At, note_contact, tell_of_silent_mailboxes
 from otklik.mail.actions.outbox.handing import tell_of_late_letters, tell_of_trouble
 from otklik.mail.actions.outbox.putting import put_desk_letter
 from otklik.mail.events import LetterQuarantined
@@ -219,7 +219,7 @@ def test_a_silent_mailbox_is_told_to_administrators_once_for_each_silence(
     assert heard(desk) == {"root:silent": 1}
     tell_of_silent_mailboxes()
     assert heard(desk) == {"root:silent": 1}
-    note_contact(mailbox_id=mailbox.pk, waiting=0)
+    note_contact(mailbox=At.of(mailbox), waiting=0)
     silent_since(mailbox, long_ago + timedelta(minutes=1))
     assert heard(desk) == {"root:silent": 2}
 
