@@ -312,7 +312,7 @@ def mark_mail_read(*, actor: Actor, place: Place) -> int:
     """Note that a person has looked where mail shows what some news tell of."""
     rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
     rows = rows.filter(ticket__isnull=True, kind=place.kind)
-    if place.mailbox_id:
+    if place.mailbox_id is not None:
         rows = rows.filter(mailbox=place.mailbox_id)
     read = rows.update(read_at=clock.now())
     if read:

@@ -60,7 +60,7 @@ class Place:
     """A page of mail that shows what news of a kind tell of: of one mailbox, or of all."""
 
     kind: str
-    mailbox_id: int = 0
+    mailbox_id: int | None = None
 
 
 NOWHERE: Final = Place("")
@@ -124,7 +124,7 @@ SELECT coalesce((SELECT max(id) FROM notifications_notification WHERE account_id
     EXISTS (SELECT FROM notifications_notification WHERE account_id = %s AND read_at IS NULL
         AND ticket_id = (SELECT id FROM tickets_ticket WHERE number = %s))
     OR EXISTS (SELECT FROM notifications_notification WHERE account_id = %s AND read_at IS NULL
-        AND ticket_id IS NULL AND kind = %s AND (mailbox_id = %s OR %s = 0)),
+        AND ticket_id IS NULL AND kind = %s AND (mailbox_id = %s OR %s::bigint IS NULL)),
     plays_sound, shows_pop_ups
 FROM people_account WHERE id = %s
 """

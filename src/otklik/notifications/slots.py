@@ -14,6 +14,7 @@ from otklik.people.models import Actor
 from otklik.people.policies import asker_of
 
 Kind = Notification.Kind
+LARGEST_KEY: Final = 2**63 - 1
 PAGES_OF_TICKETS = ("ticket", "request")  # by the names of their addresses
 PAGES_OF_MAIL: Final[dict[str | None, Kind]] = {
     "mail_quarantine": Kind.QUARANTINED,
@@ -84,7 +85,10 @@ def _place_shown(request: HttpRequest) -> selectors.Place:
     match = request.resolver_match
     if match is None or match.url_name not in PAGES_OF_MAIL:
         return selectors.NOWHERE
-    return selectors.Place(PAGES_OF_MAIL[match.url_name], match.kwargs.get("mailbox_id", 0))
+    mailbox: int | None = match.kwargs.get("mailbox_id")
+    if mailbox is not None and mailbox > LARGEST_KEY:  # also the page of a refusal asks this
+        return selectors.NOWHERE
+    return selectors.Place(PAGES_OF_MAIL[match.url_name], mailbox)
 
 
 def _rendered(template: str, words: dict[str, object], request: HttpRequest) -> Markup:

@@ -360,6 +360,8 @@ def all_of_mail(desk: DeskAtWork, mailbox: Mailbox, sender: Sender) -> tuple[Act
         ("/setup/mailboxes/", {"silent"}),
         ("/setup/mailboxes/{mailbox}/", {"silent"}),
         ("/setup/mailboxes/{other}/", set()),
+        ("/setup/mailboxes/0/", set()),
+        (f"/setup/mailboxes/{2**63}/", set()),
         ("/mail/", set()),
     ],
 )
