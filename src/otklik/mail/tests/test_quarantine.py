@@ -12,8 +12,8 @@ from otklik.mail.actions.quarantine import (
     open_from_letter,
     rule_sender,
 )
-from otklik.mail.models import Letter, SenderRule
-from otklik.mail.tests.factories import make_mailbox
+from otklik.mail.models import Letter, Outgoing, SenderRule
+from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.mail.tests.post import Post, address_of, proof
 from otklik.people.tests.factories import sign_in
 from otklik.tickets.models import Message, Note, Ticket
@@ -336,3 +336,28 @@ def test_the_letters_behind_a_ticket_are_listed_to_who_works_on_it(
     assert "Proven by the sender" in page
     sign_in(client, desk.cast.sam)
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("heads", "receipts"),
+    [
+        ({"subject": "Re: IT-1"}, 1),
+        ({"auto_submitted": "auto-replied"}, 0),
+        ({"authentication_results": proof(STRANGER, "fail")}, 0),
+    ],
+)
+def test_no_machine_answers_a_letter_that_a_person_took_for_a_ticket(
+    desk: DeskAtWork, post: Post, heads: dict[str, str], receipts: int
+) -> None:
+    make_sender(department=desk.cast.it)
+    desk.opened()
+    Ticket.objects.update(number="IT-1")
+    Outgoing.objects.all().delete()
+    came = post.comes(sender=STRANGER, **heads)
+    if came.state == Letter.State.DONE:
+        came = ask_again(actor=desk.cast.root, letter_id=came.pk)
+
+    opened = open_from_letter(actor=desk.cast.root, letter_id=came.pk)
+
+    assert opened.outcome == Letter.Outcome.TICKET
+    assert Outgoing.objects.filter(kind=Outgoing.Kind.RECEIPT).count() == receipts

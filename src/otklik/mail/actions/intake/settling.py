@@ -123,7 +123,7 @@ def case_of(row: Letter, read: ReadLetter, standing: Standing, around: Surroundi
 
 def _do(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> None:
     try:
-        with quietly(is_quiet=_wants_quiet(case)):
+        with quietly(is_quiet=wants_quiet(case)):
             became = act(row, raw, case, decision)
     except DomainError as refused:
         hint = case.thread.ticket.number if case.thread else ""
@@ -133,7 +133,7 @@ def _do(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -
     note_answered(header_id=case.read.in_reply_to)
 
 
-def _wants_quiet(case: Case) -> bool:
+def wants_quiet(case: Case) -> bool:
     """Say whether no machine may answer: one wrote it, or it asks for that, or it may be forged."""
     read = case.read
     is_machines = read.automatic is not None and read.automatic != Automatic.LIST

@@ -16,7 +16,8 @@ from otklik.mail.actions.intake.belonging import By, Thread
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed
 from otklik.mail.actions.intake.quarantining import quarantine
 from otklik.mail.actions.intake.reading import read_again
-from otklik.mail.actions.intake.settling import act, case_of, keep_outcome
+from otklik.mail.actions.intake.settling import act, case_of, keep_outcome, wants_quiet
+from otklik.mail.actions.quiet import quietly
 from otklik.mail.models import Letter
 from otklik.mail.policies import lock_tended
 from otklik.mail.selectors.mailboxes import surroundings
@@ -114,7 +115,8 @@ def _vouched(case: Case, ticket: Ticket) -> Decision:
 
 
 def _settle(actor: Actor, row: Letter, case: Case, decision: Decision) -> Letter:
-    with translation.override(row.mailbox.language):
+    quiet = quietly(is_quiet=wants_quiet(case))
+    with translation.override(row.mailbox.language), quiet:
         became = act(row, partial(raw_of, row.pk), case, decision)
     row.decided_by_id = actor.person_id
     keep_outcome(row, case.read, became)
