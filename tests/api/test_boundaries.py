@@ -39,6 +39,7 @@ FORMED = {
     "address",
     "addresses",
     "token_url",
+    "host",
     "emails",
     "requester.email",
     "phones",
@@ -49,6 +50,7 @@ FORMED = {
 FORMED |= {"query", "muted_kinds", "columns", "requester.name"}
 """Texts of a form of their own, in which no emoji stands; a person's name has letters."""
 MADE = {
+    "host": ".".join(["x" * 63] * 3 + ["x" * 61]),
     "address": f"{'l' * 64}@{'d' * 63}.{'d' * 63}.{'d' * 53}.example",
     "domains": ".".join(["d" * 63, "d" * 63, "d" * 63, "d" * 53, "example"]),
     "prefix": "X" * 6,
