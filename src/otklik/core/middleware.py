@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import accent, repeats
 from otklik.core.carried import Carried, request_id, told_once
-from otklik.core.configuration import one_request
+from otklik.core.configuration import one_request, read_with_asker
 from otklik.core.errors import DomainError, Invalid, NotFound, WrongMethod
 from otklik.core.offered import first_language
 from otklik.core.ratelimit import Allowance
@@ -180,6 +180,7 @@ class IdempotencyMiddleware:
         owner = sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:40]
         with transaction.atomic():
             kept = repeats.claim(owner, key, fingerprint(request))
+            read_with_asker(None)  # who waited for another asks anew
             if kept is not None:
                 self._ensure_may_hear(request, actor, kept)
                 return kept

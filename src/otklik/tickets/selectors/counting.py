@@ -80,9 +80,10 @@ def count_places(asking: Asking) -> list[Place]:
 def places_of_list(asking: Asking) -> list[Place]:
     """Return what `count_places` does, for a list, which says how long it is.
 
-    Whoever sees whole departments has it from the tally, as long as nobody has written since.
+    Whoever sees everything has it from the tally, if nobody has written since; a deadline that
+    passed in the last second may be missing.
     """
-    if asking.actor.is_administrator or asking.actor.led_departments:
+    if asking.actor.is_administrator:
         return places_of_tally(asking, exactly=True)
     return count_places(asking)
 
@@ -99,7 +100,7 @@ def places_of_tally(asking: Asking, *, exactly: bool = False) -> list[Place]:
     with prepared_cursor() as cursor:
         cursor.execute(_PLACES, [typed(actor.account_id)])
         rows = cursor.fetchall()
-    tally = _tally(rows[0][0] if rows else "", exactly=exactly)
+    tally = shared_tally(rows[0][0] if rows else "", exactly=exactly)
     counted = tally.open.counts_of(actor)
     resolved = tally.resolved_since(asking.here.today).counts_of(actor)
     places = []
@@ -151,14 +152,19 @@ class Tally:
     resolved: dict[datetime, Groups] = field(default_factory=dict)  # since a midnight
 
     def resolved_since(self, midnight: datetime) -> Groups:
-        """Count what was resolved since a midnight; days begin at few moments, one for a zone."""
+        """Count what was resolved since a midnight; days begin at few moments, one for a zone.
+
+        Now, which may be a moment ahead of what is open.
+        """
         if midnight not in self.resolved:
             self.resolved[midnight] = _resolved_since(midnight)
         return self.resolved[midnight]
 
+    def is_exact(self, seen: str, asked: float) -> bool:
+        """Tell whether nobody has written since, or it was taken after one had looked oneself."""
+        return seen == self.seen or self.taken >= asked
+
     def is_fresh(self, now: datetime, seen: str, *, exactly: bool) -> bool:
-        if exactly and seen != self.seen:
-            return False
         lasts = QUIET_SECONDS if seen == self.seen and not exactly else TALLY_SECONDS
         age, real = (now - self.now).total_seconds(), time.monotonic() - self.taken
         return 0 <= age < lasts and real < lasts
@@ -169,11 +175,13 @@ _COUNTS_NOW: Final = Lock()
 drop_tally: Final = _KEPT.drop
 
 
-def _tally(seen: str, *, exactly: bool) -> Tally:
+def shared_tally(seen: str, *, exactly: bool) -> Tally:
     """Return one that is good enough; `seen` is the database's snapshot of this moment."""
+    asked = time.monotonic()
 
     def is_fresh(kept: Tally) -> bool:
-        return kept.is_fresh(clock.now(), seen, exactly=exactly)
+        is_good = not exactly or kept.is_exact(seen, asked)
+        return is_good and kept.is_fresh(clock.now(), seen, exactly=exactly)
 
     found = _KEPT.found(is_fresh)
     if found is not None:

@@ -74,14 +74,15 @@ def _take_in(ids: Sequence[int]) -> int:
     rows = Letter.objects.select_related("mailbox__department").in_bulk(ids)
     around = surroundings()
     for pk, raw, read in zip(ids, raws, _readers().read_in_order(raws), strict=True):
-        _settle(rows[pk], raw, read, around)
+        with one_request():
+            _settle(rows[pk], raw, read, around)
     return len(ids)
 
 
 def _settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surroundings) -> None:
     try:
         try:
-            with one_request(), transaction.atomic():
+            with transaction.atomic():
                 if _still_waits(row):
                     settle(row, raw, read, around)
         except NotTaken as refused:
