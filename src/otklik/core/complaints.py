@@ -35,7 +35,7 @@ SAID: Final[Mapping[str, Promise]] = {
     "bool_parsing": YES_OR_NO,
     "string_type": TEXT,
     "string_sub_type": TEXT,
-    "string_unicode": TEXT,
+    "string_unicode": _("The text has characters that cannot be kept."),
     "list_type": LIST,
     "dict_type": OBJECT,
     "model_type": OBJECT,
