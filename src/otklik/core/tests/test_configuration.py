@@ -30,6 +30,5 @@ def test_a_stamp_is_forgotten_with_its_request() -> None:
 @pytest.mark.django_db
 def test_each_change_of_the_configuration_has_its_stamp() -> None:
     before = configuration_stamp()
-    Desk.objects.create(company="Meridian", languages=["en"], created_at=clock.now())
-    assert before is not None
-    assert configuration_stamp() != before
+    Desk.objects.create(pk=1, company="Meridian", languages=["en"], created_at=clock.now())
+    assert configuration_stamp() not in (None, before)
