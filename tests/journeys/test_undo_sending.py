@@ -21,6 +21,7 @@ from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import PASTE_PICTURE, Window
 
 from otklik.core.models import IdempotencyKey
+from otklik.tickets.actions import Words, reply_to_customer
 from otklik.tickets.models import Draft, Note, Ticket
 from otklik.tickets.tests.desk import DeskAtWork
 
@@ -34,6 +35,15 @@ AGED = """() => {
   }
   return kept.length;
 }"""
+LEFT = """([ticket, once, body]) => {
+  const account = document.documentElement.dataset.account;
+  const told = `${document.querySelector("#composer").dataset.told}`;
+  const typed = JSON.stringify({body, body_format: "html", mode: "reply", once, at: Date.now()});
+  localStorage.setItem(`otklik-typed-${account}-ticket-${ticket}`, typed);
+  const left = JSON.stringify({address: told, at: Date.now()});
+  localStorage.setItem(`otklik-left-${account}-${once}`, left);
+}"""
+KEPT = "() => Object.values(localStorage).filter(one => one.includes('Before I go')).length"
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
 
 
@@ -197,6 +207,37 @@ def test_leaving_the_page_sends_it_once(desk: DeskAtWork, window: Window, way: s
     again.keyboard.press("Enter")
     expect(again.locator(".message").last).to_contain_text("And another")
     ensure_stays(lambda: len(sent()) == 2)
+
+
+@pytest.mark.parametrize("more", ["", " at last"])
+def test_what_arrives_after_the_next_page_was_read_does_not_stand_there_as_unsent(
+    desk: DeskAtWork, window: Window, more: str
+) -> None:
+    ticket = desk.taken()
+    page = at_ticket(window, desk, ticket)
+    body = "<p>Before I go</p>"
+    page.evaluate(LEFT, [ticket.pk, "late", body])
+    with page.expect_response(lambda answer: "/sendings/" in answer.url and answer.status == 202):
+        page.reload()
+    expect(words(page)).to_have_text("Before I go")
+    page.wait_for_timeout(600)  # it keeps what it shows, as what was sent
+    assert page.evaluate("() => JSON.stringify(localStorage)").count("late") == 2
+    if more:
+        words(page).press("Control+End")
+        page.keyboard.type(more)
+
+    reply_to_customer(
+        actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body, once="late")
+    )
+    if more:
+        page.wait_for_function("() => !JSON.stringify(localStorage).includes('late')")
+        expect(words(page)).to_have_text("Before I go at last")
+        send_now(page, "Before I go at last")
+        assert len(sent()) == 2
+    else:
+        expect(words(page)).to_have_text("")
+        assert page.evaluate(KEPT) == 0
+        expect(words(window(desk.cast.ada, page.url))).to_have_text("")
 
 
 def test_other_words_do_not_wait_until_what_was_left_is_known(

@@ -4,7 +4,7 @@
 //   <form data-autosave="ticket-17" data-draft="/tickets/IT-1042/draft/">
 //
 // With data-autosave-of the page shows what was refused: it stands there alone, and in no new form of the name.
-import { answersOf, fill, filesOf, lettersOf, modes, texts } from "./typed.js";
+import { answersOf, fill, filesOf, holds, keptUnder, lettersOf, modes, placeOf, texts } from "./typed.js";
 
 const LONGEST = 200_000;
 const AT_ONCE = 400;
@@ -34,14 +34,18 @@ class Keeper {
     /** @type {AbortController | null} */
     this.asking = null;
     this.dirty = false;
+    /** @type {Record<string, any> | null} what was sent as its page was left, until somebody knows that it went */
+    this.left = null;
     this.over = lettersOf(form.elements.namedItem("body")?.value); // what the desk has of it
   }
 
   bind() {
     const values = keptUnder(this.key);
     if (values.of && values.of !== this.of) localStorage.removeItem(this.key);
-    else if (values.once) void import("./left-behind.js").then((left) => left.settle(this, values));
-    else this.put(values);
+    else if (values.once) {
+      this.left = values;
+      void import("./left-behind.js").then((behind) => behind.settle(this, values));
+    } else this.put(values);
     if (this.of) this.keep();
     this.form.addEventListener("input", () => {
       this.stop();
@@ -65,9 +69,11 @@ class Keeper {
     this.form.addEventListener("otklik:left", () => {
       this.stop();
       this.dirty = false;
-      this.keep(this.form.elements.namedItem("once")?.value, Date.now());
+      const { once, body } = this.form.elements;
+      this.left = { once: once?.value, at: Date.now(), body: body?.value, uploads: filesOf(this.form) };
+      this.keep();
     });
-    this.form.addEventListener("otklik:arrived", () => localStorage.removeItem(this.key));
+    this.form.addEventListener("otklik:arrived", () => this.forget());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.dirty && this.form.isConnected) void this.tell(true);
     });
@@ -88,8 +94,9 @@ class Keeper {
     }
   }
 
-  /** @param {string} [once] the key by which it was sent, when nobody will hear how that went @param {number} [at] when that was */
-  keep(once, at) {
+  /** Keep it in this browser, with the key and the moment of its sending when it is what was left. */
+  keep() {
+    const { once, at } = this.left && holds(this.form, this.left) ? this.left : {};
     const chosen = modes(this.form).filter((one) => one.checked);
     const boxes = [...texts(this.form), ...this.form.querySelectorAll("input[data-format]"), ...chosen];
     const [uploads, answers] = [filesOf(this.form), answersOf(this.form)];
@@ -100,10 +107,10 @@ class Keeper {
     this.say(has);
   }
 
-  /** The desk keeps it for every device; this browser's own copy is for when that fails. Gives its answer's status. @param {boolean} [leaving] */
+  /** The desk keeps it for every device; this browser's own copy is for when that fails. @param {boolean} [leaving] */
   async tell(leaving = false) {
     const address = this.form.dataset.draft;
-    if (!address || this.form.hasAttribute("data-sending-files")) return 0;
+    if (!address || this.form.hasAttribute("data-sending-files")) return;
     const typed = new FormData(this.form);
     const body = new FormData();
     for (const name of ["csrfmiddlewaretoken", "once", "mode", "body_format", "body"]) {
@@ -113,31 +120,22 @@ class Keeper {
     this.asking = new AbortController();
     const how = leaving ? { keepalive: true } : { signal: this.asking.signal };
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, ...how }).catch(() => null);
-    if (!answer?.ok) return answer?.status ?? 0;
+    if (answer?.status === 409) this.form.dispatchEvent(new CustomEvent("otklik:gone")); // by its key
+    if (!answer?.ok) return;
     this.dirty = false;
     this.over = lettersOf(String(body.get("body")));
+    if (this.left) this.keep();
+    else this.forget();
+  }
+
+  forget() {
+    this.left = null;
     localStorage.removeItem(this.key);
-    return answer.status;
   }
 
   /** @param {boolean} has */
   say(has) {
     const place = /** @type {HTMLElement | null} */ (this.form.querySelector("[data-saved]"));
     if (place) place.textContent = has ? (place.dataset.saved ?? "").replace("{time}", time.format()) : "";
-  }
-}
-
-/** @param {string | undefined} name */
-function placeOf(name) {
-  return `otklik-typed-${document.documentElement.dataset.account ?? ""}-${name}`;
-}
-
-/** @param {string} key @returns {Record<string, any>} */
-function keptUnder(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "{}") ?? {};
-  } catch {
-    localStorage.removeItem(key);
-    return {};
   }
 }

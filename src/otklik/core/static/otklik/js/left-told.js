@@ -22,9 +22,17 @@ async function follow(once) {
     if (!left || Date.now() - left.at > KNOWN) return forgetLeft(once);
     if (Date.now() - (left.shown ?? 0) < SEEN) continue;
     const answer = await fetch(`${left.address}&once=${encodeURIComponent(once)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status === 204) tellForms(once);
     if (answer?.status === 204 || NEVER.includes(answer?.status ?? 0)) return forgetLeft(once);
     const isOver = answer?.status === 200 || (answer?.status === 202 && Date.now() - left.at > ON_ITS_WAY);
     if (answer && isOver) return show(once, await answerText(answer));
+  }
+}
+
+/** It went: no form holds it as if it had not. @param {string} once */
+function tellForms(once) {
+  for (const box of document.querySelectorAll(`input[name=once][value="${CSS.escape(once)}"]`)) {
+    /** @type {HTMLInputElement} */ (box).form?.dispatchEvent(new CustomEvent("otklik:gone"));
   }
 }
 

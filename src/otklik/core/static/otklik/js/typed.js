@@ -26,6 +26,14 @@ export function lettersOf(text) {
   return (text ?? "").replace(/<[^>]*>|&nbsp;|\s/g, "");
 }
 
+/** Is it just this that the form holds, however it is marked up? @param {{body: string, uploads?: [string, string][]}} values */
+export function holds(form, values) {
+  const pictures = (text) => (text ?? "").match(/<img\b/g)?.length ?? 0;
+  const [body, sent] = [form.elements.namedItem("body").value, (values.uploads ?? []).map(([token]) => token)];
+  const isSame = lettersOf(body) === lettersOf(values.body) && pictures(body) === pictures(values.body);
+  return isSame && filesOf(form).every(([token]) => sent.includes(token));
+}
+
 /** Put back what was typed, said as what it is: the editor, bound later, reads text and HTML differently. */
 export function fill(form, values) {
   const isBegun = form.hasAttribute("data-begun"); // by the desk, for everybody: what was typed is more
@@ -48,4 +56,19 @@ export function caretIn(form) {
   const selection = getSelection();
   if (!selection?.rangeCount || !form.querySelector(".rich")?.contains(selection.anchorNode)) return null;
   return selection.getRangeAt(0).cloneRange();
+}
+
+/** Where this browser keeps what was typed. @param {string | undefined} name */
+export function placeOf(name) {
+  return `otklik-typed-${document.documentElement.dataset.account ?? ""}-${name}`;
+}
+
+/** @param {string} key a place of it @returns {Record<string, any>} */
+export function keptUnder(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "{}") ?? {};
+  } catch {
+    localStorage.removeItem(key);
+    return {};
+  }
 }
