@@ -226,9 +226,7 @@ def test_what_arrives_after_the_next_page_was_read_does_not_stand_there_as_unsen
         words(page).press("Control+End")
         page.keyboard.type(more)
 
-    reply_to_customer(
-        actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body, once="late")
-    )
+    reply_to_customer(actor=desk.cast.ada, ticket_id=ticket.pk, words=Words(body=body, once="late"))
     if more:
         page.wait_for_function("() => !JSON.stringify(localStorage).includes('late')")
         expect(words(page)).to_have_text("Before I go at last")

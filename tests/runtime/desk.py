@@ -70,8 +70,8 @@ def _hear_ctrl_c() -> None:
 class Desk:
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
-        self.port = free_port()
-        self.settings = {"PORT": str(self.port), **settings}
+        self.port = int(settings.get("PORT") or free_port())
+        self.settings = settings | {"PORT": str(self.port)}
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
 
