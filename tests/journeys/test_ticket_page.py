@@ -44,6 +44,13 @@ def open_as(window: Window) -> Open:
     return opened
 
 
+LINES = """paragraph => {
+  const all = document.createRange();
+  all.selectNodeContents(paragraph);
+  return [...new Set([...all.getClientRects()].map(one => one.top))];
+}"""
+
+
 def words(page: Page) -> Any:
     return page.locator("#composer .rich")
 
@@ -77,6 +84,24 @@ def test_a_reply_with_form_and_a_note_by_keyboard(desk: DeskAtWork, open_as: Ope
     page.keyboard.press("Control+Enter")
     expect(last(page)).to_contain_text("the customer does not see it")
     expect(last(page)).to_contain_text("Only for us")
+
+
+def test_what_a_note_said_before_is_read_as_it_was(desk: DeskAtWork, open_as: Open) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    page.keyboard.press("n")
+    page.keyboard.type("Only for us, and for nobody else")
+    page.keyboard.press("Control+Enter")
+    last(page).get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("dialog").locator(".rich").fill("For all")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(last(page)).to_contain_text("For all")
+    last(page).get_by_role("link", name="edited").click()
+
+    before = page.get_by_role("dialog").locator(".message")
+    expect(before).to_contain_text("Only for us, and for nobody else")
+    expect(before).to_contain_text("Ada")
+    ensure_accessible(page)
+    assert len(before.locator(".words p").evaluate(LINES)) == 1
 
 
 def test_what_is_pasted_keeps_its_form_and_loses_its_script(

@@ -145,7 +145,8 @@ def note_history(request: HttpRequest, number: str, note_id: int) -> HttpRespons
     """What a note said before its edits."""
     actor = staff_of(request)
     found = find_ticket_numbered(actor, number)
-    kept = found.notes.prefetch_related("revisions").filter(pk=note_id).first()
+    notes = found.notes.select_related("author").prefetch_related("revisions")
+    kept = notes.filter(pk=note_id).first()
     if kept is None:
         raise NotFound
     words = {"ticket": found, "note": kept, "revisions": kept.revisions.all()}
