@@ -28,9 +28,11 @@ def check_alignment(author: str, results: Sequence[Result], names: Names) -> Res
         return Result("dmarc", "temperror", about)
     if policy is None:
         return Result("dmarc", "none", about)
-    about |= {"policy.domain": policy.domain}
+    about |= {"polrec.domain": policy.domain, "polrec.p": _wish(policy, author)}
     is_unsure = False
     for one in results:
+        if one.value not in {"pass", "temperror"}:
+            continue
         try:
             if _is_aligned(one, author, policy, names):
                 if one.value == "pass":
@@ -48,6 +50,13 @@ def _policy_of(author: str, names: Names) -> Found | None:
         return found[0]
     organization = _organization_in(author, found)
     return next((one for one in found if one.domain == organization), None)
+
+
+def _wish(policy: Found, author: str) -> str:
+    """Return what is to become of letters that fail; those of subdomains may have their own."""
+    own = policy.tags.get("p", "none")
+    wish = own if policy.domain == author else policy.tags.get("sp", own)
+    return wish if wish in _POLICIES else "none"
 
 
 def _is_aligned(one: Result, author: str, policy: Found, names: Names) -> bool:

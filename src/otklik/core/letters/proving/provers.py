@@ -1,7 +1,10 @@
 """Children that find out where letters come from; for any number of threads."""
 
+import contextlib
 import json
+import os
 import queue
+import signal
 import threading
 from typing import Final
 
@@ -41,7 +44,15 @@ class Provers:
                 child.close()
             self._free.put(child)
 
+    def stop(self) -> None:
+        """End every child where it is; what it was asked stays unproven."""
+        for child in self._all:
+            if (pid := child.pid) is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
     def close(self) -> None:
+        """End the children, when nothing is asked any more."""
         for child in self._all:
             child.close()
 

@@ -21,7 +21,7 @@ def check_signatures(raw: bytes, names: Names) -> Iterator[Result]:
     """Give a result for each signature, or none. Never raises for any bytes."""
     try:
         letter = dkim.DKIM(raw, logger=_quiet, minkey=FEWEST_BITS)
-    except dkim.DKIMException:
+    except Exception:  # noqa: BLE001  # dkimpy cannot read it, whatever that is: it is not signed
         yield Result("dkim", "none")
         return
     count = sum(name.lower() == b"dkim-signature" for name, _value in letter.headers)
@@ -53,6 +53,8 @@ def _checked(letter: dkim.DKIM, place: int, keys: _Keys) -> Result:
         value = "pass" if letter.verify(place, dnsfunc=keys) else "fail"
     except _UNKNOWN_KINDS:
         value = "neutral"
+    except dkim.ValidationError:
+        value = "fail"  # also of what was changed
     except Exception:  # noqa: BLE001  # whatever dkimpy makes of any bytes, there is one result
         value = "permerror"
     if keys.is_unsure:
