@@ -63,10 +63,10 @@ def check_words(results: Iterable[dict[str, Any]]) -> list[str]:
         "softfail": _("failed softly"),
         "policy": _("not enough"),
         "temperror": _("could not be checked"),
-        "permerror": _("is set up wrongly"),
+        "permerror": _("set up wrongly"),
     }
     return [
-        f"{one['method'].upper()} {said[one['value']]}{_about(one.get('properties', {}))}"
+        f"{one['method'].upper()}: {said[one['value']]}{_about(one.get('properties', {}))}"
         for one in results
         if one["value"] in said
     ]

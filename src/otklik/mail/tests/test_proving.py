@@ -100,10 +100,10 @@ def test_a_signed_letter_is_proven_and_a_forged_one_waits_for_a_person(
     sign_in(client, open_desk.cast.root)
     page = client.get(f"/mail/letters/{proven.pk}/").content.decode()
     assert "Proven by the sender&#39;s domain" in page or "Proven by the sender's domain" in page
-    assert "DKIM passed (firm.example)" in page
-    assert "DMARC passed (firm.example)" in page
+    assert "DKIM: passed (firm.example)" in page
+    assert "DMARC: passed (firm.example)" in page
     page = client.get(f"/mail/letters/{forged.pk}/").content.decode()
-    assert "DMARC failed (firm.example)" in page
+    assert "DMARC: failed (firm.example)" in page
     assert "127.0.0.1" in page
 
 

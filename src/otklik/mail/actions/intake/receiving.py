@@ -12,6 +12,7 @@ from otklik.core.post.spool import Spool
 from otklik.core.prepared import prepared_cursor, typed
 
 ROUND: Final = "letters"
+LONGEST_HELLO: Final = 253
 MOST_IN_ROW: Final = 128 * 1024
 """Bytes of a letter that the database keeps itself; a larger one lies among the files."""
 
@@ -99,14 +100,14 @@ def _insert(mailbox_id: int, arrival: Arrival, sha256: str) -> int | None:
         None if blob else b"".join([arrival.raw] if isinstance(arrival.raw, bytes) else arrival.raw)
     )
     envelope = [_as_kept(arrival.envelope_from), [_as_kept(one) for one in arrival.envelope_to]]
-    envelope += [arrival.handed_by, _as_kept(arrival.hello)]
+    envelope += [arrival.handed_by, _as_kept(arrival.hello, LONGEST_HELLO)]
     first = [typed(mailbox_id), sha256, typed(len(arrival.raw)), now, now, *envelope]
     return _ask(_KEEP, [*first, content, typed(blob.pk) if blob else None])
 
 
-def _as_kept(said: str) -> str:
+def _as_kept(said: str, most: int = 254) -> str:
     """Return what an envelope says as a column takes it, whatever was said there."""
-    return "".join(sign for sign in said if sign.isprintable())[:253]
+    return "".join(sign for sign in said if sign.isprintable())[:most]
 
 
 def _ask(statement: str, values: list[Any]) -> int | None:
