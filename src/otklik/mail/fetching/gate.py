@@ -90,7 +90,6 @@ class Gate:
     def _begin(self) -> None:
         loop = asyncio.new_event_loop()
         self._proofs = Proofs()
-        self._proofs.resume()
         for (host, port), is_lmtp in self._places:
             try:
                 receiver = Receiver(_rules(is_lmtp=is_lmtp), Desk(self._proofs))
@@ -101,6 +100,7 @@ class Gate:
         self._loop = loop
         self._thread = threading.Thread(target=loop.run_forever, name="mail gate", daemon=True)
         self._thread.start()
+        self._proofs.resume()
 
     def _end(self) -> None:
         loop, thread = self._loop, self._thread

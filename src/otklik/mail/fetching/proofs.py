@@ -1,5 +1,6 @@
 """Where letters come from that were handed over directly: found out beside the receiving."""
 
+import contextlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,7 +24,9 @@ class Proofs:
         self._ends = False
 
     def begin(self, letter_id: int) -> None:
-        self._threads.submit(self._prove, letter_id)
+        """Have a letter proven soon; when all is ending, by who comes after."""
+        with contextlib.suppress(RuntimeError):
+            self._threads.submit(self._prove, letter_id)
 
     def resume(self) -> None:
         """Begin with what was left behind; what nobody gets to is read unproven."""

@@ -14,8 +14,8 @@ from otklik.core.letters.verdicts import Result
 def prove(raw: bytes, sending: Sending, names: Names) -> tuple[Result, ...]:
     """Check SPF, each signature, and with them DMARC, if it is plain who the letter is from."""
     names.forget()
-    results = [_path(sending, names), *check_signatures(raw, names)]
     author = sender_of(raw)
+    results = [_path(sending, names), *check_signatures(raw, author, names)]
     domain = author.key.rpartition("@")[2] if author else ""
     return (*results, *_of_author(domain, results, names))
 

@@ -6,19 +6,27 @@ from typing import Final
 
 import dkim
 
+from otklik.core.letters.addresses import plain_mailbox
+from otklik.core.letters.headers import unfolded
+from otklik.core.letters.letter import Mailbox
 from otklik.core.letters.proving.names import Names, Unsure
 from otklik.core.letters.verdicts import Result
 
 MOST: Final = 5
 """Signatures of a letter that are looked at."""
 FEWEST_BITS: Final = 1024
+_LONGEST: Final = 253
 _quiet: Final = logging.getLogger("otklik.dkim")
 _quiet.disabled = True  # it says what letters say
 _UNKNOWN_KINDS: Final = (dkim.NaClNotFoundError, dkim.UnknownKeyTypeError)
 
 
-def check_signatures(raw: bytes, names: Names) -> Iterator[Result]:
-    """Give a result for each signature, or none. Never raises for any bytes."""
+def check_signatures(raw: bytes, author: Mailbox | None, names: Names) -> Iterator[Result]:
+    """Give a result for each signature, or none. Never raises for any bytes.
+
+    A good one counts only where dkimpy reads the author whom we read: else what was signed is
+    another head than the one that is shown.
+    """
     try:
         letter = dkim.DKIM(raw, logger=_quiet, minkey=FEWEST_BITS)
     except Exception:  # noqa: BLE001  # dkimpy cannot read it, whatever that is: it is not signed
@@ -27,8 +35,15 @@ def check_signatures(raw: bytes, names: Names) -> Iterator[Result]:
     count = sum(name.lower() == b"dkim-signature" for name, _value in letter.headers)
     if not count:
         yield Result("dkim", "none")
+    is_read_alike = _author_in(letter) == (author.key if author else None)
     for place in range(min(count, MOST)):
-        yield _checked(letter, place, _Keys(names))
+        yield _checked(letter, place, _Keys(names), is_read_alike=is_read_alike)
+
+
+def _author_in(letter: dkim.DKIM) -> str | None:
+    said = [value for name, value in letter.headers if name.lower() == b"from"]
+    found = plain_mailbox(unfolded(said[0]).strip()) if len(said) == 1 else None
+    return found.key if found else None
 
 
 class _Keys:
@@ -47,7 +62,7 @@ class _Keys:
         return found[0] if found else None
 
 
-def _checked(letter: dkim.DKIM, place: int, keys: _Keys) -> Result:
+def _checked(letter: dkim.DKIM, place: int, keys: _Keys, *, is_read_alike: bool) -> Result:
     letter.signature_fields, letter.domain, letter.selector = {}, None, None
     try:
         value = "pass" if letter.verify(place, dnsfunc=keys) else "fail"
@@ -59,11 +74,15 @@ def _checked(letter: dkim.DKIM, place: int, keys: _Keys) -> Result:
         value = "permerror"
     if keys.is_unsure:
         value = "temperror"
-    elif value == "pass" and not _is_enough(letter.signature_fields):
+    elif value == "pass" and not (is_read_alike and _is_enough(letter.signature_fields)):
         value = "policy"
     said = {"header.d": letter.domain, "header.s": letter.selector}
-    texts = {name: one.decode("ascii", "replace").lower() for name, one in said.items() if one}
-    return Result("dkim", value, texts)
+    return Result("dkim", value, {name: _name(one) for name, one in said.items() if one})
+
+
+def _name(said: bytes) -> str:
+    text = said[:_LONGEST].decode("ascii", "replace").lower()
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _is_enough(fields: dict[bytes, bytes]) -> bool:

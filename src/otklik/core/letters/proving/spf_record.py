@@ -23,6 +23,8 @@ _TEXT: Final = re.compile(r"(?:%\{[slodiphcrtv]\d*r?[-.+,/_=]*\}|%[%_-]|[!-$&-~]
 _WANTS_NAME: Final = frozenset({"include", "exists"})
 _WITH_LENGTHS: Final = frozenset({"a", "mx"})
 _LONGEST: Final = {4: 32, 6: 128}
+_LONGEST_RECORD: Final = 16_384
+_LONGEST_NAME: Final = 512
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -62,6 +64,8 @@ def _is_record(text: bytes) -> bool:
 
 
 def _parsed(text: bytes) -> Record:
+    if len(text) > _LONGEST_RECORD:
+        raise Wrong("the record is too long")
     try:
         terms = text.decode("ascii")[len(_VERSION) :].split(" ")
     except UnicodeDecodeError as error:
@@ -119,6 +123,6 @@ def _length(text: str | None, version: int) -> int:
 
 
 def _name(text: str) -> str:
-    if not _STRING.fullmatch(text) or not _END.search(text):
+    if len(text) > _LONGEST_NAME or not _STRING.fullmatch(text) or not _END.search(text):
         raise Wrong(text)
     return text

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import serialization as kinds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from otklik.core.letters.parsing import sender_of
 from otklik.core.letters.proving import names as asking
 from otklik.core.letters.proving.names import Names
 from otklik.core.letters.proving.proof import prove
@@ -127,6 +129,54 @@ def test_another_domain_s_signature_proves_nothing_of_this_one(
     results = found(by("other.example", key), server)
     assert said(results) == {"spf": "none", "dkim": "pass", "dmarc": "fail"}
     assert standing(results) == Standing.FAIL
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"From: boss@news.harrow.example\r\r",
+        b"X-Note: a\rFrom: boss@news.harrow.example\r\r\r\n",
+        b"From: boss@news.harrow.example\r\n\r",
+        b"From: boss@news.harrow.example\n\r\n",
+        b"From : boss@news.harrow.example\r\n",
+        b"From\t: boss@news.harrow.example\r\nno header at all\r\n",
+        b"\xef\xbb\xbfFrom: boss@news.harrow.example\r\n",
+        b"From: boss@news.harrow.example\r\n \r\n",
+        b"From: boss@news.harrow.example\r\n\x0c\r\n",
+        b"From boss\r\nFrom: boss@news.harrow.example\r\n",
+    ],
+)
+def test_a_signed_letter_with_another_head_before_it_proves_nobody_else(
+    server: NameServer, key: str, before: bytes
+) -> None:
+    raw = before + by(AUTHOR, key)
+    author = sender_of(raw)
+    results = found(raw, server)
+    is_signer = author is not None and author.key == "cy@news.harrow.example"
+    assert is_signer or standing(results) != Standing.PASS
+
+
+def test_however_the_author_is_written_it_is_the_same_one(server: NameServer, key: str) -> None:
+    for said in (b"Cy\r\n <cy@news.harrow.example>", b"\"Cy, C.\" <cy@NEWS.harrow.example>"):
+        raw = by(AUTHOR, key, LETTER.replace(b"Cy <cy@news.harrow.example>", said))
+        assert standing(found(raw, server)) == Standing.PASS
+    server.zone["desk._domainkey.xn--e1afmkfd.xn--p1ai"] = [("TXT", record(key))]
+    letter = LETTER.replace(b"news.harrow.example", "пример.рф".encode())
+    results = found(by("пример.рф", key, letter), server)
+    assert standing(results, "xn--e1afmkfd.xn--p1ai") == Standing.PASS
+
+
+def test_names_in_signatures_are_kept_as_a_row_takes_them(server: NameServer) -> None:
+    raw = b"DKIM-Signature: v=1; a=rsa-sha256; d=a\0b" + b"c" * 999 + b".example; s=\xff; h=from;"
+    result = found(raw + b" bh=YQ==; b=YQ==\r\n" + LETTER, server)[1]
+    assert all(one.isprintable() and len(one) <= 253 for one in result.properties.values())
+
+
+def test_an_endless_record_costs_nothing(server: NameServer) -> None:
+    server.zone["mail.harrow.example"] = [("TXT", "v=spf1 a:b." + "a" * 12_000 + "! -all")]
+    begun = time.process_time()
+    assert found(LETTER, server, DIRECT)[0].value == "permerror"
+    assert time.process_time() - begun < 1
 
 
 def test_one_good_signature_among_others_is_enough(server: NameServer, key: str) -> None:
