@@ -42,7 +42,9 @@ def check_signatures(raw: bytes, author: Mailbox | None, names: Names) -> Iterat
 
 def _author_in(letter: dkim.DKIM) -> str | None:
     said = [value for name, value in letter.headers if name.lower() == b"from"]
-    found = plain_mailbox(unfolded(said[0]).strip()) if len(said) == 1 else None
+    found = (
+        plain_mailbox(unfolded(said[0].strip().replace(b"\r\n", b"\n"))) if len(said) == 1 else None
+    )
     return found.key if found else None
 
 
