@@ -33,6 +33,7 @@ SETTINGS: Final = (
     "RECEIVE_CERTIFICATE",
     "RECEIVE_KEY",
     "LARGEST_LETTER",
+    "NAME_SERVER",
     "SECRET_KEY",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -85,6 +86,8 @@ class Environment:
     receive_lmtp: tuple[str, int] | None = None
     receive_certificate: tuple[Path, Path] | None = None
     """Certificate and key for STARTTLS; None: it is not offered."""
+    name_server: tuple[str, int] | None = None
+    """Which is asked about senders of letters; None: those of this machine."""
     largest_letter: int = 50
     """Megabytes of a letter that is taken; a larger one stays on its server."""
     api_rate: int = 24_000
@@ -143,6 +146,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         receive_smtp=ask("RECEIVE_SMTP", _listening, default=None),
         receive_lmtp=ask("RECEIVE_LMTP", _listening, default=None),
         receive_certificate=_certificate(ask),
+        name_server=ask("NAME_SERVER", _listening, default=None),
         largest_letter=ask("LARGEST_LETTER", _megabytes, default=50),
         api_rate=ask("API_RATE", _count, default=24_000),
         metrics_token=ask("METRICS_TOKEN", _secret, default=None),

@@ -1,8 +1,8 @@
-"""Run alone: read letters from the standard input under hard limits, one after another.
+"""Run alone: answer what the standard input asks under hard limits, one thing after another.
 
-In comes a letter's number, its length, eight bytes each, and the letter; out the same number, and
-the length of its JSON, and that. Ends with its input. What outgrows a limit kills it, and whoever
-started it draws the conclusion; signals that ask to end are left to that one.
+In comes the number of what is asked, its length, eight bytes each, and its bytes, a letter; out
+the same number, and the length of the answer, and that. Ends with its input. What outgrows a limit
+kills it, and whoever started it draws the conclusion; signals that ask to end are left to that one.
 """
 
 import gc
@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from otklik.core.letters.parsing import read_letter
@@ -24,7 +25,12 @@ NO_MEMORY: Final = 3
 
 
 def main(desk: str) -> None:
-    """Say with a length of nothing that all is loaded, and serve until the input ends."""
+    """Read letters until the input ends."""
+    serve(lambda raw: to_wire(read_letter(raw, desk=desk)))
+
+
+def serve(answer: Callable[[bytes], bytes]) -> None:
+    """Say with a length of nothing that all is loaded, and answer until the input ends."""
     for ending in (signal.SIGINT, signal.SIGTERM):  # meant for whoever started it, too
         signal.signal(ending, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -36,15 +42,14 @@ def main(desk: str) -> None:
     answered.flush()
     try:
         while len(number := asked.read(LENGTH)) == LENGTH:
-            raw = asked.read(int.from_bytes(asked.read(LENGTH)))
+            content = asked.read(int.from_bytes(asked.read(LENGTH)))
             _allow_seconds()
-            _answer(number, raw, desk, answered)
+            _answer(number, answer(content), answered)
     except MemoryError:
         os._exit(NO_MEMORY)
 
 
-def _answer(number: bytes, raw: bytes, desk: str, answered: BinaryIO) -> None:
-    said = to_wire(read_letter(raw, desk=desk))
+def _answer(number: bytes, said: bytes, answered: BinaryIO) -> None:
     answered.write(number)
     answered.write(len(said).to_bytes(LENGTH))
     answered.write(said)

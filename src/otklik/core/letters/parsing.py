@@ -178,6 +178,11 @@ def _addressed(whole: Part, desk: str) -> Letter:
     )
 
 
+def sender_of(raw: bytes) -> Mailbox | None:
+    """Return who a letter is from, if that is plain, and read nothing else of it."""
+    return _sender(_head(raw))[0]
+
+
 def _return_path(head: Head) -> str | None:
     for value in head.all("return-path")[:1]:
         return clean_line(text_of(unfolded(value))).strip("<> ")[:_LONGEST_ID]

@@ -1,129 +1,65 @@
-"""Letters read by children that may neither grow nor last, and may die without harm.
+"""Letters read by children: what one of them dies of is the letter's reason to be looked at.
 
-A child lives long and reads one letter after another. One that outstays its time is killed, and
-what it died of is the letter's reason to be looked at by a person. While one child is at a
-letter that takes long, the others read on, and more are started when all are at such letters.
+While one child is at a letter that takes long, the others read on, and more are started when all
+are at such letters.
 """
 
-import contextlib
-import fcntl
-import os
 import queue
-import select
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import IO, Final, Self
+from typing import Final, Self
 
-import otklik
-from otklik.core.letters.child import LENGTH, NO_MEMORY, SECONDS
+from otklik.core.letters.children import Child, Died
 from otklik.core.letters.letter import Letter, Quarantine
 from otklik.core.letters.wire import from_wire
 
-WALL_SECONDS: Final = 3.0 * SECONDS
-"""Of waiting: longer than the kernel gives of CPU, so that a busy machine costs no letter."""
 PATIENCE_SECONDS: Final = 0.3
 """So long a letter waits for a child that is free before another one is started."""
-STARTING_SECONDS: Final = 30.0
 MOST_CHILDREN: Final = 8
 AHEAD: Final = 1
 LETTERS_A_CHILD: Final = 5000
-MOST_ANSWER: Final = 64 * 1024 * 1024
-_CHUNK: Final = 1024 * 1024
 _OF_CHILDREN: Final = frozenset({Quarantine.TOOK_TOO_MUCH_MEMORY, Quarantine.READER_FAILED})
-_ROOT: Final = str(Path(otklik.__file__).parents[1])
 _START: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     "from otklik.core.letters.child import main; main(sys.argv[2])"
 )
 
 
-class Died(Exception):
-    """A child ended, or was ended, over a letter."""
-
-    def __init__(self, reason: Quarantine) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Reader:
-    """One child, started when it is needed; for one thread at a time."""
+    """One child that reads letters; for one thread at a time."""
 
     def __init__(self, desk: str = "") -> None:
-        self._desk = desk
-        self._child: subprocess.Popen[bytes] | None = None
-        self._read = 0
-        self._number = 0  # of the letter that was last sent to any child
+        self._child = Child(_START, desk)
 
     def read(self, raw: bytes) -> Letter:
         """Read one letter; one that was too much for a used child is tried by a fresh one."""
-        was_fresh = self._read == 0
+        was_fresh = self._child.answered == 0
         letter = self._try(raw)
         if letter.quarantine in _OF_CHILDREN and not was_fresh:
             self.close()
             letter = self._try(raw)
         return letter
 
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
     def close(self) -> None:
         """End the child, if there is one; the next letter starts another."""
-        child, self._child, self._read = self._child, None, 0
-        if child is not None:
-            _end(child)
+        self._child.close()
 
     def _try(self, raw: bytes) -> Letter:
-        """Ask once. A child that was not heard out is ended: its answer would be the next one's."""
-        with contextlib.ExitStack() as unanswered:
-            unanswered.callback(self.close)
-            try:
-                letter = self._ask(raw)
-            except Died as death:
-                return Letter(quarantine=death.reason)
-            unanswered.pop_all()
-        self._read += 1
-        if self._read >= LETTERS_A_CHILD or letter.quarantine in _OF_CHILDREN:
+        try:
+            letter = from_wire(self._child.ask(raw))
+        except Died as death:
+            return Letter(quarantine=death.reason)
+        except (ValueError, KeyError, TypeError):
+            letter = Letter(quarantine=Quarantine.READER_FAILED)
+        if self._child.answered >= LETTERS_A_CHILD or letter.quarantine in _OF_CHILDREN:
             self.close()
         return letter
-
-    def _ask(self, raw: bytes) -> Letter:
-        child = self._child = self._child or self._started()
-        until = time.monotonic() + WALL_SECONDS
-        self._number += 1
-        number = self._number.to_bytes(LENGTH)
-        _send(child, number + len(raw).to_bytes(LENGTH), until)
-        _send(child, raw, until)
-        answered = _received(child, LENGTH, until)
-        length = int.from_bytes(_received(child, LENGTH, until))
-        if answered != number or length > MOST_ANSWER:
-            raise Died(Quarantine.READER_FAILED)
-        try:
-            return from_wire(_received(child, length, until))
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise Died(Quarantine.READER_FAILED) from wrong
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(  # noqa: S603  # our own program with our own paths
-            [sys.executable, "-I", "-c", _START, _ROOT, self._desk],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env={},
-        )
-        with contextlib.ExitStack() as unready:
-            unready.callback(_end, child)
-            for pipe in (child.stdin, child.stdout):
-                os.set_blocking(_number(pipe), False)
-                with contextlib.suppress(OSError, AttributeError):  # a kernel that can, and may
-                    fcntl.fcntl(_number(pipe), fcntl.F_SETPIPE_SZ, _CHUNK)
-            _received(child, LENGTH, time.monotonic() + STARTING_SECONDS)
-            unready.pop_all()
-        return child
 
 
 class Readers:
@@ -187,58 +123,3 @@ class Readers:
                 self._all.append(Reader(self._desk))
                 return self._all[-1]
         return self._free.get()
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            pipe.close()
-    child.wait()
-
-
-def _send(child: subprocess.Popen[bytes], content: bytes, until: float) -> None:
-    number, rest = _number(child.stdin), memoryview(content)
-    while rest:
-        _wait(child, number, select.POLLOUT, until)
-        try:
-            rest = rest[os.write(number, rest[:_CHUNK]) :]
-        except BlockingIOError:
-            continue
-        except BrokenPipeError:
-            raise Died(_cause(child)) from None
-
-
-def _received(child: subprocess.Popen[bytes], length: int, until: float) -> bytes:
-    number, found = _number(child.stdout), bytearray()
-    while len(found) < length:
-        _wait(child, number, select.POLLIN, until)
-        piece = os.read(number, min(_CHUNK, length - len(found)))
-        if not piece:
-            raise Died(_cause(child))
-        found += piece
-    return bytes(found)
-
-
-def _wait(child: subprocess.Popen[bytes], number: int, event: int, until: float) -> None:
-    asked = select.poll()
-    asked.register(number, event)
-    if not asked.poll(max(0.0, until - time.monotonic()) * 1000):
-        raise Died(Quarantine.TOOK_TOO_LONG)
-
-
-def _cause(child: subprocess.Popen[bytes]) -> Quarantine:
-    try:
-        ended = child.wait(timeout=1)
-    except subprocess.TimeoutExpired:
-        return Quarantine.READER_FAILED
-    if ended == -signal.SIGXCPU:
-        return Quarantine.TOOK_TOO_LONG
-    has_no_memory = ended in {NO_MEMORY, -signal.SIGABRT}  # the latter is how nh3 says it
-    return Quarantine.TOOK_TOO_MUCH_MEMORY if has_no_memory else Quarantine.READER_FAILED
-
-
-def _number(pipe: IO[bytes] | None) -> int:
-    if pipe is None:
-        raise Died(Quarantine.READER_FAILED)
-    return pipe.fileno()

@@ -60,13 +60,13 @@ def verdict_of(headers: Sequence[str], authserv_id: str, sender: str) -> Verdict
 def standing_of(results: Sequence[Result], domain: str) -> Standing:
     """Say what results mean for a domain: DMARC decides; without it what is aligned does."""
     for one in results:
-        if one.method == "dmarc":
+        if one.method == "dmarc" and one.value != "none":  # there it has nothing to say
             return _by_dmarc(one, domain)
     aligned = [one for one in results if _is_aligned(one, domain)]
     if any(one.value == "pass" for one in aligned):
         return Standing.PASS
-    if any(one.value == "fail" for one in aligned):
-        return Standing.FAIL
+    if any(one.value == "fail" and one.method == "spf" for one in aligned):
+        return Standing.FAIL  # a signature that fails is as none (RFC 6376, section 6.1)
     return Standing.NONE
 
 
@@ -77,7 +77,7 @@ def _by_dmarc(one: Result, domain: str) -> Standing:
     match one.value:
         case "pass":
             return Standing.PASS
-        case "fail":
+        case "fail" if one.properties.get("polrec.p") != "none":  # else it wishes nothing
             return Standing.FAIL
         case "temperror" | "permerror":
             return Standing.ERROR

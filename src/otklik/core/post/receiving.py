@@ -41,6 +41,8 @@ class Envelope:
     sender: str
     recipients: tuple[str, ...]
     is_secure: bool = False
+    is_local: bool = False
+    """By LMTP: from a server of our own, whatever it is called."""
 
 
 class Taker(Protocol):
@@ -303,6 +305,7 @@ class Session:
             sender=letter.sender or "",
             recipients=tuple(letter.recipients),
             is_secure=self._is_secure,
+            is_local=self._rules.is_lmtp,
         )
         try:
             await asyncio.to_thread(self._taker.keep, envelope, raw)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 import threading
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from otklik.core.post.spool import Spool
 from otklik.core.post.trouble import Kind, Trouble, words_of
 from otklik.mail.actions.fetching import At, note_contact, note_trouble
 from otklik.mail.actions.intake.receiving import Arrival, receive
+from otklik.mail.fetching.proofs import Proofs
 from otklik.mail.models import Mailbox
 from otklik.mail.selectors.fetching import mailboxes_of_addresses, received_mailboxes
 from otklik.people.models.contact import canonical_email
@@ -26,6 +28,9 @@ CLOSING_SECONDS: Final = 10.0
 
 class Desk:
     """Takes letters for the mailboxes that the desk receives itself."""
+
+    def __init__(self, proofs: Proofs) -> None:
+        self._proofs = proofs
 
     def knows(self, recipient: str) -> bool:
         try:
@@ -39,9 +44,17 @@ class Desk:
             arrival = Arrival(
                 raw=raw, envelope_from=envelope.sender, envelope_to=envelope.recipients
             )
+            direct = replace(
+                arrival,
+                handed_by=envelope.client,
+                hello="" if envelope.is_local else envelope.hello,
+            )
             for mailbox in _mailboxes_of(envelope.recipients):
-                receive(mailbox_id=mailbox.pk, arrival=arrival)
+                is_direct = not mailbox.authserv_id  # else the server before us found out
+                kept = receive(mailbox_id=mailbox.pk, arrival=direct if is_direct else arrival)
                 note_contact(mailbox=At.of(mailbox), waiting=0)
+                if is_direct and kept.is_new:
+                    self._proofs.begin(kept.letter_id)
         finally:
             connections.close_all()
 
@@ -61,6 +74,7 @@ class Gate:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._servers: list[asyncio.Server] = []
+        self._proofs: Proofs | None = None
 
     @property
     def is_set_up(self) -> bool:
@@ -75,9 +89,10 @@ class Gate:
 
     def _begin(self) -> None:
         loop = asyncio.new_event_loop()
+        self._proofs = Proofs()
         for (host, port), is_lmtp in self._places:
             try:
-                receiver = Receiver(_rules(is_lmtp=is_lmtp), Desk())
+                receiver = Receiver(_rules(is_lmtp=is_lmtp), Desk(self._proofs))
                 self._servers.append(loop.run_until_complete(receiver.listen(host, port)))
             except OSError as error:
                 logger.warning("cannot_listen", extra={"port": port, "said": str(error)})
@@ -85,6 +100,7 @@ class Gate:
         self._loop = loop
         self._thread = threading.Thread(target=loop.run_forever, name="mail gate", daemon=True)
         self._thread.start()
+        self._proofs.resume()
 
     def _end(self) -> None:
         loop, thread = self._loop, self._thread
@@ -96,6 +112,8 @@ class Gate:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(CLOSING_SECONDS)
         loop.close()
+        if self._proofs is not None:
+            self._proofs.end()
 
 
 async def _end_tasks(servers: list[asyncio.Server]) -> None:

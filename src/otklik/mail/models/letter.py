@@ -34,6 +34,10 @@ class Letter(models.Model):
     # the envelope, where we received it ourselves
     envelope_from = models.CharField(max_length=254, blank=True, db_default="")
     envelope_to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
+    handed_by = models.CharField(
+        max_length=45, blank=True, db_default=""
+    )  # the address of who handed it over, where we find out ourselves where it comes from
+    hello = models.CharField(max_length=253, blank=True, db_default="")  # how it greeted
 
     state = models.CharField(max_length=11, choices=State, default=State.KEPT, db_default="kept")
     outcome = models.CharField(
@@ -120,6 +124,12 @@ class Letter(models.Model):
             # the round that reads what was kept
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="kept"), name="letters_to_read"
+            ),
+            # what is to be found out about
+            models.Index(
+                fields=["id"],
+                condition=Q(state="kept", verdict={}) & ~Q(handed_by=""),
+                name="letters_to_prove",
             ),
             # the quarantine of a mailbox
             models.Index(

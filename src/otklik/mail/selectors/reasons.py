@@ -1,6 +1,7 @@
 """Reasons, warnings and verdicts in words, for whoever looks at a letter."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,29 @@ def warning_words(warnings: Iterable[str]) -> list[str]:
         "head-broken": _("Its head is broken."),
     }
     return [said[one] for one in warnings if one in said]
+
+
+def check_words(results: Iterable[dict[str, Any]]) -> list[str]:
+    """Say what each check found out about whom: SPF, DKIM, DMARC."""
+    said = {
+        "pass": _("passed"),
+        "fail": _("failed"),
+        "softfail": _("failed softly"),
+        "policy": _("not enough"),
+        "temperror": _("could not be checked"),
+        "permerror": _("set up wrongly"),
+    }
+    return [
+        f"{one['method'].upper()}: {said[one['value']]}{_about(one.get('properties', {}))}"
+        for one in results
+        if one["value"] in said
+    ]
+
+
+def _about(properties: dict[str, str]) -> str:
+    names = ("header.from", "header.d", "smtp.mailfrom", "smtp.helo")
+    found = next((properties[name] for name in names if properties.get(name)), "")
+    return f" ({found.rpartition('@')[2]})" if found else ""
 
 
 def standing_words(standing: str) -> str:

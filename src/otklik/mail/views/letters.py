@@ -28,7 +28,7 @@ from otklik.mail.selectors.log import (
     tended_mailboxes,
 )
 from otklik.mail.selectors.raw import raw_of
-from otklik.mail.selectors.reasons import reason_words, standing_words, warning_words
+from otklik.mail.selectors.reasons import check_words, reason_words, standing_words, warning_words
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.policies import find_ticket_numbered
@@ -158,6 +158,7 @@ def _shown(
         "reason": reason_words(found.reason) if found.reason else "",
         "warnings": warning_words(read.warnings),
         "standing": standing_words(found.verdict.get("standing", "")),
+        "checks": check_words(found.verdict.get("results", ())),
         "treatments": SenderRule.Treatment.choices,
         "typed": request.POST,
     }

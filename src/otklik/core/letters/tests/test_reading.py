@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from otklik.core.letters import Letter, Quarantine, read_letter, reading
+from otklik.core.letters import Letter, Quarantine, children, read_letter, reading
 from otklik.core.letters.reading import Reader, Readers
 from otklik.core.letters.tests.letters import letter
 from otklik.core.letters.wire import from_wire, to_wire
@@ -17,8 +17,12 @@ EVIL = """
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from otklik.core.letters import child
-answer = child._answer
-def evil(number, raw, desk, answered):
+answer, read = child._answer, child.read_letter
+def noting(raw, desk):
+    now[:] = [raw]
+    return read(raw, desk=desk)
+def evil(number, said, answered):
+    raw = now[0]
     if raw == b"doze":
         time.sleep(0.5)
     if raw == b"sleep":
@@ -32,16 +36,16 @@ def evil(number, raw, desk, answered):
     if raw == b"lie":
         os.write(1, number + bytes(7) + b"\\x02[]")
     if raw == b"late":
-        said = child.to_wire(child.read_letter(b"From: x@y.example\\n\\nOf another letter."))
-        os.write(1, bytes(8) + len(said).to_bytes(8) + said)
+        other = child.to_wire(read(b"From: x@y.example\\n\\nOf another letter."))
+        os.write(1, bytes(8) + len(other).to_bytes(8) + other)
     if raw == b"boast":
         os.write(1, number + b"\\xff" * 8)
     if raw == b"second" and count:
         os._exit(1)
     count.append(raw)
-    answer(number, raw, desk, answered)
-count = []
-child._answer = evil
+    answer(number, said, answered)
+count, now = [], []
+child._answer, child.read_letter = evil, noting
 child.main(sys.argv[2])
 """
 ENDS = {
@@ -59,7 +63,7 @@ HELLO = letter("Hello.", x_otklik_desk="desk-1")
 def evil(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have children that do what a letter says, and little patience with them."""
     monkeypatch.setattr(reading, "_START", EVIL)
-    monkeypatch.setattr(reading, "WALL_SECONDS", 1.5)
+    monkeypatch.setattr(children, "WALL_SECONDS", 1.5)
 
 
 @pytest.fixture
@@ -69,17 +73,12 @@ def reader() -> Iterator[Reader]:
     reader.close()
 
 
-def pid(reader: Reader) -> int | None:
-    child = reader._child  # noqa: SLF001  # which child it is
-    return child.pid if child else None
-
-
 def test_a_child_reads_what_is_read_here_one_after_another(reader: Reader) -> None:
     first = reader.read(HELLO)
-    used = pid(reader)
+    used = reader.pid
     assert first == read_letter(HELLO, desk="desk-1")
     assert reader.read(b"") == read_letter(b"")
-    assert pid(reader) == used is not None
+    assert reader.pid == used is not None
 
 
 def test_a_child_is_replaced_when_it_is_old(
@@ -87,7 +86,7 @@ def test_a_child_is_replaced_when_it_is_old(
 ) -> None:
     monkeypatch.setattr(reading, "LETTERS_A_CHILD", 2)
     assert reader.read(HELLO) == reader.read(HELLO)
-    assert pid(reader) is None
+    assert reader.pid is None
     assert reader.read(HELLO).text == "Hello."
 
 
@@ -115,7 +114,7 @@ def test_an_answer_that_was_not_waited_for_is_nobody_elses(
             reader.read(b"doze")
     finally:
         signal.signal(signal.SIGUSR1, before)
-    assert pid(reader) is None
+    assert reader.pid is None
     assert reader.read(HELLO).text == "Hello."
 
 
@@ -123,7 +122,7 @@ def test_an_answer_that_was_not_waited_for_is_nobody_elses(
 def test_a_child_that_only_reckons_is_ended_by_the_kernel(
     evil: None, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "WALL_SECONDS", 60.0)
+    monkeypatch.setattr(children, "WALL_SECONDS", 60.0)
     assert reader.read(b"spin").quarantine is Quarantine.TOOK_TOO_LONG
 
 
@@ -132,16 +131,14 @@ def test_a_letter_is_not_blamed_for_those_before_it(evil: None, reader: Reader) 
     assert reader.read(b"second").text == "second"
 
 
-def test_a_child_that_does_not_start_is_a_reason_too(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_does_not_start_is_a_reason_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_START", "import nothing_of_this_name")
-    assert reader.read(HELLO).quarantine is Quarantine.READER_FAILED
+    assert Reader().read(HELLO).quarantine is Quarantine.READER_FAILED
 
 
 def test_a_child_ends_with_its_input(reader: Reader) -> None:
     reader.read(HELLO)
-    child = reader._child  # noqa: SLF001  # its process
+    child = reader._child._child  # noqa: SLF001  # its process
     assert child is not None
     assert child.stdin is not None
     child.stdin.close()
@@ -151,17 +148,17 @@ def test_a_child_ends_with_its_input(reader: Reader) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_child_reads_on_when_all_are_asked_to_end(reader: Reader, number: int) -> None:
     reader.read(HELLO)
-    used = pid(reader)
+    used = reader.pid
     assert used is not None
     os.kill(used, number)
     assert reader.read(HELLO).text == "Hello."
-    assert pid(reader) == used
+    assert reader.pid == used
 
 
 def test_neighbours_do_not_wait_for_letters_that_take_long(
     evil: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "WALL_SECONDS", 60.0)
+    monkeypatch.setattr(children, "WALL_SECONDS", 60.0)
     with Readers(count=2) as readers:
         bombs = [threading.Thread(target=readers.read, args=(b"sleep",)) for _one in range(2)]
         for bomb in bombs:
@@ -170,9 +167,8 @@ def test_neighbours_do_not_wait_for_letters_that_take_long(
         assert readers.read(HELLO).text == "Hello."
         assert all(bomb.is_alive() for bomb in bombs)
         for reader in readers._all:  # noqa: SLF001  # they would sleep on
-            child = reader._child  # noqa: SLF001  # which child it is
-            assert child is not None
-            child.kill()
+            assert reader.pid is not None
+            os.kill(reader.pid, signal.SIGKILL)
         for bomb in bombs:
             bomb.join()
 

@@ -17,6 +17,7 @@ from otklik.core.files.store import store
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.reading import Readers
 from otklik.core.prepared import prepared_cursor, typed
+from otklik.mail.actions.intake.proving import being_proven
 from otklik.mail.actions.intake.quarantining import Why, quarantine
 from otklik.mail.actions.intake.settling import NotTaken, refuse, settle
 from otklik.mail.models import Letter, RawLetter
@@ -46,6 +47,7 @@ def take_in_waiting_letters() -> int:
         if not is_alone:
             return 0
         due = Letter.objects.filter(state=Letter.State.KEPT, due_at__lte=clock.now())
+        due = due.exclude(pk__in=being_proven().values("pk"))
         ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
         return _take_in(ids)
 

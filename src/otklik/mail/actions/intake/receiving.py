@@ -12,14 +12,16 @@ from otklik.core.post.spool import Spool
 from otklik.core.prepared import prepared_cursor, typed
 
 ROUND: Final = "letters"
+LONGEST_HELLO: Final = 253
 MOST_IN_ROW: Final = 128 * 1024
 """Bytes of a letter that the database keeps itself; a larger one lies among the files."""
 
 _KEEP: Final = """
     WITH kept AS (
         INSERT INTO mail_letter
-               (mailbox_id, sha256, size, received_at, due_at, envelope_from, envelope_to)
-        VALUES (%s, %s, %s, %s, %s, %s, %s::text[])
+               (mailbox_id, sha256, size, received_at, due_at, envelope_from, envelope_to,
+                handed_by, hello)
+        VALUES (%s, %s, %s, %s, %s, %s, %s::text[], %s, %s)
             ON CONFLICT ON CONSTRAINT letter_is_kept_once_in_a_mailbox DO NOTHING
      RETURNING id),
     bytes AS (
@@ -42,7 +44,8 @@ class Arrival:
 
     `place` is UIDVALIDITY and UID on the server that the mailbox had at `version`; once it has
     another, the letter is kept and the place is not. The envelope is known only to who
-    received the letter by SMTP or LMTP.
+    received the letter by SMTP or LMTP. `handed_by` is the address that it came from where
+    nobody else says what that proves; `hello` how that greeted, "" for LMTP.
     """
 
     raw: bytes | Spool
@@ -50,6 +53,8 @@ class Arrival:
     version: int | None = None
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
+    handed_by: str = ""
+    hello: str = ""
 
     def whole(self) -> bytes:
         return self.raw if isinstance(self.raw, bytes) else b"".join(self.raw)
@@ -95,13 +100,14 @@ def _insert(mailbox_id: int, arrival: Arrival, sha256: str) -> int | None:
         None if blob else b"".join([arrival.raw] if isinstance(arrival.raw, bytes) else arrival.raw)
     )
     envelope = [_as_kept(arrival.envelope_from), [_as_kept(one) for one in arrival.envelope_to]]
+    envelope += [arrival.handed_by, _as_kept(arrival.hello, LONGEST_HELLO)]
     first = [typed(mailbox_id), sha256, typed(len(arrival.raw)), now, now, *envelope]
     return _ask(_KEEP, [*first, content, typed(blob.pk) if blob else None])
 
 
-def _as_kept(address: str) -> str:
-    """Return an address of an envelope as a column takes it, whatever was said there."""
-    return "".join(sign for sign in address if sign.isprintable())[:254]
+def _as_kept(said: str, most: int = 254) -> str:
+    """Return what an envelope says as a column takes it, whatever was said there."""
+    return "".join(sign for sign in said if sign.isprintable())[:most]
 
 
 def _ask(statement: str, values: list[Any]) -> int | None:

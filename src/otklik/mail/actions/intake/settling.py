@@ -100,6 +100,8 @@ def verdict_for(row: Letter, read: ReadLetter) -> Verdict:
     if row.verdict.get("results"):
         results = tuple(Result(**one) for one in row.verdict["results"])
         return Verdict(standing_of(results, sender.rpartition("@")[2]), results)
+    if row.handed_by:
+        return Verdict(Standing.ERROR)  # nothing could be found out in time
     return verdict_of(read.authentication, row.mailbox.authserv_id, sender)
 
 

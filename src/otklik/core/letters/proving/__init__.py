@@ -1,0 +1,1 @@
+"""Whether a letter comes from where it says: SPF, DKIM and DMARC, checked by ourselves."""
