@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +156,15 @@ def test_a_child_reads_on_when_all_are_asked_to_end(reader: Reader, number: int)
     assert reader.pid == used
 
 
+def begun(reader: Reader) -> int:
+    """Return the child of a reader, which may be starting still."""
+    until = time.monotonic() + children.STARTING_SECONDS
+    while (pid := reader.pid) is None:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return pid
+
+
 def test_neighbours_do_not_wait_for_letters_that_take_long(
     evil: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,8 +177,7 @@ def test_neighbours_do_not_wait_for_letters_that_take_long(
         assert readers.read(HELLO).text == "Hello."
         assert all(bomb.is_alive() for bomb in bombs)
         for reader in readers._all:  # noqa: SLF001  # they would sleep on
-            assert reader.pid is not None
-            os.kill(reader.pid, signal.SIGKILL)
+            os.kill(begun(reader), signal.SIGKILL)
         for bomb in bombs:
             bomb.join()
 
