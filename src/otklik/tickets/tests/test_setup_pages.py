@@ -355,6 +355,22 @@ def test_the_history_says_everything_in_words(admin: Client, made: Configuration
     assert "Borders" not in only
 
 
+def test_the_record_calls_the_answer_of_a_condition_by_its_name(
+    admin: Client, made: Configuration
+) -> None:
+    asked = FormField.objects.exclude(shown_when=None).select_related("shown_when", "type")[0]
+    waited = asked.shown_when
+    assert waited
+    first, second = waited.choices.all()[:2]
+    for condition in ("", f"{waited.key}={first.key}", f"{waited.key}={second.key}"):
+        page = reverse("setup_question", args=[asked.pk])
+        admin.post(page, {"customer": "edits", "condition": condition})
+
+    text = re.sub(r"<[^>]+>", "", admin.get(reverse("setup_history")).content.decode())
+    assert f"… is: {first.label} → {second.label}" in text
+    assert f"Shown when: — → {waited.label}… is: — → {first.label}" in text
+
+
 def test_only_the_newest_change_of_a_thing_offers_its_undo(admin: Client, cast: Cast) -> None:
     category = add_category(actor=cast.root, names={"en": "One"})
     change_category(actor=cast.root, category_id=category.pk, names={"en": "Two"})
