@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from otklik.people.models import Person
 from otklik.people.tests.factories import Cast, make_desk, sign_in
 from otklik.tickets.actions.configuring.categories import add_category, change_category
 from otklik.tickets.models import (
@@ -369,6 +370,16 @@ def test_the_record_calls_the_answer_of_a_condition_by_its_name(
     text = re.sub(r"<[^>]+>", "", admin.get(reverse("setup_history")).content.decode())
     assert f"… is: {first.label} → {second.label}" in text
     assert f"Shown when: — → {waited.label}… is: — → {first.label}" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "bg"])
+def test_the_drawing_shows_the_first_statuses_uncut(
+    admin: Client, cast: Cast, made: Configuration, language: str
+) -> None:
+    Person.objects.filter(pk=cast.root.person_id).update(language=language)
+    page = admin.get(reverse("setup_flow", args=[Flow.objects.get().pk])).content.decode()
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", page)
+    assert drawn == [status.names[language] for status in Flow.objects.get().statuses.all()]
 
 
 def test_only_the_newest_change_of_a_thing_offers_its_undo(admin: Client, cast: Cast) -> None:
