@@ -1,6 +1,7 @@
 """The administrator's pages as a person uses them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -380,6 +381,15 @@ def test_the_drawing_shows_the_first_statuses_uncut(
     page = admin.get(reverse("setup_flow", args=[Flow.objects.get().pk])).content.decode()
     drawn = re.findall(r"<text[^>]*>([^<]+)</text>", page)
     assert drawn == [status.names[language] for status in Flow.objects.get().statuses.all()]
+
+
+def test_a_status_named_in_one_language_says_its_limit_without_a_dot_before_it(
+    admin: Client, made: Configuration
+) -> None:
+    status = made.statuses["pending"]
+    Status.objects.filter(pk=status.pk).update(names={"en": "P"}, time_limit=timedelta(hours=1))
+    page = admin.get(reverse("setup_flow", args=[status.flow_id])).content.decode()
+    assert re.search(r"<small[^>]*>\s*at most", page)
 
 
 def test_only_the_newest_change_of_a_thing_offers_its_undo(admin: Client, cast: Cast) -> None:
