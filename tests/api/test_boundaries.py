@@ -4,7 +4,6 @@ All of it comes from the schema: a refusal is a problem that names the member an
 database as it was; what stands at a limit is stored whole.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from tests.api.filling import Filling
 from tests.api.writes import BODIES, Member, Schema, Write, writes
 from tests.architecture.world import World, make_world
 
@@ -20,9 +20,7 @@ from otklik.core import clock
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.people.actions import create_token
 from otklik.people.models import Actor
-from otklik.people.tests.factories import make_person
 from otklik.tickets.models import Status, Ticket
-from otklik.tickets.tests.factories import make_ticket
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -65,35 +63,15 @@ class Desk:
     """The world, asked as a program asks."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
-        cast = world.cast
-        self.keys = {name: _key(actor) for name, actor in cast.everyone.items()}
-        other = make_ticket(department=cast.it, requester=cast.cy)
-        flow = Status.objects.get(pk=world.places["status_id"]).flow_id
-        self.known = {
-            "number": other.number,
-            "flow": flow,
-            "type": world.places["type_id"],
-            "department": cast.it.pk,
-            "POST /people/{person_id}/account": make_person().pk,
-        }
+        self.keys = {name: _key(actor) for name, actor in world.cast.everyone.items()}
+        self.filling = Filling(world)
 
     def send(self, write: Write, body: object) -> Any:
         """Send a body in which the world's own keys stand for OTHER."""
-        if isinstance(body, dict):
-            unknown = [name for name, value in body.items() if value == "OTHER"]
-            own = {name: self.known[name] for name in unknown if name in self.known}
-            body = {**body, **own}
-        names = [part[1:-1] for part in write.path.split("/") if part.startswith("{")]
-        filled = self.world.fill(write.path, names)
-        if write.label in self.known:
-            filled["person_id"] = self.known[write.label]
-        if "target_id" in filled:
-            filled["target_id"] = self.world.places["ticket_status.status_id"]
         return Client().generic(
             write.method,
-            write.path.format(**filled),
-            json.dumps(body).encode(),
+            self.filling.address(write),
+            self.filling.body(body),
             "application/json",
             headers={"Authorization": f"Bearer {self.keys[_who(write)]}"},
         )

@@ -182,3 +182,10 @@ def assert_one_line(code: int, out: str, error: str, words: str) -> None:
     assert error.startswith("otklik: ")
     assert error.count("\n") == 1
     assert words in error
+
+
+def test_a_token_of_an_unknown_scope_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    words = ("token", "create", "--person", "a@b.example", "--scope", "flying", "--scope", "all")
+    refused = otklik(tmp_path / "data", *words)
+    said = "There is no scope flying, but these: all, tickets:read"
+    assert_one_line(refused.returncode, refused.stdout, refused.stderr, said)

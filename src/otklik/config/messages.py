@@ -3,8 +3,8 @@
 start CODE  begins a catalogue of another language in the data folder, to be translated
 update      brings every .po in line with the texts in the code; new ones wait for their words
 compile     makes the .mo files, which are never committed
-check       fails on what is missing, fuzzy, left over, or loses a placeholder in the languages
-            that the product promises; tells how far every other one is
+check       fails on what is missing, fuzzy, left over, loses a placeholder or is said differently
+            by two apps in the languages that the product promises; tells how far every other one is
 """
 
 import sys
@@ -121,6 +121,7 @@ def compile_changed() -> int:
 
 def check() -> int:
     found = [line for app in _apps() for language in LANGUAGES for line in faults(app, language)]
+    found += [line for language in LANGUAGES for line in rivals(language)]
     for language in languages():
         if language not in LANGUAGES:
             found += [line for app in _apps() for line in breaking(app, language)]
@@ -155,6 +156,17 @@ def faults(app: Path, language: str) -> Iterator[str]:
     for message in [*said, *said.obsolete.values()]:
         if message.id and template.get(_first(message), message.context) is None:
             yield f"{path.relative_to(PACKAGE)}: no longer in the code: {_first(message)!r}"
+
+
+def rivals(language: str) -> Iterator[str]:
+    """Name each text that apps translate differently: one alone is ever shown."""
+    known: dict[tuple[str, str | None], str] = {}
+    for app in _apps():
+        path = _path(app, language)
+        for message in _read(path, language):
+            text, words = _first(message), str(message.string)
+            if text and known.setdefault((text, message.context), words) != words:
+                yield f"{path.relative_to(PACKAGE)}: otherwise in another app: {text!r}"
 
 
 def breaking(app: Path, language: str) -> Iterator[str]:

@@ -107,8 +107,12 @@ def create(person: str, scopes: tuple[str, ...], days: int | None) -> None:
         from otklik.core import clock
         from otklik.core.errors import DomainError
         from otklik.people.actions import create_token
+        from otklik.people.models import Scope
         from otklik.people.policies import actor_for
 
+        if unknown := [scope for scope in scopes if scope not in Scope.values]:
+            offered = ", ".join(Scope.values)
+            raise Refused(f"There is no scope {', '.join(unknown)}, but these: {offered}.")
         migrate()
         ends = clock.now() + timedelta(days=days) if days else None
         try:

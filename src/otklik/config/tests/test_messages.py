@@ -63,6 +63,26 @@ def test_a_lost_placeholder_is_found(app: Path) -> None:
     assert ["placeholders" in fault for fault in messages.faults(app, "bg")] == [True]
 
 
+def test_a_text_that_two_apps_translate_differently_is_found(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = app.with_name("parting")
+    other.mkdir()
+    (other / "apps.py").touch()
+    (other / "views.py").write_text('_("Gone")\npgettext("of money", "Gone")\n')
+    translate(app, {})
+    translate(other, {"Gone": "Уехало"})
+
+    assert messages.check() == 1
+    said = capsys.readouterr().err
+    assert said.count("otherwise in another app: 'Gone'") == len(messages.LANGUAGES)
+
+    for path in other.rglob("django.po"):
+        first, alone = path.read_text().split("msgctxt")
+        path.write_text(f"{first.replace('Уехало', 'Ушло')}msgctxt{alone}")
+    assert messages.check() == 0
+
+
 def test_a_text_that_left_the_code_is_found_and_dropped_by_update(app: Path) -> None:
     translate(app, {})
     (app / "views.py").write_text('ngettext("%d day", "%d days", n)\n')

@@ -12,6 +12,7 @@ from phonenumbers import (
     format_number,
     is_possible_number,
     is_valid_number,
+    national_significant_number,
     parse,
 )
 
@@ -21,6 +22,7 @@ LONGEST_ADDRESS = 254
 LONGEST_LOCAL_PART = 64
 LONGEST_DOMAIN = 253
 FEWEST_DIGITS, MOST_DIGITS = 2, 20
+FEWEST_TELLING = 5  # digits after the country that may be looked for without it
 LONGEST_PHONE = 40
 
 
@@ -102,9 +104,21 @@ def bare_digits(text: str) -> str:
 
 
 def dialled_digits(text: str) -> str:
-    """Return what to look for when someone types a telephone or a part of one."""
-    digits = bare_digits(text.replace("(0)", ""))
-    return digits.removeprefix("00") if not text.strip().startswith("+") else digits
+    """Return what to look for when someone types a telephone or a part of one.
+
+    Of a number with its country, what follows that: numbers dialled from elsewhere than the
+    desk, such as 8 916 … in London, are kept without one.
+    """
+    typed = text.replace("(0)", "").strip()
+    digits = bare_digits(typed)
+    if not typed.startswith(("+", "00")):
+        return digits
+    world = digits if typed.startswith("+") else digits.removeprefix("00")
+    try:
+        within = national_significant_number(parse(f"+{world}"))
+    except NumberParseException:
+        return world
+    return within if len(within) >= FEWEST_TELLING else world
 
 
 def region_of(time_zone: str) -> str | None:

@@ -66,6 +66,23 @@ def test_bulgarian_notations_find_each_other(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("8 (916) 123-45-67", "+7 916 123-45-67"),
+        ("8 (916) 123-45-67", "007 916 123 45"),
+        ("0888 123 456", "+359 (0)888 123"),
+    ],
+)
+def test_a_number_kept_without_its_country_is_found_with_it(kept: str, typed: str) -> None:
+    make_desk(time_zone="Europe/London")
+    ada = make_cast().ada
+    caller = register_person(actor=ada, fields={"surname": "Walker"}, phones=[kept])
+    other = register_person(actor=ada, fields={"surname": "Other"}, phones=["+7 916 123-99-99"])
+    assert [found.id for found in look_up(actor=ada, text=typed)] == [caller.pk]
+    assert [found.id for found in look_up(actor=ada, text="+7 916 123 99")] == [other.pk]
+
+
+@pytest.mark.parametrize(
     "typed", ["", " ", "a", "\x00", "%", "%%", "_", "\\", "' OR 1=1", "\ud800"]
 )
 def test_what_says_too_little_finds_nobody(cast: Cast, typed: str) -> None:

@@ -258,6 +258,8 @@ def test_organizations_are_added_changed_and_removed(client: Client, cast: Cast)
     assert post(client, "setup_organization", company.pk, **(values | {"domains": ""})) == 302
     assert post(client, "setup_organization", company.pk, **(values | {"domains": "x"})) == 422
     person = make_person(organization=company)
+    listed = client.get(reverse("setup_organizations")).content.decode()
+    assert '<td role="cell" data-of="People">1</td>' in listed  # a row on a telephone has no head
     assert post(client, "setup_organization_removal", company.pk) == 422
     person.delete()
     assert post(client, "setup_organization_removal", company.pk) == 302

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.errors import DomainError, Invalid
@@ -96,7 +96,9 @@ class CallForm(forms.Form):
 class NewCallerForm(forms.Form):
     """Somebody whom the desk does not know yet."""
 
-    name = forms.CharField(label=_("Name"), max_length=400, required=False)
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=400, required=False
+    )
     phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=320, required=False)
 

@@ -26,7 +26,7 @@ from otklik.tickets.models import (
     TicketType,
     Transition,
 )
-from otklik.tickets.selectors.asked import YES
+from otklik.tickets.selectors.asked import NO, YES
 
 Noun = ConfigurationChange.Noun
 T = TypeVar("T", Category, Choice)
@@ -202,20 +202,40 @@ class _Labels:
         for name, model in MODELS.items():
             found = model.objects.filter(pk__in=wanted[name]) if wanted[name] else ()
             self._known[name] = {row.pk: word(row.names) for row in found}
+        self._learn_answers([one for one in changes if "shown_value" in _columns(one)])
+
+    def _learn_answers(self, changes: list[ConfigurationChange]) -> None:
+        """Learn what the answers that conditions wait for are called: two queries, if any."""
+        rows = FormField.objects.filter(pk__in=[change.row for change in changes])
+        self._waits_for = dict(rows.values_list("pk", "shown_when_id")) if changes else {}
+        sides = [side for change in changes for side in (change.old or {}, change.new or {})]
+        keys = {side["shown_value"] for side in sides}
+        found = Choice.objects.filter(key__in=keys) if changes else ()
+        self._answers = {(choice.field_id, choice.key): choice.label for choice in found}
 
     def details(self, change: ConfigurationChange) -> list[tuple[str, str, str]]:
         if change.verb != "changed":
             return []
         old, new = change.old or {}, change.new or {}
         rows: list[tuple[str, str, str]] = []
-        for name in old:
+        for name in _columns(change):
             if name in ("names", "hints", "texts"):
                 rows += _by_language(name, old[name], new[name])
             elif name == "order":
                 rows.append((_("Place"), "", _("moved")))
+            elif name == "shown_value":
+                was, now = self._answer(change, old), self._answer(change, new)
+                rows.append((column(name), was, now))
             else:
                 rows.append((column(name), self._say(name, old[name]), self._say(name, new[name])))
         return rows
+
+    def _answer(self, change: ConfigurationChange, values: Mapping[str, Any]) -> str:
+        """Say what a question waits for; the field that has this answer may not have changed."""
+        key = values["shown_value"]
+        field = values.get("shown_when_id", self._waits_for.get(change.row))
+        spoken = {"": "—", YES: _("Yes"), NO: _("No")}
+        return self._answers.get((field, key)) or spoken.get(key, key)
 
     def _say(self, name: str, value: Any) -> str:
         if value is None or value in ("", []):
@@ -283,6 +303,12 @@ def column(name: str) -> str:
         "demands_note": _("A note for colleagues"),
         "demands_assignee": _("Somebody who works on it"),
     }.get(name, name)
+
+
+def _columns(change: ConfigurationChange) -> list[str]:
+    """Return the changed columns; what a condition asks comes before the answer it waits for."""
+    columns = change.old or {} if change.verb == "changed" else {}
+    return sorted(columns, key="shown_value".__eq__)
 
 
 def _by_language(

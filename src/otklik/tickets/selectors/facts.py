@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.core.filters import exact
 from otklik.core.spoken import language_name
@@ -112,7 +113,7 @@ def _what(entry: Fact) -> str:  # noqa: C901  # one line for each kind
         case Kind.RATED:
             return _("Rating")
         case Kind.LINKED:
-            return _("Link")
+            return pgettext("between tickets", "Link")
         case Kind.COPIED if entry.field:
             return _("Copies proposed")
         case Kind.COPIED:

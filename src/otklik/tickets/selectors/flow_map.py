@@ -146,7 +146,7 @@ def demands(way: Transition) -> list[str]:
     return [*found, *(_("an answer to “%s”") % field.label for field in fields)]
 
 
-STEP, NODE, RISE, EDGE = 132, 54, 22, 14  # pixels: between stages, half a box, of an arc, around
+STEP, NODE, RISE, EDGE = 136, 64, 22, 14  # pixels: between stages, half a box, of an arc, around
 
 
 def draw(statuses: list[Status], ways: Iterable[Transition]) -> Drawing:

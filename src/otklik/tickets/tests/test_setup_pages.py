@@ -1,6 +1,7 @@
 """The administrator's pages as a person uses them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from otklik.people.models import Person
 from otklik.people.tests.factories import Cast, make_desk, sign_in
 from otklik.tickets.actions.configuring.categories import add_category, change_category
 from otklik.tickets.models import (
@@ -353,6 +355,41 @@ def test_the_history_says_everything_in_words(admin: Client, made: Configuration
     assert "Borders" in only
     only = admin.get(reverse("setup_history"), {"noun": "transition"}).content.decode()
     assert "Borders" not in only
+
+
+def test_the_record_calls_the_answer_of_a_condition_by_its_name(
+    admin: Client, made: Configuration
+) -> None:
+    asked = FormField.objects.exclude(shown_when=None).select_related("shown_when", "type")[0]
+    waited = asked.shown_when
+    assert waited
+    first, second = waited.choices.all()[:2]
+    for condition in ("", f"{waited.key}={first.key}", f"{waited.key}={second.key}"):
+        page = reverse("setup_question", args=[asked.pk])
+        admin.post(page, {"customer": "edits", "condition": condition})
+
+    text = re.sub(r"<[^>]+>", "", admin.get(reverse("setup_history")).content.decode())
+    assert f"… is: {first.label} → {second.label}" in text
+    assert f"Shown when: — → {waited.label}… is: — → {first.label}" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "bg"])
+def test_the_drawing_shows_the_first_statuses_uncut(
+    admin: Client, cast: Cast, made: Configuration, language: str
+) -> None:
+    Person.objects.filter(pk=cast.root.person_id).update(language=language)
+    page = admin.get(reverse("setup_flow", args=[Flow.objects.get().pk])).content.decode()
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", page)
+    assert drawn == [status.names[language] for status in Flow.objects.get().statuses.all()]
+
+
+def test_a_status_named_in_one_language_says_its_limit_without_a_dot_before_it(
+    admin: Client, made: Configuration
+) -> None:
+    status = made.statuses["pending"]
+    Status.objects.filter(pk=status.pk).update(names={"en": "P"}, time_limit=timedelta(hours=1))
+    page = admin.get(reverse("setup_flow", args=[status.flow_id])).content.decode()
+    assert re.search(r"<small[^>]*>\s*at most", page)
 
 
 def test_only_the_newest_change_of_a_thing_offers_its_undo(admin: Client, cast: Cast) -> None:
