@@ -231,9 +231,11 @@ class Bearer(HttpBearer):
     def _whose(self, request: HttpRequest, token: str) -> Bearing | None:
         actor = self.find(token)
         if actor is None:
-            limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
-            return None
-        allowance.leave(request, limiter.take(f"account:{actor.account_id}", self.limit))
+            left = limiter.take(f"stranger:{request.META.get('REMOTE_ADDR', '')}", STRANGER_LIMIT)
+        else:
+            left = limiter.take(f"account:{actor.account_id}", self.limit)
+        allowance.leave(request, left)
+        left.ensure()
         return actor
 
 

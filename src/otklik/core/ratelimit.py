@@ -18,6 +18,12 @@ class Allowance:
     limit: int
     remaining: int
     reset: int  # seconds until the window ends
+    is_spent: bool = False  # this very request was one too many
+
+    def ensure(self) -> None:
+        """Raise TooMany when it is spent."""
+        if self.is_spent:
+            raise TooMany(retry_after=self.reset)
 
     def headers(self) -> dict[str, str]:
         return {
@@ -37,16 +43,14 @@ class RateLimiter:
         self._counts: dict[str, int] = {}
 
     def take(self, subject: str, limit: int) -> Allowance:
-        """Count one request. Raises TooMany over the limit."""
+        """Count one request."""
         now = int(self._clock())
         window, reset = now // WINDOW, WINDOW - now % WINDOW
         with self._lock:
             if window != self._window or len(self._counts) > MOST_SUBJECTS:
                 self._window, self._counts = window, {}
             count = self._counts[subject] = self._counts.get(subject, 0) + 1
-        if count > limit:
-            raise TooMany(retry_after=reset)
-        return Allowance(limit, limit - count, reset)
+        return Allowance(limit, max(limit - count, 0), reset, is_spent=count > limit)
 
 
 limiter = RateLimiter()

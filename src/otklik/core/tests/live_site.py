@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import django_htmx
+from playwright.sync_api import Page
 
 from otklik.core.gateway import Message, Receive, Send
 from otklik.core.middleware import POLICY
@@ -132,3 +133,13 @@ class Site:
         )
         count = len(numbered)
         return f'<div data-after="{count}" data-unread="{count}">{toasts}</div>'
+
+
+def hide(page: Page, *, hidden: bool) -> None:
+    page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from otklik.core.tests.live_desk import Desk, open_desk, settle, wait_until
-from otklik.core.tests.live_site import Site
+from otklik.core.tests.live_site import Site, hide
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -288,13 +288,3 @@ def test_a_fragment_whose_thing_is_gone_leaves_the_page(page: Page, desk: Desk, 
     desk.hint("ticket:17", version=2)
     expect(page.locator("#head")).to_have_count(0)
     expect(page.locator("#list")).to_be_visible()
-
-
-def hide(page: Page, *, hidden: bool) -> None:
-    page.evaluate(
-        """hidden => {
-            Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
-            document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )

@@ -18,6 +18,7 @@ import { renewed } from "./renewal.js";
 const REVOKED = 4403;
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT_IN_SIGHT = 5_000; // somebody sits before it; a crowd is told its spread
 const LONGEST_SILENCE = 40_000; // the gateway says a beat every 25 seconds
 const LONGEST_GREETING = 10_000;
 const WATCH = 5_000;
@@ -130,7 +131,8 @@ export class Line {
   /** @param {number} after @param {number} spread both in milliseconds */
   later(after, spread) {
     if (!this.place || this.socket) return;
-    const patience = Math.min(FIRST_WAIT * 2 ** this.tries, LONGEST_WAIT);
+    const longest = document.hidden ? LONGEST_WAIT : LONGEST_WAIT_IN_SIGHT;
+    const patience = Math.min(FIRST_WAIT * 2 ** this.tries, longest);
     this.tries += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.connect(), after + Math.random() * Math.max(spread, patience));
