@@ -169,6 +169,9 @@ def test_a_question_goes_on_a_form_and_shows_in_the_preview(
     text = admin.get(home).content.decode()
     assert "if “What do you need?” is “Leave”" in text
     assert 'name="values.something"' in text
+    preview = text[text.index("data-preview") :]
+    places = [preview.index(one) for one in ("In a few words", "Tell us more", "values.something")]
+    assert places == sorted(places)
 
     admin.post(reverse("setup_question_place", args=[asked.pk]), {"direction": "up"})
     admin.post(reverse("setup_question_place", args=[asked.pk]), {"index": "0"})
