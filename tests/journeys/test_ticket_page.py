@@ -79,6 +79,18 @@ def test_a_reply_with_form_and_a_note_by_keyboard(desk: DeskAtWork, open_as: Ope
     expect(last(page)).to_contain_text("Only for us")
 
 
+@pytest.mark.parametrize("button", ["List", "Numbered list"])
+def test_a_line_made_an_item_goes_on_where_it_was(
+    desk: DeskAtWork, open_as: Open, button: str
+) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    words(page).click()
+    page.keyboard.type("Restart ")
+    page.get_by_role("button", name=button, exact=True).click()
+    page.keyboard.type("the router")
+    expect(words(page).locator("li")).to_have_text("Restart the router")
+
+
 def test_what_is_pasted_keeps_its_form_and_loses_its_script(
     desk: DeskAtWork, open_as: Open
 ) -> None:
