@@ -91,6 +91,17 @@ def test_a_line_made_an_item_goes_on_where_it_was(
     expect(words(page).locator("li")).to_have_text("Restart the router")
 
 
+def test_who_works_on_it_is_chosen_on_a_page_of_its_own_too(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, ticket := desk.taken())
+    page.goto(f"/tickets/{ticket.number}/assignee/")
+    page.get_by_role("button", name="Nobody: back to the department").click()
+    page.wait_for_url(f"**/tickets/{ticket.number}/")
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
 def test_what_is_pasted_keeps_its_form_and_loses_its_script(
     desk: DeskAtWork, open_as: Open
 ) -> None:
