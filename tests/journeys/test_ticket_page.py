@@ -104,6 +104,29 @@ def test_what_a_note_said_before_is_read_as_it_was(desk: DeskAtWork, open_as: Op
     assert len(before.locator(".words p").evaluate(LINES)) == 1
 
 
+@pytest.mark.parametrize("button", ["List", "Numbered list"])
+def test_a_line_made_an_item_goes_on_where_it_was(
+    desk: DeskAtWork, open_as: Open, button: str
+) -> None:
+    page = open_as(desk.cast.ada, desk.taken())
+    words(page).click()
+    page.keyboard.type("Restart ")
+    page.get_by_role("button", name=button, exact=True).click()
+    page.keyboard.type("the router")
+    expect(words(page).locator("li")).to_have_text("Restart the router")
+
+
+def test_who_works_on_it_is_chosen_on_a_page_of_its_own_too(
+    desk: DeskAtWork, open_as: Open
+) -> None:
+    page = open_as(desk.cast.ada, ticket := desk.taken())
+    page.goto(f"/tickets/{ticket.number}/assignee/")
+    page.get_by_role("button", name="Nobody: back to the department").click()
+    page.wait_for_url(f"**/tickets/{ticket.number}/")
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
 def test_what_is_pasted_keeps_its_form_and_loses_its_script(
     desk: DeskAtWork, open_as: Open
 ) -> None:

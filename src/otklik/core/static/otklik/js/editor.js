@@ -1,4 +1,5 @@
 // Rich text in place of a plain box. Without this module the box stays and sends plain text.
+import { toggleList } from "./editor-list.js";
 import { cleanPaste, markup, parsed, pastedFiles } from "./editor-paste.js";
 import { latinKey } from "./latin.js";
 
@@ -6,8 +7,8 @@ import { latinKey } from "./latin.js";
 const COMMANDS = {
   bold: () => document.execCommand("bold"),
   italic: () => document.execCommand("italic"),
-  list: () => document.execCommand("insertUnorderedList"),
-  ordered: () => document.execCommand("insertOrderedList"),
+  list: () => toggleList("insertUnorderedList"),
+  ordered: () => toggleList("insertOrderedList"),
   quote: () => toggleBlock("blockquote"),
   code: () => toggleBlock("pre"),
 };
