@@ -33,7 +33,7 @@ def step_by_keys(page: Page, step: str, words: str) -> None:
 def the_end_is_in_order(page: Page) -> None:
     """What was told covers nothing at the end of a page, and files are chosen within the frame."""
     page.set_viewport_size({"width": 390, "height": 600})
-    page.keyboard.press("End")
+    page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     boxes = [
         page.locator(one).bounding_box()
         for one in ("#toasts", ".portal-foot", ".composer", "label[for=plain-files]")
