@@ -30,6 +30,20 @@ def step_by_keys(page: Page, step: str, words: str) -> None:
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
+def the_end_is_in_order(page: Page) -> None:
+    """What was told covers nothing at the end of a page, and files are chosen within the frame."""
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    boxes = [
+        page.locator(one).bounding_box()
+        for one in ("#toasts", ".portal-foot", ".composer", "label[for=plain-files]")
+    ]
+    toasts, end, composer, label = (box for box in boxes if box)
+    assert toasts["height"] > 0
+    assert toasts["y"] >= end["y"] + end["height"]
+    assert label["x"] > composer["x"] + 4
+
+
 def ask_plainly(page: Page, file: Path, other: Path) -> str:
     """Ask with two files; an answer was forgotten, so one is left out before it is sent again."""
     page.goto("/requests/new/")
@@ -52,6 +66,7 @@ def ask_plainly(page: Page, file: Path, other: Path) -> str:
     expect(page.get_by_role("heading", name="The report is empty")).to_be_visible()
     expect(page.get_by_text(file.name)).to_have_count(1)
     expect(page.get_by_text(other.name)).to_have_count(0)
+    the_end_is_in_order(page)
     return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
