@@ -12,8 +12,8 @@ FIRST_REFUSAL: Final = 400
 LIMITS: Final = {
     "minimum": "≥ {}",
     "maximum": "≤ {}",
-    "minLength": "{} characters at least",
-    "maxLength": "{} characters at most",
+    "minLength": "length ≥ {}",
+    "maxLength": "length ≤ {}",
     "x-maxGraphemes": "{} at most as people count them",
     "x-limitedBy": "at most the {}",
     "maxItems": "{} at most",

@@ -68,7 +68,8 @@ class BodyLimitMiddleware:
                 for handler in _streaming.found(request) or ():
                     handler.upload_interrupted()
         with translation.override(first_language(request)):
-            return refusal(request, too_large(most))
+            has_files = most > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return refusal(request, too_large(most - FORM_ALLOWANCE * has_files))
 
 
 class StreamedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only

@@ -214,6 +214,19 @@ def test_too_large_is_said_and_leaves_nothing(desk: DeskAtWork, client: Client) 
     assert not Blob.objects.exists()
 
 
+def test_one_limit_is_told_however_far_beyond_it_a_file_is(
+    desk: DeskAtWork, client: Client
+) -> None:
+    make_desk()
+    Desk.objects.update(file_limit=3 * 1024 * 1024)
+    sign_in(client, desk.cast.ada)
+    for megabytes in (3.5, 4.5):  # the latter is refused before it is taken in
+        large = SimpleUploadedFile("a.bin", b"x" * int(megabytes * 1024 * 1024))
+        said = client.post("/uploads/", {"file": large})
+        assert said.status_code == 413
+        assert "at most 3 MB fit" in said.content.decode()
+
+
 def test_customers_may_have_a_smaller_limit(desk: DeskAtWork, client: Client) -> None:
     make_desk()
     Desk.objects.update(file_limit=20, customer_file_limit=10)
