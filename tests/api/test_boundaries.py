@@ -172,8 +172,7 @@ def test_a_body_that_is_no_object_is_refused(desk: Desk, body: bytes) -> None:
     for write in WRITES.values():
         with undone(write):
             before = _stored()
-            filled = desk.world.places
-            path = write.path.format(**filled)
+            path = desk.filling.address(write)
             answer = Client().generic(
                 write.method,
                 path,
