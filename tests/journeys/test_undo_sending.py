@@ -35,9 +35,8 @@ AGED = """() => {
   }
   return kept.length;
 }"""
-LEFT = """([ticket, once, body]) => {
+LEFT = """([ticket, told, once, body]) => {
   const account = document.documentElement.dataset.account;
-  const told = `${document.querySelector("#composer").dataset.told}`;
   const typed = JSON.stringify({body, body_format: "html", mode: "reply", once, at: Date.now()});
   localStorage.setItem(`otklik-typed-${account}-ticket-${ticket}`, typed);
   const left = JSON.stringify({address: told, at: Date.now()});
@@ -215,10 +214,12 @@ def test_what_arrives_after_the_next_page_was_read_does_not_stand_there_as_unsen
 ) -> None:
     ticket = desk.taken()
     page = at_ticket(window, desk, ticket)
+    address, told = page.url, page.locator("#composer").get_attribute("data-told")
     body = "<p>Before I go</p>"
-    page.evaluate(LEFT, [ticket.pk, "late", body])
+    page.goto("/queue/")  # where nothing is typed, and nothing kept anew
+    page.evaluate(LEFT, [ticket.pk, told, "late", body])
     with page.expect_response(lambda answer: "/sendings/" in answer.url and answer.status == 202):
-        page.reload()
+        page.goto(address)
     expect(words(page)).to_have_text("Before I go")
     page.wait_for_timeout(600)  # it keeps what it shows, as what was sent
     assert page.evaluate("() => JSON.stringify(localStorage)").count("late") == 2

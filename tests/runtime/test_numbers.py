@@ -6,6 +6,7 @@ import signal
 import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -72,7 +73,7 @@ def insist(port: int, token: str, key: str) -> dict[str, Any]:
     while True:
         try:
             return opened(port, token, key)
-        except OSError:  # the line was cut, or nobody answers just now
+        except (OSError, HTTPException):  # the line was cut, or nobody answers just now
             assert time.monotonic() < until
             time.sleep(0.05)
 
