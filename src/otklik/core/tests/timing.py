@@ -9,18 +9,24 @@ TIMES: Final = 5
 MOST_GROWTH: Final = 2.5
 """Over linear; quadratic work would grow TIMES fold."""
 NOISE_SECONDS: Final = 0.15
+ROUNDS: Final = 9
 
 
 def assert_linear(act: Callable[[str], object], unit: str) -> None:
     """Check that a text of `unit` repeated TIMES as long takes about TIMES the work."""
     short = unit * (SHORT // len(unit))
     act(short)
-    small = max(_work(act, short) for _once in range(3))  # a cold cache is not growth
-    most = small * TIMES * MOST_GROWTH + NOISE_SECONDS
-    large = min(_work(act, short * TIMES) for _once in range(3))
-    if large >= most:  # a machine that was slow for a moment
-        large = min(large, *(_work(act, short * TIMES) for _once in range(6)))
-    assert large < most, (small, large)
+    pairs: list[tuple[float, float]] = []
+    for _once in range(ROUNDS):  # one after the other, so that a slow moment is both's
+        small = max(_work(act, short) for _again in range(3))  # a cold cache is not growth
+        pairs.append((small, _work(act, short * TIMES)))
+        if _is_linear(*pairs[-1]):
+            return
+    raise AssertionError(pairs)
+
+
+def _is_linear(small: float, large: float) -> bool:
+    return large < small * TIMES * MOST_GROWTH + NOISE_SECONDS
 
 
 def _work(act: Callable[[str], object], text: str) -> float:
