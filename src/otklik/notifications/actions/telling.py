@@ -1,4 +1,4 @@
-"""Telling people, and their having read it."""
+"""Telling people of the news that wait: each once, all of a round together."""
 
 import logging
 from collections import Counter, defaultdict
@@ -7,32 +7,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from otklik.core import clock, live, rounds
-from otklik.core.prepared import prepared_cursor
-from otklik.mail.events import LetterNotSent, LetterQuarantined, MailboxSilent
+from otklik.core import clock, live
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
-from otklik.notifications.selectors import NOWHERE, Place, Standing, standing
-from otklik.people.models import Actor
-from otklik.tickets.events import TicketAssigned, TicketEvent
 from otklik.tickets.policies import held_tickets
 
 logger = logging.getLogger(__name__)
 
-ROUND: Final = "news"
 BATCH: Final = 200
 MOST_FAILURES: Final = 5
 """News that failed so often stay where they are, for somebody to look at."""
 REST: Final = timedelta(seconds=30)
 """Until failed news are tried again; twice as long each time."""
-PUT: Final = """
-    INSERT INTO notifications_news
-           (ticket_id, mailbox_id, sender_id, actor_id, kind, cause, to_customer, given_to_id,
-            due_at, failures)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
-"""
 TELL: Final = """
     INSERT INTO notifications_notification
            (account_id, ticket_id, kind, cause, actor_id, actor_name, as_customer, created_at)
@@ -94,8 +82,6 @@ STILL_COMING: Final = timedelta(minutes=10)
 """So long after it came up, more from a mailbox or a sender only counts; then it comes up anew."""
 STILL_RATING: Final = timedelta(minutes=10)
 """So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
-
-
 SETTLE: Final = """
     UPDATE notifications_notification SET read_at = %s
      WHERE id IN (SELECT id FROM notifications_notification
@@ -103,51 +89,6 @@ SETTLE: Final = """
                      FOR UPDATE SKIP LOCKED)
  RETURNING account_id
 """
-READ_KEPT: Final = timedelta(days=30)
-UNREAD_KEPT: Final = timedelta(days=90)
-
-
-def put_news(event: TicketEvent, kind: str, cause: str, *, to_customer: bool = False) -> None:
-    """Keep what happened, in its own transaction, until people are told of it.
-
-    `cause` is the same for the same event: who was told of it once is not told again.
-    """
-    side = "c" if to_customer else "s"
-    given_to = event.assignee_id if isinstance(event, TicketAssigned) else None
-    what = [event.ticket_id, None, None, event.actor_id]
-    _put([*what, kind, f"{cause}:{side}", to_customer, given_to])
-
-
-def put_news_of_letter(event: LetterNotSent) -> None:
-    """Keep that a letter did not leave: a reply is news of its ticket, others of their sender."""
-    cause = f"unsent:{event.letter_id}:{event.state}:{_second(event.since)}:s"
-    is_reply = event.ticket_id is not None and event.author_id is not None
-    about = [event.ticket_id, None, None] if is_reply else [None, None, event.sender_id]
-    given_to = event.author_id if is_reply else None
-    _put([*about, None, Notification.Kind.UNSENT, cause, False, given_to])
-
-
-def put_news_of_quarantine(event: LetterQuarantined) -> None:
-    """Keep that a letter waits for a person."""
-    cause = f"quarantined:{event.letter_id}:s"
-    kind = Notification.Kind.QUARANTINED
-    _put([None, event.mailbox_id, None, None, kind, cause, False, None])
-
-
-def put_news_of_silence(event: MailboxSilent) -> None:
-    """Keep that a mailbox is silent: one silence is one cause."""
-    cause = f"silent:{event.mailbox_id}:{_second(event.since)}:s"
-    _put([None, event.mailbox_id, None, None, Notification.Kind.SILENT, cause, False, None])
-
-
-def _put(words: Sequence[str | int | None]) -> None:
-    with prepared_cursor() as cursor:
-        cursor.execute(PUT, [*words, clock.now()])
-    rounds.ring(ROUND)
-
-
-def _second(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def tell_waiting_news() -> int:
@@ -284,59 +225,3 @@ def _settle_new_tickets(taken_up: Sequence[int]) -> None:
         settled = Counter(account for (account,) in cursor.fetchall())
     for account, read in sorted(settled.items()):
         live.hint(f"account:{account}", read=read)
-
-
-@transaction.atomic
-def mark_read(*, actor: Actor, ids: Sequence[int] | None = None) -> int:
-    """Note that a person has read some of their notifications, or all. Returns how many."""
-    rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
-    if ids is not None:
-        rows = rows.filter(pk__in=ids)
-    read = rows.update(read_at=clock.now())
-    live.hint(f"account:{actor.account_id}", read=read)
-    return read
-
-
-@transaction.atomic
-def mark_ticket_read(*, actor: Actor, number: str) -> int:
-    """Note that a person has looked at a ticket; their other pages count anew."""
-    rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
-    read = rows.filter(ticket__number=number).update(read_at=clock.now())
-    if read:
-        live.hint(f"account:{actor.account_id}", read=read)
-    return read
-
-
-@transaction.atomic
-def mark_mail_read(*, actor: Actor, place: Place) -> int:
-    """Note that a person has looked where mail shows what some news tell of."""
-    rows = Notification.objects.filter(account=actor.account_id, read_at__isnull=True)
-    rows = rows.filter(ticket__isnull=True, kind=place.kind)
-    if place.mailbox_id is not None:
-        rows = rows.filter(mailbox=place.mailbox_id)
-    read = rows.update(read_at=clock.now())
-    if read:
-        live.hint(f"account:{actor.account_id}", read=read)
-    return read
-
-
-def look(*, actor: Actor, shown: str, place: Place = NOWHERE) -> Standing:
-    """Take the news of what a page shows for read, and count what is left.
-
-    `shown`: the ticket's number; "" for a page of something else, `place` if it is one of mail's.
-    One query unless there was some.
-    """
-    now = standing(actor, shown, place)
-    if not now.tells_of_shown:
-        return now
-    read = mark_ticket_read(actor=actor, number=shown) if shown else 0
-    read += mark_mail_read(actor=actor, place=place) if place.kind else 0
-    return standing(actor) if read else now
-
-
-def forget_old_notifications() -> int:
-    """Remove what was read a month ago, or written three months ago; return how many."""
-    now = clock.now()
-    old = Q(read_at__lt=now - READ_KEPT) | Q(created_at__lt=now - UNREAD_KEPT)
-    removed, _rows = Notification.objects.filter(old).delete()
-    return removed
