@@ -122,6 +122,7 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
         "sender_id": sender.pk,
         "outgoing_id": outgoing.pk,
         "mailed_answer.token": make(Kind.RATING, ticket_id, cast.cy.person_id),
+        "mailed_stop.token": make(Kind.STOP, 0, outgoing.pk),
         "language": "en",
         **dict.fromkeys(("setup_letter.kind", "setup_letter_trial.kind"), "receipt"),
         "setup_letter_removal.kind": "receipt",

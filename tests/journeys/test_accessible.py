@@ -34,7 +34,12 @@ PARTS = {
 }  # fmt: skip
 # what no plain link of the first pages leads to: an address, then links to follow from there
 FROM_HERE: dict[str, list[tuple[str, ...]]] = {
-    "": [("/password/link/nonsense/",), ("/answers/nonsense/",), ("/nothing/",)],
+    "": [
+        ("/password/link/nonsense/",),
+        ("/answers/nonsense/",),
+        ("/stop/nonsense/",),
+        ("/nothing/",),
+    ],
     "cy": [("/requests/IT-10/",), ("/password/",), ("/search/?q=access",)],
     "ada": [
         ("/tickets/IT-10/",),

@@ -32,6 +32,7 @@ class LetterNotSent(Event):
     author_id: int | None  # of the reply: a person
     state: str
     since: datetime  # in this state: sent again by hand, it may come into it again
+    is_notice: bool = False  # itself news for who works here
 
 
 @dataclass(frozen=True, kw_only=True)

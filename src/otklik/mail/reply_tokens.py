@@ -32,6 +32,8 @@ class Kind(enum.IntEnum):
     """Of a return path: held by the outgoing letter that a delivery report is about."""
     RATING = 3
     """Of links in letters: held by the person who may rate, or say that it is solved."""
+    STOP = 4
+    """Of links that end news by letter: held by the outgoing letter, so by who had it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes, templates
+from otklik.mail.views import (
+    answering,
+    letters,
+    outbox,
+    senders,
+    setup_mailboxes,
+    templates,
+    wanting,
+)
 
 mailbox_patterns: list[URLPattern | URLResolver] = [
     path("", setup_mailboxes.mailbox, name="setup_mailbox"),
@@ -21,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
     path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),
     path("answers/<str:token>/", answering.mailed_answer, name="mailed_answer"),
+    path("stop/<str:token>/", wanting.mailed_stop, name="mailed_stop"),
     path("mail/outbox/", outbox.letters, name="mail_outbox"),
     path("mail/outbox/<int:outgoing_id>/sending/", outbox.sending, name="mail_sending"),
     path("setup/senders/", senders.senders, name="setup_senders"),

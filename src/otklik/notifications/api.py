@@ -1,9 +1,10 @@
 """What a person should hear of, over the API."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal, cast
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 from ninja.params.functions import Query
@@ -15,14 +16,20 @@ from otklik.core.api import (
     Strict,
     cursor_for,
     cursor_from,
+    ensure_matches,
     ensure_scope,
+    tagged,
 )
 from otklik.notifications import actions, selectors
+from otklik.notifications.actions.choosing import LetterChanges, choose_letters
 from otklik.notifications.selectors import Told
-from otklik.people.models import Actor
+from otklik.people.models import Account, Actor
 from otklik.people.policies import actor_of
 
 router = Router(tags=["notifications"])
+MOST_KINDS: Final = 20
+Hour = Annotated[int, Field(ge=0, le=23, strict=True)]
+WrittenKind = Annotated[str, Field(min_length=1, max_length=12)]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Limit = Query(25, ge=1, le=LARGEST_PAGE)
 Cursor = Query(None, max_length=400)
@@ -59,6 +66,34 @@ class NotificationOut(Schema):
 class NotificationList(Schema):
     items: list[NotificationOut]
     next: str | None
+
+
+class LettersOut(Schema):
+    """What comes to oneself by letter, and when; in one's own time zone."""
+
+    is_wanted: bool = Field(description="News by letter at all; replies are none and always come")
+    kinds: list[str] = Field(description="Of which news one is written to; empty for customers")
+    rhythm: str = Field(description="at_once, hourly or daily: together in one letter")
+    daily_hour: int = Field(description="When the letter of the day comes")
+    quiet_from: int | None = Field(description="From this full hour no letters; null: always")
+    quiet_until: int | None = Field(description="Until this full hour")
+    is_quiet_on_weekends: bool
+
+
+class LettersPatch(Strict):
+    """Changes to what comes by letter; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rhythm": "hourly", "quiet_from": 20, "quiet_until": 7}]}
+    )
+
+    is_wanted: bool = True
+    kinds: Annotated[list[WrittenKind], Field(max_length=MOST_KINDS)] = []
+    rhythm: Literal["at_once", "hourly", "daily"] = "at_once"
+    daily_hour: Hour = 8
+    quiet_from: Hour | None = None
+    quiet_until: Hour | None = None
+    is_quiet_on_weekends: bool = False
 
 
 class ReadingIn(Strict):
@@ -109,6 +144,31 @@ def mark_read(request: HttpRequest, payload: ReadingIn) -> Any:
     return ReadingOut(read=actions.mark_read(actor=actor, ids=payload.ids))
 
 
+@router.get(
+    "/notifications/letters",
+    response={200: LettersOut, **REFUSALS},
+    summary="Read what comes to oneself by letter",
+)
+def get_letters(request: HttpRequest, response: HttpResponse) -> Any:
+    return tagged(response, _letters(_hearer(request, "tickets:read")))
+
+
+@router.patch(
+    "/notifications/letters",
+    response={200: LettersOut, **REFUSALS},
+    summary="Change what comes to oneself by letter",
+)
+@transaction.atomic
+def change_letters(request: HttpRequest, response: HttpResponse, payload: LettersPatch) -> Any:
+    """Change of what news one is written to, and when. What waits goes by the new choice."""
+    actor = _hearer(request, "tickets:write")
+    Account.objects.select_for_update().get(pk=actor.account_id)
+    ensure_matches(request, _letters(actor))
+    changes = cast("LetterChanges", payload.dict(exclude_unset=True))
+    choose_letters(actor=actor, changes=changes)
+    return tagged(response, _letters(actor))
+
+
 def ensure_may_hear_of_notifications(actor: Actor, place: object, kept: HttpResponse) -> None:
     """Refuse a token without the scope; the kept answer is a number."""
     ensure_scope(actor, "tickets:write")
@@ -118,6 +178,20 @@ def _hearer(request: HttpRequest, scope: str) -> Actor:
     actor = actor_of(request)
     ensure_scope(actor, scope)
     return actor
+
+
+def _letters(actor: Actor) -> LettersOut:
+    page = selectors.letters_page(actor)
+    choice = page.choice
+    return LettersOut(
+        is_wanted=page.is_wanted,
+        kinds=[kind for kind in choice.kinds if kind in dict(page.offered)],
+        rhythm=choice.rhythm,
+        daily_hour=choice.daily_hour,
+        quiet_from=choice.quiet_from,
+        quiet_until=choice.quiet_until,
+        is_quiet_on_weekends=choice.is_quiet_on_weekends,
+    )
 
 
 def _notification(told: Told) -> NotificationOut:

@@ -1,8 +1,9 @@
 from functools import reduce
 from operator import or_
+from typing import Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
@@ -90,6 +91,98 @@ class Notification(models.Model):
         return f"{self.kind} for {self.account_id}"
 
 
+URGENT: Final = "urgent"
+"""By letter only: what a customer writes in a ticket that is escalated."""
+
+
+class LetterChoice(models.Model):
+    """What somebody wants to hear of by letter, and when; without a row, the usual."""
+
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        HOURLY = "hourly", _("Once an hour, together")
+        DAILY = "daily", _("Once a day, together")
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, primary_key=True, related_name="letter_choice"
+    )
+    kinds = models.JSONField(default=list)  # of Notification.Kind, and URGENT
+    rhythm = models.CharField(max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
+    daily_hour = models.PositiveSmallIntegerField(default=8)  # in their own zone
+    # No letters between these hours of their own zone; both or none.
+    quiet_from = models.PositiveSmallIntegerField(null=True)
+    quiet_until = models.PositiveSmallIntegerField(null=True)
+    is_quiet_on_weekends = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="letter_rhythm_is_known",
+                condition=Q(rhythm__in=["at_once", "hourly", "daily"]),
+            ),
+            models.CheckConstraint(name="daily_hour_is_one", condition=Q(daily_hour__lt=24)),
+            models.CheckConstraint(
+                name="quiet_hours_begin_and_end",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until")),
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.rhythm} for {self.account_id}"
+
+
+class Notice(models.Model):
+    """One thing that one person should hear of by letter, once: waiting, or put into the outbox."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(
+        Mailbox, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    sender = models.ForeignKey(Sender, models.CASCADE, null=True, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=Notification.Kind)
+    cause = models.CharField(max_length=60)  # as the notifications have it
+    actor_name = models.CharField(max_length=310, blank=True)  # as it was then
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    put_at = models.DateTimeField(null=True)  # into the outbox
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "cause"], name="letter_tells_once"),
+            about_one_thing("notice_is_about_one_thing"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(put_at__isnull=True), name="notices_that_wait"
+            ),
+            # how many letters somebody had lately; and what is forgotten
+            models.Index(
+                fields=["account", "put_at"],
+                condition=Q(put_at__isnull=False),
+                name="notices_put",
+            ),
+            models.Index(
+                fields=["ticket"], condition=Q(ticket__isnull=False), name="notices_of_ticket"
+            ),
+            # for the removal of either
+            models.Index(
+                fields=["mailbox"], condition=Q(mailbox__isnull=False), name="notices_of_mailbox"
+            ),
+            models.Index(
+                fields=["sender"], condition=Q(sender__isnull=False), name="notices_of_sender"
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.cause} for {self.account_id}"
+
+
 class News(models.Model):
     """Something that happened to a ticket or to mail and that people are still to be told of.
 
@@ -110,6 +203,7 @@ class News(models.Model):
     given_to = models.ForeignKey(
         Person, models.CASCADE, null=True, related_name="+", db_index=False
     )
+    in_pages_only = models.BooleanField(default=False, db_default=False)  # told by no letter
     due_at = models.DateTimeField()  # later after each failure
     failures = models.PositiveSmallIntegerField(default=0)
 

@@ -7,17 +7,23 @@ quarantine also the heads of the mailbox's department.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from otklik.core.prepared import Given, among
-from otklik.notifications.models import News, Notification
+from otklik.notifications.models import URGENT, LetterChoice, News, Notice, Notification
 from otklik.people.models import Account, Actor, Role
 from otklik.people.policies import actor_for
 from otklik.tickets.models import Follow, Ticket
 from otklik.tickets.policies import works_on
 
 Kind = Notification.Kind
+USUALLY_WRITTEN: Final = (
+    *(Kind.NEW_TICKET, Kind.ASSIGNED, Kind.TRANSFERRED, Kind.ESCALATED),
+    *(Kind.UNSENT, Kind.SILENT, URGENT),
+)
+"""Of what those hear by letter who have not chosen: what waits for them or is in trouble."""
 LEADERS = (Role.COORDINATOR, Role.SUPERVISOR)
 OF_CUSTOMERS = (Kind.MESSAGE, Kind.STATUS)
 
@@ -30,6 +36,33 @@ def kinds_for(actor: Actor) -> list[Kind]:
         return list(Kind)
     others = {Kind.SILENT} if actor.led_departments else {Kind.SILENT, Kind.QUARANTINED}
     return [kind for kind in Kind if kind not in others]
+
+
+def written_kinds_for(actor: Actor) -> list[str]:
+    """Return the kinds of news that an actor may have by letter: none for customers."""
+    if not actor.is_staff:
+        return []
+    kinds: list[str] = list(kinds_for(actor))
+    kinds.insert(kinds.index(Kind.MESSAGE) + 1, URGENT)
+    return kinds
+
+
+def choice_of(account: Account) -> LetterChoice:
+    """Return what somebody has chosen to hear of by letter, or the usual."""
+    try:
+        return account.letter_choice
+    except LetterChoice.DoesNotExist:
+        return LetterChoice(account=account, kinds=list(USUALLY_WRITTEN))
+
+
+def _as_written(news: News) -> Iterator[tuple[str, Kind]]:
+    """Yield by which choices some news are written of, and whom each concerns.
+
+    What a customer writes in an escalated ticket concerns all whom its escalation does.
+    """
+    yield news.kind, Kind(news.kind)
+    if news.kind == Kind.MESSAGE and news.ticket is not None and news.ticket.is_escalated:
+        yield URGENT, Kind.ESCALATED
 
 
 def hears_of_mail(actor: Actor) -> bool:
@@ -64,10 +97,36 @@ class Listener:
         """Head of a department, or administrator."""
         return self.actor.is_administrator or self.actor.roles.get(department_id) in LEADERS
 
-    def wants(self, news: News) -> bool:
-        """Nobody hears of what they did themselves, nor of what they muted."""
-        is_own = news.actor_id is not None and news.actor_id == self.actor.person_id
-        return not is_own and news.kind not in self.account.muted_kinds
+    def did(self, news: News) -> bool:
+        """Nobody hears of what they did themselves."""
+        return news.actor_id is not None and news.actor_id == self.actor.person_id
+
+    def wants_shown(self, news: News) -> bool:
+        """Wants to be told in the pages."""
+        return news.kind not in self.account.muted_kinds
+
+    def looks_after(self, news: News | Notice) -> bool:
+        """Look after the mailbox or the sender that something is of."""
+        if news.mailbox is not None and news.kind == Kind.QUARANTINED:
+            return self.is_head(news.mailbox.department_id)
+        return self.actor.is_administrator
+
+    def still_hears(self, notice: Notice) -> bool:
+        """May see what a letter would tell, and wants it: either may have changed as it waited."""
+        ticket = notice.ticket
+        if not self.wants_written(notice.kind):
+            is_urgent = notice.kind == Kind.MESSAGE and ticket is not None and ticket.is_escalated
+            if not is_urgent or not self.wants_written(URGENT):
+                return False
+        if ticket is None:
+            return self.looks_after(notice)
+        if notice.kind == Kind.ASSIGNED and ticket.assignee_id != self.actor.person_id:
+            return False
+        return works_on(self.actor, ticket)
+
+    def wants_written(self, kind: str) -> bool:
+        """Wants to be told by letter."""
+        return kind in choice_of(self.account).kinds
 
 
 @dataclass(frozen=True)
@@ -94,7 +153,7 @@ class Audience:
         concerned |= Q(person__memberships__department__in=places)
         accounts = (
             Account.objects.filter(concerned, is_active=True)
-            .select_related("person__organization")
+            .select_related("person__organization", "letter_choice")
             .prefetch_related("person__memberships")
             .distinct()
         )
@@ -103,16 +162,31 @@ class Audience:
     def hearing(self, news: News) -> Iterator[Listener]:
         """Yield who should hear of some news: the customer, or those who may see what it is of."""
         for listener in self.listeners:
-            if listener.wants(news) and self._concerns(news, listener):
+            is_told = listener.wants_shown(news) and not listener.did(news)
+            if is_told and self._concerns(news, Kind(news.kind), listener):
                 yield listener
 
-    def _concerns(self, news: News, listener: Listener) -> bool:
+    def written_to(self, news: News) -> Iterator[Listener]:
+        """Yield who should hear of some news by letter: only those who work here.
+
+        Customers have replies and news of their requests by letters of mail's own.
+        """
+        if news.to_customer or news.in_pages_only:
+            return
+        for listener in self.listeners:
+            if not listener.did(news) and any(
+                listener.wants_written(word) and self._concerns(news, kind, listener)
+                for word, kind in _as_written(news)
+            ):
+                yield listener
+
+    def _concerns(self, news: News, kind: Kind, listener: Listener) -> bool:
         ticket = news.ticket
         if ticket is None:
-            return self._looks_after(news, listener)
+            return listener.looks_after(news)
         if news.to_customer:
             return listener.actor.person_id == ticket.requester_id
-        match Kind(news.kind):
+        match kind:
             case Kind.NEW_TICKET:
                 concerns = listener.is_member(ticket.department_id)
             case Kind.TRANSFERRED:
@@ -127,11 +201,6 @@ class Audience:
             case _:
                 concerns = self._works(ticket, listener)
         return concerns and works_on(listener.actor, ticket)
-
-    def _looks_after(self, news: News, listener: Listener) -> bool:
-        if news.mailbox is not None and news.kind == Kind.QUARANTINED:
-            return listener.is_head(news.mailbox.department_id)
-        return listener.actor.is_administrator
 
     def _hears_as_writer(self, news: News, ticket: Ticket) -> bool:
         """Tell whether who wrote a reply may still see its ticket; else colleagues take it up."""

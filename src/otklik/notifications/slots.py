@@ -8,6 +8,7 @@ from otklik.core import slots
 from otklik.core.carried import Carried
 from otklik.notifications import selectors
 from otklik.notifications.actions import look
+from otklik.notifications.forms import LettersForm
 from otklik.notifications.models import Notification
 from otklik.notifications.policies import kinds_for
 from otklik.people.models import Actor
@@ -54,6 +55,17 @@ def kinds(request: HttpRequest) -> Markup:
         return Markup("")
     words: dict[str, object] = {"kinds": kinds_for(actor), "muted": selectors.muted_kinds(actor)}
     return _rendered("notifications/_kinds.html", words, request)
+
+
+@slots.fill("own_page")
+def letters(request: HttpRequest) -> Markup:
+    """Let a person say of what they want letters."""
+    actor = asker_of(request)
+    if actor is None:
+        return Markup("")
+    page = selectors.letters_page(actor)
+    words: dict[str, object] = {"page": page, "form": LettersForm(page)}
+    return _rendered("notifications/_letters.html", words, request)
 
 
 def _bell(request: HttpRequest) -> Markup:

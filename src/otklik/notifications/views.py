@@ -1,12 +1,16 @@
 import re
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.notifications import selectors
 from otklik.notifications.actions import look, mark_read
+from otklik.notifications.actions.choosing import choose_letters
+from otklik.notifications.forms import LettersForm
 from otklik.people.policies import actor_of
 
 DIGITS: Final = re.compile("[0-9]{1,18}")
@@ -22,6 +26,21 @@ def notifications(request: HttpRequest) -> HttpResponse:
     layout = "layout/workspace.html" if actor.is_staff else "layout/portal.html"
     words = {"told": selectors.latest(actor), "layout": layout}
     return render(request, "notifications/list.html", words)
+
+
+@require_http_methods(["GET", "POST"])
+def own_letters(request: HttpRequest) -> HttpResponse:
+    """Show what comes to oneself by letter; a post changes it."""
+    actor = actor_of(request)
+    page = selectors.letters_page(actor)
+    form = LettersForm(page, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.does(
+        lambda: choose_letters(actor=actor, changes=form.changes())
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("me")
+    words = {"page": page, "form": form}
+    return render(request, "notifications/letters.html", words, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -7,3 +7,4 @@ from otklik.mail.models.outgoing import OutgoingBytes as OutgoingBytes
 from otklik.mail.models.rule import SenderRule as SenderRule
 from otklik.mail.models.sender import Sender as Sender
 from otklik.mail.models.template import Template as Template
+from otklik.mail.models.unwanted import Unwanted as Unwanted

@@ -15,6 +15,7 @@ class Outgoing(models.Model):
         REPLY = "reply", _("Reply")
         RECEIPT = "receipt", _("Receipt of a new ticket")
         STATUS = "status", _("News of a status")
+        NOTICE = "notice", _("News for who works here")
         DESK = "desk", _("Letter of the desk itself")
         TEST = "test", _("Letter to try a template")
 
@@ -66,7 +67,7 @@ class Outgoing(models.Model):
             models.UniqueConstraint(fields=["header_id"], name="letter_has_its_own_message_id"),
             models.CheckConstraint(
                 name="outgoing_kind_is_known",
-                condition=Q(kind__in=["reply", "receipt", "status", "desk", "test"]),
+                condition=Q(kind__in=["reply", "receipt", "status", "notice", "desk", "test"]),
             ),
             models.CheckConstraint(
                 name="outgoing_state_is_known",
@@ -83,7 +84,7 @@ class Outgoing(models.Model):
             ),
             models.CheckConstraint(
                 name="letter_of_a_ticket_or_of_the_desk",
-                condition=Q(kind__in=["desk", "test"], ticket__isnull=True)
+                condition=Q(kind__in=["desk", "test", "notice"], ticket__isnull=True)
                 | Q(kind__in=["reply", "receipt", "status"], ticket__isnull=False),
             ),
         ]

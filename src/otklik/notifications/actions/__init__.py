@@ -12,5 +12,5 @@ from otklik.notifications.actions.reading import mark_read as mark_read
 from otklik.notifications.actions.reading import mark_ticket_read as mark_ticket_read
 from otklik.notifications.actions.telling import MOST_FAILURES as MOST_FAILURES
 from otklik.notifications.actions.telling import STILL_COMING as STILL_COMING
-from otklik.notifications.actions.telling import STILL_RATING as STILL_RATING
 from otklik.notifications.actions.telling import tell_waiting_news as tell_waiting_news
+from otklik.notifications.hours import STILL_RATING as STILL_RATING

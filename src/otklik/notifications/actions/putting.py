@@ -14,8 +14,8 @@ ROUND: Final = "news"
 PUT: Final = """
     INSERT INTO notifications_news
            (ticket_id, mailbox_id, sender_id, actor_id, kind, cause, to_customer, given_to_id,
-            due_at, failures)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
+            in_pages_only, due_at, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 
 
@@ -36,7 +36,9 @@ def put_news_of_letter(event: LetterNotSent) -> None:
     is_reply = event.ticket_id is not None and event.author_id is not None
     about = [event.ticket_id, None, None] if is_reply else [None, None, event.sender_id]
     given_to = event.author_id if is_reply else None
-    _put([*about, None, Notification.Kind.UNSENT, cause, False, given_to])
+    kind = Notification.Kind.UNSENT
+    # a letter about a letter that did not leave would not leave either, and so on
+    _put([*about, None, kind, cause, False, given_to], in_pages_only=event.is_notice)
 
 
 def put_news_of_quarantine(event: LetterQuarantined) -> None:
@@ -52,9 +54,9 @@ def put_news_of_silence(event: MailboxSilent) -> None:
     _put([None, event.mailbox_id, None, None, Notification.Kind.SILENT, cause, False, None])
 
 
-def _put(words: Sequence[str | int | None]) -> None:
+def _put(words: Sequence[str | int | None], *, in_pages_only: bool = False) -> None:
     with prepared_cursor() as cursor:
-        cursor.execute(PUT, [*words, clock.now()])
+        cursor.execute(PUT, [*words, in_pages_only, clock.now()])
     rounds.ring(ROUND)
 
 

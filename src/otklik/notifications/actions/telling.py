@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from otklik.core import clock, live
+from otklik.notifications.actions.writing import note_for_letters
+from otklik.notifications.hours import STILL_RATING
 from otklik.notifications.models import News, Notification
 from otklik.notifications.policies import Audience
 from otklik.tickets.policies import held_tickets
@@ -80,8 +82,6 @@ TELL_OF_MAIL: Final = """
 """
 STILL_COMING: Final = timedelta(minutes=10)
 """So long after it came up, more from a mailbox or a sender only counts; then it comes up anew."""
-STILL_RATING: Final = timedelta(minutes=10)
-"""So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
 SETTLE: Final = """
     UPDATE notifications_notification SET read_at = %s
      WHERE id IN (SELECT id FROM notifications_notification
@@ -160,6 +160,7 @@ def _tell(news: Sequence[News]) -> int:
     recent = clock.now() - STILL_RATING
     told |= _write_down(TELL_RATED, audience, ratings.values(), recent, recent)
     told |= _write_down_of_mail(audience, [one for one in news if one.ticket_id is None])
+    note_for_letters(audience, news)
     for account in sorted(told):
         live.hint(f"account:{account}", fresh=1)
     _settle_new_tickets([one.ticket_id for one in news if one.ticket_id and one.is_taking_up])

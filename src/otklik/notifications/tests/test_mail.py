@@ -18,9 +18,10 @@ from otklik.mail.events import LetterQuarantined
 from otklik.mail.models import Mailbox, Outgoing, Sender
 from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.mail.tests.post import SERVER, Post
-from otklik.notifications import actions, selectors
-from otklik.notifications.actions import STILL_COMING, mark_read, tell_waiting_news
+from otklik.notifications import selectors
+from otklik.notifications.actions import STILL_COMING, mark_read, tell_waiting_news, telling
 from otklik.notifications.models import News, Notification
+from otklik.notifications.selectors.told import FRESH
 from otklik.people.models import Actor, Membership, Role
 from otklik.people.tests.factories import account_of, make_desk, sign_in
 from otklik.people.tests.program import Program
@@ -328,7 +329,7 @@ def test_everybody_counts_and_sees_what_they_look_after(
     seen = {"cy": 0, "ada": 0, "sam": 0, "cora": 1, "vi": 1, "root": 4}[name]
     assert selectors.standing(actor).unread == seen
     assert len(selectors.latest(actor)) == seen
-    assert len(selectors.fresh(actor, 0, 2**62)) == min(seen, selectors.FRESH)
+    assert len(selectors.fresh(actor, 0, 2**62)) == min(seen, FRESH)
     assert len(Program(actor).get("/notifications").json()["items"]) == seen
 
 
@@ -489,7 +490,7 @@ def test_removing_a_mailbox_takes_its_news_along(desk: DeskAtWork, mailbox: Mail
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_tell_at_once_count_each_letter_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(telling, "BATCH", 2)
     desk = make_desk_at_work()
     mailboxes = [make_mailbox(department=desk.cast.it) for _ in range(3)]
     for letter in range(MANY):

@@ -11,8 +11,7 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from otklik.core import clock
-from otklik.notifications import actions
-from otklik.notifications.actions import STILL_RATING, mark_read, tell_waiting_news
+from otklik.notifications.actions import STILL_RATING, mark_read, tell_waiting_news, telling
 from otklik.notifications.models import News, Notification
 from otklik.people.models import Actor
 from otklik.people.tests.factories import sign_in
@@ -202,7 +201,7 @@ def test_the_database_keeps_unread_ratings_apart_by_ticket_and_account(
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_tell_at_once_make_one_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(telling, "BATCH", 2)
     desk = make_desk_at_work()
     tickets = [desk.moved("progress", "resolved") for _ in range(3)]
     begin_afresh()

@@ -50,6 +50,8 @@ _OPENING: Final = {Step.KEPT, Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
 _OF_THE_LETTER: Final = {Outcome.ACCEPTED, Outcome.REFUSED}
 """What says nothing of the server; one that cannot be written is refused before it is asked."""
 State = Outgoing.State
+FORGOTTEN: Final = (Outgoing.Kind.DESK, Outgoing.Kind.NOTICE)
+"""What is not kept once it was sent: a link in it opens an account, or it repeats a ticket."""
 TO_SEND: Final = (State.WAITING, State.DELAYED, State.SENDING)
 
 
@@ -214,8 +216,8 @@ def _settle(letter: Outgoing, handed: Handed) -> None:
         letter.next_at = now + _wait(letter.attempts)
     written = ["state", "changed_at", "step", "code", "answer", "sent_at", "next_at"]
     letter.save(update_fields=written)
-    if state == State.SENT and letter.kind == Outgoing.Kind.DESK:
-        Outgoing.objects.filter(pk=letter.pk).update(words="")  # a link in it opens an account
+    if state == State.SENT and letter.kind in FORGOTTEN:
+        Outgoing.objects.filter(pk=letter.pk).update(words="")
         OutgoingBytes.objects.filter(letter=letter).delete()
     _note_health(letter.sender, handed)
     if state in {State.BOUNCED, State.FAILED, State.UNCERTAIN}:
@@ -267,6 +269,7 @@ def tell_of_trouble(letter: Outgoing) -> None:
             author_id=author,
             state=letter.state,
             since=letter.changed_at,
+            is_notice=letter.kind == Outgoing.Kind.NOTICE,
         )
     )
     tell_pages(letter)

@@ -17,6 +17,7 @@ from otklik.mail.events import LetterPut
 from otklik.mail.models import Letter, Outgoing, Sender
 from otklik.mail.selectors.senders import writes_letters
 from otklik.mail.selectors.templates import template_kind, wording_of
+from otklik.mail.selectors.wanted import is_unwanted
 from otklik.people.models import EmailAddress, Person
 from otklik.tickets.events import MessageAdded, StatusChanged, TicketEvent, TicketOpened
 from otklik.tickets.models import Copied, Ticket
@@ -78,6 +79,31 @@ def put_desk_letter(*, cause: str, to: str, subject: str, text: str) -> Outgoing
             kind=Outgoing.Kind.DESK,
             cause=cause,
             recipient=to,
+            sender=sender,
+            header_id=_header_id(sender),
+            subject=subject,
+            words=text,
+        )
+    )
+
+
+@transaction.atomic(savepoint=False)
+def put_notice(*, person: Person, cause: str, subject: str, text: str) -> Outgoing | None:
+    """Put news for who works here into the outbox, from the sender for all if there is one.
+
+    None where no server takes letters, the person has no address, or wants none there.
+    """
+    senders = _senders_now()
+    sender = senders.get(None) or next(iter(senders.values()), None)
+    address = address_of(person)
+    if sender is None or address in {"", sender.address} or is_unwanted(address):
+        return None
+    return _insert(
+        Outgoing(
+            kind=Outgoing.Kind.NOTICE,
+            cause=cause,
+            recipient=address,
+            person=person,
             sender=sender,
             header_id=_header_id(sender),
             subject=subject,
@@ -184,7 +210,9 @@ def _senders() -> dict[int | None, Sender]:
 def _may_tell(kind: Outgoing.Kind, cause: str, ticket: Ticket, address: str) -> bool:
     language = spoken_to(ticket.requester.language)
     said = wording_of(template_kind(kind, cause), language, ticket.department)
-    return said.is_sent and may_answer_automatically(address=address, ticket_id=ticket.pk)
+    if not said.is_sent or is_unwanted(address):
+        return False
+    return may_answer_automatically(address=address, ticket_id=ticket.pk)
 
 
 def _insert(letter: Outgoing) -> Outgoing | None:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from otklik.core.context import desk, desk_mark
@@ -18,7 +19,7 @@ from otklik.core.offered import spoken_to
 from otklik.core.post.building import Address, Automatic, File, NewLetter, build
 from otklik.core.post.heads import is_message_id
 from otklik.core.post.signing import Signer, signed
-from otklik.core.richtext import own_files, stored, to_mail_text
+from otklik.core.richtext import from_text, own_files, stored, to_mail_text
 from otklik.core.secrecy import reveal
 from otklik.core.text import clean_line, mend_text
 from otklik.mail import reply_tokens
@@ -65,16 +66,36 @@ def signer_of(sender: Sender) -> Signer | None:
 
 def _own_words(letter: Outgoing) -> NewLetter:
     """Write what the desk itself says, as it was handed over."""
+    is_notice = letter.kind == Outgoing.Kind.NOTICE
+    text = _with_way_out(letter) if is_notice else letter.words
     return NewLetter(
         sender=Address(letter.sender.address, clean_line(letter.sender.name)),
         to=Address(letter.recipient, _name(letter)),
         subject=clean_line(letter.subject),
         message_id=letter.header_id,
         date=letter.created_at,
-        text=letter.words,
+        text=text,
+        html=_as_html(text) if is_notice else "",
         automatic=Automatic.GENERATED,
+        unsubscribe=_way_to_stop(letter) if is_notice else "",
         desk=desk_mark(),
     )
+
+
+def _way_to_stop(letter: Outgoing) -> str:
+    token = reply_tokens.make(reply_tokens.Kind.STOP, 0, letter.pk)
+    return address_in_web(reverse("mailed_stop", args=[token]))
+
+
+def _with_way_out(letter: Outgoing) -> str:
+    """Say under news what ends them."""
+    with translation.override(spoken_to(letter.person.language if letter.person else "")):
+        stop = _("No more of them: %(page)s") % {"page": _way_to_stop(letter)}
+    return f"{letter.words}\n{stop}"
+
+
+def _as_html(text: str) -> str:
+    return f'<div style="{_STYLE}">{from_text(text)}</div>'
 
 
 def _about_ticket(letter: Outgoing, ticket: Ticket) -> NewLetter:
@@ -110,6 +131,7 @@ def _about_ticket(letter: Outgoing, ticket: Ticket) -> NewLetter:
         files=files,
         pictures=list(pictures.values()),
         automatic=_machine(letter) if is_machine else None,
+        unsubscribe=_way_to_stop(letter) if is_machine else "",
         desk=desk_mark(),
     )
 

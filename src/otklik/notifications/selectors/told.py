@@ -143,7 +143,7 @@ def latest(actor: Actor) -> list[Told]:
     rows = Notification.objects.filter(account=actor.account_id)
     unread = _visible(actor, rows.filter(read_at__isnull=True), MOST)
     read = _visible(actor, rows.filter(read_at__isnull=False), MOST - len(unread))
-    return _merged([*_told(actor, unread), *_told(actor, read)])
+    return _merged([*in_words(actor, unread), *in_words(actor, read)])
 
 
 def _merged(told: Sequence[Told]) -> list[Told]:
@@ -163,7 +163,7 @@ def fresh(actor: Actor, after: int, newest: int) -> list[Told]:
     unread = Q(read_at__isnull=True) | Q(read_at__gt=clock.now() - JUST_NOW)
     rows = Notification.objects.filter(unread, account=actor.account_id)
     found = _visible(actor, rows.filter(pk__gt=after, pk__lte=newest), FRESH)
-    return _told(actor, found[::-1])
+    return in_words(actor, found[::-1])
 
 
 def told_page(
@@ -176,7 +176,7 @@ def told_page(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = _visible(actor, rows, limit + 1)
-    return _told(actor, found[:limit]), len(found) > limit
+    return in_words(actor, found[:limit]), len(found) > limit
 
 
 def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Notification]:
@@ -191,7 +191,8 @@ def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Noti
     return sorted(found, key=attrgetter("pk"), reverse=True)[:most]
 
 
-def _told(actor: Actor, rows: Sequence[Notification]) -> list[Told]:
+def in_words(actor: Actor, rows: Sequence[Notification]) -> list[Told]:
+    """Say each in the language of the moment."""
     raised = {_escalation(row) for row in rows if row.kind == Kind.ESCALATED}
     reasons = escalation_reasons(raised) if raised else {}
     return [

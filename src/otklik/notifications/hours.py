@@ -1,0 +1,55 @@
+"""When a letter of news may go, in the zone of who gets it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from otklik.notifications.models import LetterChoice
+
+Rhythm = LetterChoice.Rhythm
+HOUR: Final = timedelta(hours=1)
+STILL_RATING: Final = timedelta(minutes=10)
+"""So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
+_SATURDAY: Final = 5
+_MOST_STEPS: Final = 5  # a night, a weekend, the night after it
+
+
+def next_due(choice: LetterChoice, zone: str, now: datetime) -> datetime:
+    """Return the moment, from now on, at which news of now go by letter."""
+    local = now.astimezone(ZoneInfo(zone))
+    match Rhythm(choice.rhythm):
+        case Rhythm.AT_ONCE:
+            due = local
+        case Rhythm.HOURLY:
+            due = local.replace(minute=0, second=0, microsecond=0) + HOUR
+        case Rhythm.DAILY:
+            due = _next_at(local, choice.daily_hour)
+    return after_quiet(choice, zone, due)
+
+
+def after_quiet(choice: LetterChoice, zone: str, moment: datetime) -> datetime:
+    """Return the moment itself, or the end of the quiet hours that it falls into."""
+    local = moment.astimezone(ZoneInfo(zone))
+    for _step in range(_MOST_STEPS):
+        if choice.is_quiet_on_weekends and local.weekday() >= _SATURDAY:
+            local = _midnight_after(local)
+        elif choice.quiet_until is not None and _is_within(choice, local.hour):
+            local = _next_at(local, choice.quiet_until)
+        else:
+            break
+    return local.astimezone(moment.tzinfo)
+
+
+def _is_within(choice: LetterChoice, hour: int) -> bool:
+    begin, end = choice.quiet_from or 0, choice.quiet_until or 0
+    return begin <= hour < end if begin < end else hour >= begin or hour < end
+
+
+def _next_at(local: datetime, hour: int) -> datetime:
+    """Return the next time the clock on the wall shows a full hour, after this one."""
+    today = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
+    return today if today > local else today + timedelta(days=1)
+
+
+def _midnight_after(local: datetime) -> datetime:
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
