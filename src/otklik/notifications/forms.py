@@ -20,16 +20,16 @@ def _hour(label: Any) -> forms.TypedChoiceField:
 class LettersForm(SharedForm):
     """What comes by letter, and when. Customers choose only whether anything does."""
 
-    is_wanted = forms.BooleanField(label=_("Send me news by letter"), required=False)
+    is_wanted = forms.BooleanField(label=_("Send me news by e-mail"), required=False)
     kinds = forms.MultipleChoiceField(
         label=_("Write to me of"), widget=forms.CheckboxSelectMultiple, required=False
     )
     rhythm = forms.ChoiceField(label=_("How often"), choices=LetterChoice.Rhythm.choices)
     daily_hour = forms.TypedChoiceField(label=_("If once a day, at"), choices=HOURS, coerce=int)
-    quiet_from = _hour(_("No letters from"))
+    quiet_from = _hour(_("No e-mail from"))
     quiet_until = _hour(_("until"))
     is_quiet_on_weekends = forms.BooleanField(
-        label=_("No letters on Saturday and Sunday"), required=False
+        label=_("No e-mail on Saturday and Sunday"), required=False
     )
 
     def __init__(self, page: LettersPage, *args: Any, **kwargs: Any) -> None:
