@@ -37,12 +37,14 @@ def answered_by(token: str) -> tuple[Actor, Answered]:
         raise _gone()
     ways = {way.target.phase for way in customer_moves(ticket)}
     is_resolved = ticket.phase == Phase.RESOLVED
+    rating = Rating.objects.filter(ticket=ticket).first()
+    is_present = rating is not None and rating.is_of_present_solution(ticket)
     answered = Answered(
         ticket=ticket,
         may_confirm=is_resolved and Phase.CLOSED in ways,
         may_reject=ticket.phase in {Phase.RESOLVED, Phase.CLOSED} and bool(ways - {Phase.CLOSED}),
         may_rate=ticket.phase in {Phase.RESOLVED, Phase.CLOSED},
-        rating=Rating.objects.filter(ticket=ticket).first(),
+        rating=rating if is_present else None,
     )
     return writer(person), answered
 

@@ -157,8 +157,11 @@ def add_to_rating(*, actor: Actor, ticket_id: int, thought: Thought) -> Rating:
     Otherwise as `rate_ticket`. The first thing must be the mark of the solution.
     """
     ticket = _lock_rated(actor, ticket_id)
-    before = Rating.objects.filter(ticket=ticket).values(*THOUGHTS).first()
-    return _keep_rating(actor, ticket, Rating(**({"solution": 0} | (before or {}) | thought)))
+    before = Rating.objects.filter(ticket=ticket).first()
+    said = {}
+    if before is not None and before.is_of_present_solution(ticket):
+        said = {name: getattr(before, name) for name in THOUGHTS}
+    return _keep_rating(actor, ticket, Rating(**({"solution": 0} | said | thought)))
 
 
 def _lock_rated(actor: Actor, ticket_id: int) -> Ticket:
@@ -181,7 +184,8 @@ def _keep_rating(actor: Actor, ticket: Ticket, rating: Rating) -> Rating:
         "suggestion": clean_text(rating.suggestion)[:LONGEST_COMMENT],
     }
     before = Rating.objects.filter(ticket=ticket).first()
-    if before and all(getattr(before, name) == value for name, value in thought.items()):
+    is_same = before and all(getattr(before, name) == value for name, value in thought.items())
+    if before and is_same and before.is_of_present_solution(ticket):
         return before
     who = {"rater_id": actor.person_id, "agent_id": ticket.assignee_id, "created_at": clock.now()}
     kept, _created = Rating.objects.update_or_create(ticket=ticket, defaults=thought | who)

@@ -32,3 +32,7 @@ class Rating(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.solution} for {self.ticket_id}"
+
+    def is_of_present_solution(self, ticket: Ticket) -> bool:
+        """Tell whether it came after the solution that stands now: of another it says nothing."""
+        return ticket.resolved_at is None or self.created_at >= ticket.resolved_at

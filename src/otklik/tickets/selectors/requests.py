@@ -94,7 +94,9 @@ def _rating_and_copies(ticket: Ticket) -> tuple[Rating | None, list[CopyRow]]:
     rows = named.exclude(state=Copied.State.DECLINED).values(json=line)
     found = Ticket.objects.select_related("rating").annotate(named=ArraySubquery(rows))
     row: Any = found.get(pk=ticket.pk)
-    return getattr(row, "rating", None), [CopyRow(**one) for one in row.named]
+    rating: Rating | None = getattr(row, "rating", None)
+    present = rating if rating and rating.is_of_present_solution(ticket) else None
+    return present, [CopyRow(**one) for one in row.named]
 
 
 def own_draft(actor: Actor, ticket: Ticket) -> Draft:

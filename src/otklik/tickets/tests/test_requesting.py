@@ -8,11 +8,13 @@ from otklik.people.policies import actor_for
 from otklik.people.tests.factories import account_of, make_actor, make_organization
 from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
+    Move,
     Thought,
     Words,
     add_to_rating,
     close_request,
     confirm_solution,
+    move_ticket,
     rate_ticket,
     reject_solution,
     reply_to_desk,
@@ -169,6 +171,25 @@ def test_what_is_added_to_a_rating_leaves_the_rest(desk: DeskAtWork) -> None:
         with pytest.raises(Invalid) as refused:
             add_to_rating(actor=desk.cast.cy, ticket_id=ticket.pk, thought=thought)
         assert list(refused.value.fields) == list(thought)
+
+
+def test_another_solution_is_rated_afresh(desk: DeskAtWork) -> None:
+    cy = desk.cast.cy
+    ticket = desk.moved("resolved")
+    first: list[Thought] = [{"solution": 2}, {"service": 5}, {"comment": "It jams"}]
+    for thought in first:
+        add_to_rating(actor=cy, ticket_id=ticket.pk, thought=thought)
+    reject_solution(actor=cy, ticket_id=ticket.pk, words=Words(body="<p>It jams again.</p>"))
+    resolved = Move(target_id=desk.made.statuses["resolved"].pk, reply=Words(body="<p>New.</p>"))
+    move_ticket(actor=desk.cast.root, ticket_id=ticket.pk, move=resolved)
+    solved = Ticket.objects.get(pk=ticket.pk)
+    assert request_page(cy, solved).rating is None
+    with pytest.raises(Invalid):
+        add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"service": 1})
+    add_to_rating(actor=cy, ticket_id=ticket.pk, thought={"solution": 2})
+    kept = request_page(cy, solved).rating
+    assert kept is not None
+    assert (kept.solution, kept.service, kept.comment) == (2, None, "")
 
 
 def test_nothing_is_added_before_there_is_a_solution(desk: DeskAtWork) -> None:
