@@ -80,6 +80,18 @@ def test_a_letter_in_the_persons_language_carries_the_link(ada: Account, letters
     assert ada.check_password(NEW)
 
 
+def test_a_used_link_leads_to_a_new_one(client: Client, ada: Account, letters: Letters) -> None:
+    secret = secret_for(ada, letters)
+    use_password_link(secret=secret, password=NEW)
+    for word in (secret, "nonsense"):
+        answer = client.get(reverse("password_link", args=[word]))
+        assert answer.status_code == 404
+        assert "used already" in answer.text
+        assert f'href="{reverse("password_link_request")}"' in answer.text
+        words = {"password": NEW, "again": NEW}
+        assert client.post(reverse("password_link", args=[word]), words).status_code == 404
+
+
 def test_nobody_is_written_to_when_nobody_has_the_name(ada: Account, letters: Letters) -> None:
     Account.objects.filter(pk=ada.pk).update(is_active=False)
     for name in ("ada", "nobody", "nobody@example.com", "", "\x00", "%"):

@@ -2,10 +2,12 @@
 
 from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from otklik.core.errors import NotFound
 from otklik.people.actions import (
     change_password,
     find_password_link,
@@ -36,7 +38,12 @@ def password_link_request(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Set a password by a mailed link."""
-    found = find_password_link(secret=secret)
+    try:
+        found = find_password_link(secret=secret)
+    except NotFound as error:
+        return render(
+            request, "people/password_link_gone.html", {"said": error.message}, status=404
+        )
     form = NewPasswordForm(posted(request))
 
     def act() -> None:
