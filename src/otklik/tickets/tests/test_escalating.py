@@ -78,6 +78,9 @@ def test_a_dialog_asks_why_and_keeps_what_was_refused(desk: DeskAtWork, client: 
     assert client.post(address, {"reason": "Fire <b>"}).status_code == 302
     assert "Fire &lt;b&gt;" in client.get(f"/tickets/{ticket.number}/history/").text
     assert "Fire &lt;b&gt;" in client.get(f"/tickets/{ticket.number}/").text
+    again = client.get(address).text
+    assert 'name="reason"' not in again
+    assert "End the escalation" in again
     sign_in(client, desk.cast.cy)
     assert "Fire" not in client.get(f"/requests/{ticket.number}/").text
     assert client.get(address).status_code == 404
