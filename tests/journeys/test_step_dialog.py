@@ -6,7 +6,7 @@ from tests.journeys.steps import at, step_opened, without_words
 from tests.journeys.walking import ensure_accessible
 from tests.journeys.windows import Window
 
-from otklik.tickets.models import Field, Ticket
+from otklik.tickets.models import Field, Note, Ticket, Transition
 from otklik.tickets.tests.desk import DeskAtWork
 from otklik.tickets.tests.factories import make_field
 
@@ -70,3 +70,21 @@ def test_a_step_whose_question_is_hidden_goes_at_once(
     page.locator("#ticket-header").get_by_role("button", name="Start work", exact=True).click()
     expect(page.locator("#ticket-header .status")).to_have_text("In progress")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_words_in_a_dialog_are_sent_by_the_keys_that_send_a_reply(
+    desk: DeskAtWork, window: Window
+) -> None:
+    Transition.objects.filter(source=desk.made.statuses["assigned"]).update(
+        demands_message=False, demands_note=True
+    )
+    ticket = desk.taken()
+    page = at(window, desk, ticket)
+    sheet = step_opened(page, "Note for colleagues")
+    note = sheet.get_by_label("Note for colleagues")
+    note.press("Control+Enter")
+    expect(note).to_be_visible()  # the browser asks for words first
+    note.fill("The fuse went.")
+    note.press("Control+Enter")
+    expect(page.locator("#ticket-header .status")).to_have_text("In progress")
+    assert "The fuse went." in Note.objects.get(ticket=ticket.pk).body

@@ -33,6 +33,13 @@ export function bindDialogs(bind) {
     event.preventDefault();
     void send(dialog, form, event.submitter, bind);
   });
+  dialog.addEventListener("keydown", (event) => {
+    const area = event.target;
+    const isSent = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented; // by the editor
+    if (!isSent || !(area instanceof HTMLTextAreaElement)) return;
+    event.preventDefault();
+    area.form?.requestSubmit(area.form.querySelector("button[type=submit]"));
+  });
   bindBackdrop(dialog);
   dialog.addEventListener("close", () => {
     if (!dialog.open) clear(dialog); // its word comes late: another page may be open in it by then

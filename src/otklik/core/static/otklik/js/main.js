@@ -75,6 +75,7 @@ bindConfirm();
 void bindConversation(bind(document));
 void bindPalette();
 void tellLeft();
+document.querySelector(".setup-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   void bind(/** @type {Element} */ (event.target).parentElement ?? document);
 });
