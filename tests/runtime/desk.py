@@ -111,6 +111,13 @@ class Desk:
                 return
         raise AssertionError("".join(self.said))
 
+    def ensure_lives(self) -> None:
+        """Fail with what it said if the watching process has ended."""
+        if self.process.poll() is not None:
+            self._reader.join(10)
+            said = [line for line in self._lines.queue if line]
+            raise AssertionError("it has ended: " + "".join([*self.said, *said][-40:]))
+
     def get(self, path: str) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:

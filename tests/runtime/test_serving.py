@@ -92,6 +92,21 @@ def test_what_is_killed_comes_back(tmp_path: Path) -> None:
             desk.wait_until_ready()
 
 
+def test_a_database_that_cannot_start_again_is_tried_until_it_can(tmp_path: Path) -> None:
+    with Desk(tmp_path / "data") as desk:
+        desk.wait_until_ready()
+        kept = desk.data / "postgres" / "PG_VERSION"
+        version = kept.read_text()
+        kept.write_text("99\n")
+        server = next(pid for pid in desk.below() if pid not in desk.parts())
+        os.kill(server, signal.SIGKILL)
+        for _time in range(2):
+            desk.wait_for("It is tried again.")
+        assert not desk.is_ready()
+        kept.write_text(version)
+        desk.wait_until_ready()
+
+
 def test_a_killed_watcher_takes_everything_with_it_and_the_next_start_recovers(
     tmp_path: Path,
 ) -> None:

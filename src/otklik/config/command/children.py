@@ -50,6 +50,8 @@ class Watch:
         self._parts: list[Part] = []
         self._server: embedded.Server | None = None
         self._start_server: Callable[[], embedded.Server] | None = None
+        self._server_deaths = 0  # as it was being started again
+        self._server_due = 0.0
         self._ending = False
         self._wake_read, self._wake_write = os.pipe()
 
@@ -137,13 +139,30 @@ class Watch:
         self._reap()
         if self._ending:
             return
-        if self._server and self._start_server and self._server.process.poll() is not None:
-            click.echo("otklik: the database ended and is started again", err=True)
-            self._server = self._start_server()
+        self._tend_server()
         now = time.monotonic()
         for part in self._parts:
             if part.pid is None and now >= part.due:
                 self._start_wanted(part)
+
+    def _tend_server(self) -> None:
+        """Start the database again whenever it has ended, as long as that takes.
+
+        It may be killed again as it starts, or find the disk full until somebody makes room.
+        """
+        if self._server is None or self._server.process.poll() is None or not self._start_server:
+            return
+        if time.monotonic() < self._server_due:
+            return
+        click.echo("otklik: the database ended and is started again", err=True)
+        try:
+            self._server = self._start_server()
+            self._server_deaths = 0
+        except embedded.EmbeddedError as error:
+            self._server_deaths += 1
+            rest = min(LONGEST_REST, 0.25 * 2**self._server_deaths)
+            self._server_due = time.monotonic() + rest
+            click.echo(f"otklik: {error} It is tried again.", err=True)
 
     def _start_wanted(self, part: Part) -> None:
         if part.wanted is None or part.wanted():

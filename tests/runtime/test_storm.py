@@ -1,0 +1,232 @@
+"""Mail both ways while web, worker, fetcher and database are killed at random."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import psycopg
+import pytest
+
+from otklik.core.post.tests.dovecot import IS_THERE, PASSWORD, REASON, Dovecot, running_dovecot
+from otklik.core.post.tests.scripted import CUT, Scripted, scripted
+
+from .desk import PARTS, STARTING_SECONDS, Desk, otklik
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not IS_THERE, reason=REASON)]
+
+IS_WHOLE = bool(os.environ.get("WHOLE_PROOF"))
+LETTERS = 2_000 if IS_WHOLE else 60  # each way
+KILLS = 80 if IS_WHOLE else 4
+SETTLING_SECONDS = 1800 if IS_WHOLE else 300
+TICKETS = 10
+CLIENTS = 4
+ADMINISTRATOR = "root@meridian.example"
+OK = "250 2.0.0 queued"
+DOTS = [*[OK] * 17, CUT, *[OK] * 31, CUT, OK]
+"""What the server says after the final dot: twice nothing."""
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    with running_dovecot() as running:
+        yield running
+
+
+def test_every_letter_is_there_once_whatever_is_killed(tmp_path: Path, dovecot: Dovecot) -> None:
+    with scripted({".": list(DOTS)}) as server, Desk(tmp_path, DEMO="1") as desk:
+        desk.wait_until_ready()
+        program = Program(desk)
+        program.set_up(dovecot, server)
+        _wait(desk, lambda: len(desk.parts()) == PARTS + 1)
+        tickets = [program.opened(number) for number in range(TICKETS)]
+
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            dovecot.put("storm", *map(_letter, range(LETTERS // 2)))
+            replies = [
+                clients.submit(program.replied, tickets[number % TICKETS], number)
+                for number in range(LETTERS)
+            ]
+            killed = _kill_at_random(desk, KILLS)
+            dovecot.put("storm", *map(_letter, range(LETTERS // 2, LETTERS)))
+            killed |= _kill_at_random(desk, KILLS)
+            messages = [one.result() for one in replies]
+
+        _wait(desk, lambda: _count(desk, "mail_place") == LETTERS)
+        _wait(desk, lambda: _count(desk, "mail_letter WHERE state = 'kept'") == 0)
+        _wait(desk, lambda: _count(desk, f"mail_outgoing WHERE {UNSETTLED}") == 0)
+        assert set(killed) == {"database", "part"}
+        _all_came_once(desk)
+        _all_left_once(desk, server, messages)
+
+
+UNSETTLED = "state IN ('waiting', 'sending', 'delayed')"
+
+
+def _all_came_once(desk: Desk) -> None:
+    """Each letter is kept once, in a ticket of its own that says what it says."""
+    assert _count(desk, "mail_letter") == LETTERS
+    rows = _rows(
+        desk,
+        "SELECT letter.subject, letter.outcome, ticket.subject FROM mail_letter AS letter"
+        " JOIN tickets_ticket AS ticket ON ticket.id = letter.ticket_id",
+    )
+    subjects = sorted(f"Storm {number}" for number in range(LETTERS))
+    assert sorted(subject for subject, _outcome, _of_ticket in rows) == subjects
+    assert sorted(of_ticket for _subject, _outcome, of_ticket in rows) == subjects
+    assert {outcome for _subject, outcome, _of_ticket in rows} == {"ticket"}
+    assert _count(desk, "tickets_ticket WHERE subject LIKE 'Storm %'") == LETTERS
+
+
+def _all_left_once(desk: Desk, server: Scripted, messages: list[int]) -> None:
+    """Each reply is one message and one letter, whose state says what the server saw."""
+    assert len(set(messages)) == LETTERS
+    assert _count(desk, "tickets_message WHERE body LIKE '%Reply number%'") == LETTERS
+    rows = _rows(desk, "SELECT header_id, kind, state, message_id FROM mail_outgoing")
+    replied = Counter(message for _id, kind, _state, message in rows if kind == "reply")
+    assert replied == Counter(messages)
+    came = Counter(str(message_from_bytes(raw)["Message-ID"]) for raw in server.letters)
+    wrong = []
+    for header_id, _kind, state, _message in rows:
+        times = came.pop(header_id, 0)
+        may = {"sent": {1}, "accepted": {1}, "uncertain": {0, 1}}.get(state, {0})
+        if times not in may:
+            wrong.append((state, times))
+    assert wrong == []
+    assert not came  # nothing that the outbox does not know
+    states = Counter(state for _id, _kind, state, _message in rows)
+    assert set(states) <= {"sent", "accepted", "uncertain"}
+    assert states["uncertain"] <= DOTS.count(CUT) + 2 * KILLS
+
+
+class Program:
+    """A client that asks by the same key until it is answered."""
+
+    def __init__(self, desk: Desk) -> None:
+        words = ("token", "create", "--person", ADMINISTRATOR, "--scope", "all")
+        self._token = otklik(desk.data, *words).stdout.strip().splitlines()[-1]
+        self._desk = desk
+        self._address = f"http://127.0.0.1:{desk.port}/api/v1"
+
+    def set_up(self, dovecot: Dovecot, server: Scripted) -> None:
+        departments = self._asked("GET", "/departments", None, "departments")
+        mailbox = {
+            "name": "Storm",
+            "addresses": ["storm@meridian.example"],
+            "department": departments[0]["id"],
+            "kind": "imap",
+            "host": "localhost",
+            "port": dovecot.ports["imap"],
+            "security": "none",
+            "login": "storm",
+            "secret": PASSWORD,
+            "takes_old": True,
+        }
+        self._asked("POST", "/mailboxes", mailbox, "mailbox")
+        with self._desk.database() as connection:
+            connection.execute(SENDER, [server.port])
+
+    def opened(self, number: int) -> int:
+        who = {"email": f"asks{number}@customer.example", "name": f"Asker {number}"}
+        body = {"subject": f"Ticket {number}", "description": "Help.", "requester": who}
+        return int(self._asked("POST", "/tickets", body, f"open {number}")["id"])
+
+    def replied(self, ticket: int, number: int) -> int:
+        body = {"body": f"Reply number {number}.", "internal": False}
+        place = f"/tickets/{ticket}/messages"
+        return int(self._asked("POST", place, body, f"reply {number}")["id"].removeprefix("m"))
+
+    def _asked(self, method: str, place: str, body: object, key: str) -> Any:
+        until = time.monotonic() + SETTLING_SECONDS
+        while True:
+            try:
+                return self._answer(method, place, body, key)
+            except HTTPError as error:
+                with error:
+                    if error.code < 500 and error.code != 429:
+                        raise
+            except (OSError, HTTPException):  # cut, or nobody answers just now
+                self._desk.ensure_lives()
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+    def _answer(self, method: str, place: str, body: object, key: str) -> Any:
+        asked = Request(  # noqa: S310  # our own desk
+            self._address + place,
+            None if body is None else json.dumps(body).encode(),
+            {
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": key,
+            },
+            method=method,
+        )
+        with urlopen(asked, timeout=60) as answer:  # noqa: S310  # our own desk
+            return json.loads(answer.read())
+
+
+SENDER = """
+    INSERT INTO mail_sender (name, address, has_plus, is_active, host, port, security, login,
+                             secret, way, token_url, client_id, client_secret, scope, authority,
+                             dkim_selector, dkim_key, trouble_step,
+                             trouble_words, created_at, version)
+    VALUES ('Storm', 'help@meridian.example', true, true, '127.0.0.1', %s, 'none', '', '',
+            'password', '', '', '', '', '', '', '', '', '', now(), 1)
+"""
+
+
+def _kill_at_random(desk: Desk, times: int) -> set[str]:
+    """Kill any process of the desk, the database the first time; tell which sorts were killed."""
+    dice, killed = random.Random(), set[str]()
+    for number in range(times):
+        time.sleep(dice.uniform(0.1, 1.0))
+        _wait(desk, lambda: len(desk.parts()) >= PARTS and len(desk.below()) > len(desk.parts()))
+        parts, below = desk.parts(), desk.below()
+        is_database = number == 0 or dice.random() < 0.2  # one in five
+        victims = [pid for pid in below if pid not in parts] if is_database else parts
+        os.kill(dice.choice(victims), signal.SIGKILL)
+        killed.add("database" if is_database else "part")
+        desk.wait_for("started again")
+    return killed
+
+
+def _count(desk: Desk, rows: str) -> int:
+    return int(_rows(desk, f"SELECT count(*) FROM {rows}")[0][0])  # noqa: S608  # our own words
+
+
+def _rows(desk: Desk, query: str) -> list[tuple[Any, ...]]:
+    with desk.database() as connection:
+        return connection.execute(query).fetchall()  # type: ignore[arg-type]  # our own words
+
+
+def _wait(desk: Desk, claim: Callable[[], bool]) -> None:
+    until = time.monotonic() + max(STARTING_SECONDS, SETTLING_SECONDS)
+    while not _holds(claim):
+        desk.ensure_lives()
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def _holds(claim: Callable[[], bool]) -> bool:
+    try:
+        return claim()
+    except (OSError, AssertionError, psycopg.OperationalError):  # it is being started again
+        return False
+
+
+def _letter(number: int) -> bytes:
+    return (
+        f"From: Cy <storm{number}@customer.example>\r\nTo: storm@meridian.example\r\n"
+        f"Message-ID: <storm{number}@customer.example>\r\nSubject: Storm {number}\r\n"
+        f"Date: Mon, 23 Nov 2026 00:00:00 +0000\r\n\r\nNumber {number}.\r\n"
+    ).encode()
