@@ -41,6 +41,8 @@ class Step(enum.StrEnum):
 
     KEPT = "kept"
     """Nothing was said: what the desk keeps for this server cannot be read."""
+    TOKENS = "tokens"
+    """Nothing was said: nobody gave the desk an access token for this server."""
     WRITE = "write"
     """Nothing was said: the desk could not write the letter."""
     CONNECT = "connect"

@@ -30,13 +30,25 @@ class SenderForm(Form):
     port = forms.IntegerField(label=_("Port"), initial=465, min_value=1, max_value=65535)
     security = forms.ChoiceField(label=_("Secured by"), choices=Sender.Security.choices)
     login = forms.CharField(label=_("Login"), required=False, max_length=254)
+    way = forms.ChoiceField(label=_("Way of signing in"), choices=Sender.Way.choices)
     password = forms.CharField(
-        label=_("Password"),
+        label=_("Password, or refresh token"),
         required=False,
         strip=False,
         widget=NEW_PASSWORD,
         help_text=_("Kept hidden, and never shown again. Empty leaves it as it is."),
     )
+    token_url = forms.CharField(
+        label=_("Address for tokens"),
+        required=False,
+        max_length=500,
+        help_text=_("For OAuth2 only, as its provider names it."),
+    )
+    client_id = forms.CharField(label=_("Client id"), required=False, max_length=255)
+    client_secret = forms.CharField(
+        label=_("Client secret"), required=False, strip=False, widget=NEW_PASSWORD
+    )
+    scope = forms.CharField(label=_("Scope"), required=False, max_length=500)
     authority = forms.CharField(
         label=_("Certificate of who signed the server's"),
         required=False,

@@ -18,6 +18,10 @@ class Sender(models.Model):
         STARTTLS = "starttls", _("STARTTLS")
         NONE = "none", _("None: a relay in the same house")
 
+    class Way(models.TextChoices):
+        PASSWORD = "password", _("Name and password")
+        OAUTH2 = "oauth2", _("OAuth2")
+
     department = models.OneToOneField(
         Department, models.PROTECT, null=True, blank=True, related_name="sender"
     )
@@ -33,6 +37,12 @@ class Sender(models.Model):
     security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
     login = models.CharField(max_length=254, blank=True)
     secret = models.BinaryField(default=bytes, blank=True)  # core.secrecy.hide(…, "sender")
+    way = models.CharField(max_length=8, choices=Way, default=Way.PASSWORD)  # of signing in
+    # OAuth2: then `secret` is the refresh token
+    token_url = models.URLField(max_length=500, blank=True)
+    client_id = models.CharField(max_length=255, blank=True)
+    client_secret = models.BinaryField(default=bytes, blank=True)
+    scope = models.CharField(max_length=500, blank=True)
     authority = models.TextField(blank=True)  # PEM, where the system does not know who signed
 
     dkim_selector = models.CharField(max_length=63, blank=True)
@@ -62,6 +72,9 @@ class Sender(models.Model):
             models.CheckConstraint(
                 name="sender_security_is_known",
                 condition=Q(security__in=["tls", "starttls", "none"]),
+            ),
+            models.CheckConstraint(
+                name="sender_way_is_known", condition=Q(way__in=["password", "oauth2"])
             ),
             models.CheckConstraint(
                 name="sender_never_signs_in_unsecured",

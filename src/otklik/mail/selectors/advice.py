@@ -19,6 +19,24 @@ _ADVICE: Final[tuple[tuple[Step, tuple[str, ...], str], ...]] = (
         ),
     ),
     (
+        Step.TOKENS,
+        ("grant:",),
+        gettext_noop(
+            "The provider no longer honours the consent: give it anew and enter the new refresh "
+            "token."
+        ),
+    ),
+    (
+        Step.TOKENS,
+        ("client:",),
+        gettext_noop("The provider does not know this desk: correct the client's id and secret."),
+    ),
+    (
+        Step.TOKENS,
+        ("",),
+        gettext_noop("No access token was given: correct the address for tokens and the scope."),
+    ),
+    (
         Step.CONNECT,
         ("name or service", "getaddrinfo", "nodename", "name resolution", "no address"),
         gettext_noop("There is no server called %(host)s: check how it is spelt."),
@@ -81,6 +99,14 @@ _ADVICE: Final[tuple[tuple[Step, tuple[str, ...], str], ...]] = (
         gettext_noop(
             "The server takes no password here: leave the login empty, or choose a secured "
             "connection."
+        ),
+    ),
+    (
+        Step.LOGIN,
+        ("xoauth2", "bearer", "token"),
+        gettext_noop(
+            "The server does not accept the access token: allow this account to send by programs "
+            "at the provider, and check the login and the scope."
         ),
     ),
     (

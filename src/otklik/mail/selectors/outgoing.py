@@ -85,6 +85,8 @@ def step_words(step: str) -> str:
                 "The password or key kept here can no longer be read, because the desk's "
                 "SECRET_KEY is another: enter both anew."
             )
+        case Step.TOKENS:
+            return _("Nobody gave the desk an access token for the mail server.")
         case Step.WRITE:
             return _("The desk could not write this letter, and tries again: its log says why.")
         case Step.CONNECT:

@@ -41,7 +41,7 @@ FIELDS: SenderFields = {
     "dkim_selector": "",
     "dkim_key": "",
 }
-POST = {**FIELDS, "department_id": "", "has_plus": "on", "is_active": "on"}
+POST = {**FIELDS, "department_id": "", "has_plus": "on", "is_active": "on", "way": "password"}
 PAGES = ("/setup/senders/", "/setup/senders/new/", "/setup/senders/{pk}/")
 
 

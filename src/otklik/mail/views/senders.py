@@ -25,7 +25,8 @@ from otklik.people.views.answers import done, posted, shown
 
 SHOWN = (
     *("department_id", "name", "address", "has_plus", "host", "port", "security"),
-    *("login", "authority", "dkim_selector", "is_active"),
+    *("login", "way", "token_url", "client_id", "scope", "authority"),
+    *("dkim_selector", "is_active"),
 )
 
 

@@ -32,6 +32,7 @@ from otklik.core.post.sending import (
 from otklik.core.post.signing import NoKey, loaded_key
 from otklik.core.secrecy import Unreadable, reveal
 from otklik.mail import reply_tokens
+from otklik.mail.actions.outbox.granting import SECRET, forget_token, token_for
 from otklik.mail.actions.outbox.writing import signer_of, write_letter
 from otklik.mail.events import LetterNotSent
 from otklik.mail.models import Outgoing, OutgoingBytes, Sender
@@ -40,13 +41,12 @@ from otklik.mail.selectors.senders import local_fits
 
 log = structlog.get_logger(__name__)
 
-SECRET: Final = "sender"  # noqa: S105  # the purpose of a hidden word
 STOPS_FOR_GOOD: Final = timedelta(days=3)
 LATE_AFTER: Final = timedelta(minutes=5)
 MOST_AT_ONCE: Final = 200
 _BACKOFF: Final = (1, 5, 15, 30, 60, 120, 240)  # minutes
 LOCKS: Final = 0x6F75  # our class of advisory locks
-_OPENING: Final = {Step.KEPT, Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
+_OPENING: Final = {Step.KEPT, Step.TOKENS, Step.CONNECT, Step.TLS, Step.HELLO, Step.LOGIN}
 _OF_THE_LETTER: Final = {Outcome.ACCEPTED, Outcome.REFUSED}
 """What says nothing of the server; one that cannot be written is refused before it is asked."""
 State = Outgoing.State
@@ -64,14 +64,16 @@ def send_waiting(*, sender_id: int) -> int:
     sender = Sender.objects.filter(pk=sender_id, is_active=True).first()
     if sender is None:
         return 0
-    shown = 0
-    try:
-        server = server_of(sender)
-    except NotOpened as error:  # of the sender, so its letters wait for what mends it
-        _note_health(sender, Handed(outcome=Outcome.DELAYED, step=error.step))
+    due, shown = _due(sender), 0
+    if not due:
         return 0
-    with Session(server) as session:
-        for pk in _due(sender):
+    try:
+        opened = session_with(sender)
+    except NotOpened as error:  # of the sender, so its letters wait for what mends it
+        _note_health(sender, Handed(outcome=Outcome.DELAYED, step=error.step, words=error.words))
+        return 0
+    with opened as session:
+        for pk in due:
             with _held(pk) as is_ours:
                 handed = _send(session, sender, pk) if is_ours else None
             shown += handed is not None
@@ -80,16 +82,35 @@ def send_waiting(*, sender_id: int) -> int:
     return shown
 
 
+def session_with(sender: Sender) -> Session:
+    """Return a conversation with a sender's server that is yet to begin.
+
+    One by OAuth2 has begun: a token that the server refuses is forgotten, and asked for anew once.
+    Raises NotOpened as `server_of`.
+    """
+    session = Session(server_of(sender))
+    if sender.way != Sender.Way.OAUTH2:
+        return session
+    try:
+        session.open()
+    except NotOpened as error:
+        if error.step == Step.LOGIN and forget_token(sender):
+            return Session(server_of(sender))
+    return session
+
+
 def server_of(sender: Sender) -> Server:
     """Return how a sender's server is spoken with.
 
-    Raises NotOpened where its password, or the key for its signature, can no longer be read: to
-    try another, or none, would have the server lock it out.
+    Raises NotOpened where nobody gives a token, or where its password, or the key for its
+    signature, can no longer be read: to try another, or none, would have the server lock it out.
     """
+    is_oauth = sender.way == Sender.Way.OAUTH2 and bool(sender.login)
     try:
-        password = reveal(sender.secret, SECRET) if sender.secret else ""
+        password = reveal(sender.secret, SECRET) if sender.secret and not is_oauth else ""
         if signer := signer_of(sender):
             loaded_key(signer.key)
+        token = token_for(sender) if is_oauth else ""
     except (Unreadable, NoKey) as error:
         raise NotOpened(Step.KEPT, "") from error
     return Server(
@@ -98,6 +119,7 @@ def server_of(sender: Sender) -> Server:
         security=Security(sender.security),
         login=sender.login,
         password=password,
+        access_token=token,
         authority=sender.authority,
         hello=sender.address.rpartition("@")[2],
     )

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any, Final, TypedDict
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -14,6 +13,7 @@ from otklik.core.post.hosts import canonical_host
 from otklik.core.secrecy import hide
 from otklik.core.spoken import known_languages
 from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET
+from otklik.mail.actions.setting_up.consenting import is_token_address
 from otklik.mail.models import Mailbox, Place
 from otklik.mail.policies import lock_mailbox
 from otklik.people.actions.checks import Checks
@@ -233,13 +233,7 @@ def _host(given: object, checks: Checks) -> str:
 
 def _token_url(given: object, checks: Checks) -> str:
     url = checks.line("token_url", given, limit=500)
-    try:
-        parts = urlsplit(url)
-        is_safe = parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1"}
-        is_one = bool(parts.hostname) and is_safe and (parts.port or 1) > 0
-    except ValueError:
-        is_one = False
-    if url and not is_one:
+    if url and not is_token_address(url):
         checks.wrong["token_url"] = _("This is not an address that begins with https://.")
     return url
 

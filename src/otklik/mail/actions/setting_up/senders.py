@@ -1,7 +1,7 @@
 """By which server a department writes, and trying it out."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid
 from otklik.core.post.hosts import canonical_host
-from otklik.core.post.sending import NotOpened, Session
+from otklik.core.post.sending import NotOpened
 from otklik.core.post.signing import NoKey, loaded_key, made_key
 from otklik.core.secrecy import hide
 from otklik.core.text import clean_line
-from otklik.mail.actions.outbox.handing import SECRET, server_of
+from otklik.mail.actions.outbox.granting import CLIENT, SECRET
+from otklik.mail.actions.outbox.handing import session_with
 from otklik.mail.actions.outbox.writing import DKIM
+from otklik.mail.actions.setting_up.consenting import is_token_address
 from otklik.mail.models import Sender
 from otklik.mail.policies import find_sender
 from otklik.mail.selectors.advice import advice
@@ -24,6 +26,7 @@ from otklik.people.models.contact import canonical_email
 from otklik.people.policies import ensure_administrator, ensure_full_scope
 
 HIGHEST_PORT = 65535
+LONGEST: Final = {"token_url": 500, "client_id": 255, "scope": 500}
 
 
 class SenderFields(TypedDict, total=False):
@@ -38,7 +41,12 @@ class SenderFields(TypedDict, total=False):
     port: int
     security: str
     login: str
-    password: str  # "" leaves it as it is
+    way: str
+    password: str  # or the refresh token of OAuth2; "" leaves it as it is
+    token_url: str
+    client_id: str
+    client_secret: str  # "" leaves it as it is
+    scope: str
     authority: str
     dkim_selector: str  # "" signs no more
     dkim_key: str  # PEM; "" leaves it, or makes one where there is none
@@ -97,7 +105,7 @@ def try_sender(*, actor: Actor, sender_id: int) -> Tried:
     """
     sender = find_sender(actor, sender_id)
     try:
-        with Session(server_of(sender)) as session:
+        with session_with(sender) as session:
             session.try_out(sender.address)
     except NotOpened as error:
         return Tried(is_good=False, said=advice(error, sender), answer=_answer(error))
@@ -111,7 +119,7 @@ def _answer(error: NotOpened) -> str:
 def _take(sender: Sender, fields: SenderFields) -> None:
     """Check everything and put it into the row. Raises Invalid naming each fault, Conflict."""
     wrong: dict[str, str] = {}
-    for name in ("name", "host", "login"):
+    for name in ("name", "host", "login", "way", "token_url", "client_id", "scope"):
         if name in fields:
             setattr(sender, name, clean_line(str(fields[name])).strip())
     for flag in ("has_plus", "is_active"):
@@ -119,6 +127,7 @@ def _take(sender: Sender, fields: SenderFields) -> None:
             setattr(sender, flag, bool(fields[flag]))
     _take_address(sender, fields, wrong)
     _take_server(sender, fields, wrong)
+    _take_consent(sender, fields, wrong)
     _take_key(sender, fields, wrong)
     if not sender.name:
         wrong["name"] = _("Please fill this in.")
@@ -154,6 +163,26 @@ def _take_server(sender: Sender, fields: SenderFields, wrong: dict[str, str]) ->
         wrong["login"] = _("A password is never sent unsecured: choose TLS, or leave it empty.")
     if sender.authority and "BEGIN CERTIFICATE" not in sender.authority:
         wrong["authority"] = _("This is no certificate in PEM.")
+
+
+def _take_consent(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
+    """Take what OAuth2 needs, and refuse what is missing of it."""
+    if fields.get("client_secret"):
+        sender.client_secret = hide(fields["client_secret"], CLIENT)
+    if sender.way not in Sender.Way.values:
+        wrong["way"] = _("Choose one of the offered values.")
+    for name, limit in LONGEST.items():
+        if len(getattr(sender, name)) > limit:
+            wrong[name] = _("At most %(limit)d characters fit here.") % {"limit": limit}
+    if sender.token_url and not is_token_address(sender.token_url):
+        wrong["token_url"] = _("This is not an address that begins with https://.")
+    if sender.way != Sender.Way.OAUTH2:
+        return
+    needed = {"login": sender.login, "password": sender.secret}
+    needed |= {"token_url": sender.token_url, "client_id": sender.client_id}
+    for name, value in needed.items():
+        if not value:
+            wrong.setdefault(name, _("Please fill this in."))
 
 
 def _take_key(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
