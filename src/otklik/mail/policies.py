@@ -7,7 +7,8 @@ from otklik.core.errors import Conflict, NotFound
 from otklik.mail.models import Letter, Mailbox, Outgoing, Sender
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
-from otklik.tickets.policies import works_on
+from otklik.tickets.models import Ticket
+from otklik.tickets.policies import find_ticket_numbered, lock_ticket, works_on
 
 
 def may_tend_letters(actor: Actor) -> bool:
@@ -62,6 +63,19 @@ def lock_tended(actor: Actor, letter_id: int, *, state: Letter.State) -> Letter:
     if letter.state != state:
         raise Conflict(_("Somebody has settled this letter meanwhile."))
     return letter
+
+
+def may_judge(ticket: Ticket) -> bool:
+    """Say whether who works on a ticket may call it spam: one that came by mail."""
+    return ticket.source == Ticket.Source.EMAIL
+
+
+def find_judged(actor: Actor, number: str) -> Ticket:
+    """Return a ticket that the actor may call spam, or no spam, held. Raises NotFound."""
+    ticket = lock_ticket(actor, find_ticket_numbered(actor, number).pk)
+    if not may_judge(ticket):
+        raise NotFound(_("No letter opened this ticket."))
+    return ticket
 
 
 def find_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:

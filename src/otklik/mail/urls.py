@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes, templates
+from otklik.mail.views import answering, letters, outbox, senders, setup_mailboxes, spam, templates
 
 mailbox_patterns: list[URLPattern | URLResolver] = [
     path("", setup_mailboxes.mailbox, name="setup_mailbox"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/quarantine/", letters.quarantine, name="mail_quarantine"),
     path("mail/rules/<int:rule_id>/ending/", letters.rule_ending, name="mail_rule_ending"),
     path("tickets/<str:number>/letters/", letters.of_ticket, name="mail_ticket_letters"),
+    path("tickets/<str:number>/spam/", spam.ticket_spam, name="mail_ticket_spam"),
+    path("tickets/<str:number>/spam/ending/", spam.ticket_no_spam, name="mail_ticket_no_spam"),
     path("mail/letters/<int:letter_id>/", letters.letter, name="mail_letter"),
     path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
     path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),
