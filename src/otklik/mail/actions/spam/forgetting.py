@@ -41,6 +41,6 @@ def _forgot_some() -> bool:
     beyond = SpamLesson.objects.count() - MOST_LESSONS
     if beyond <= 0:
         return False
-    oldest = SpamLesson.objects.order_by("turn")
-    forget_lessons(oldest[: min(beyond, _AT_ONCE)], memory)
+    oldest = SpamLesson.objects.order_by("turn")[: min(beyond, _AT_ONCE)]
+    forget_lessons(list(oldest), memory)
     return True

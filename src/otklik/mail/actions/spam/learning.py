@@ -112,6 +112,6 @@ def _count(lesson: SpamLesson, memory: SpamMemory, step: int) -> None:
 
 def _write(statement: str, lesson: SpamLesson) -> None:
     counted = {"spam": int(lesson.is_spam), "ham": int(not lesson.is_spam)}
-    values = {"keys": listed(lesson.traits), "turn": lesson.turn, **counted}
+    values: dict[str, str | int] = {"keys": listed(lesson.traits), "turn": lesson.turn} | counted
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
