@@ -21,4 +21,4 @@ def ticket_spam(request: HttpRequest, number: str) -> HttpResponse:
 def ticket_no_spam(request: HttpRequest, number: str) -> HttpResponse:
     """Bring a ticket back that is no spam, which the filter learns."""
     ticket = call_ticket_no_spam(actor=staff_of(request), number=number)
-    return done(request, "ticket", ticket.number, said=_("This is no spam any more."))
+    return done(request, "ticket", ticket.number, said=_("Brought back. It is no spam."))
