@@ -2,10 +2,11 @@
 
     python bench/intake.py [LETTERS]
 
-A third begin tickets of new people, a third of people who are known, a third answer by a token.
-All are kept one by one, each by its own commit, and taken in by a worker of its own, which tells
-people of them as well, and asks a learning filter that knows many words. Counted is the processor that the desk spends on a letter, its children
-and the database with it: what two cores would do in a second of it. Then looks for every letter.
+A third begin tickets of new people, a third of people who are known, a third answer by a token. All
+are kept one by one, each by its own commit, and taken in by a worker of its own, which tells people
+of them as well, and asks a learning filter that knows many words. Counted is the processor that the
+desk spends on a letter, its children and the database with it: what two cores would do in a second
+of it. Then looks for every letter.
 """
 
 import os

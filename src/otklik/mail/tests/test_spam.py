@@ -1,6 +1,5 @@
 """The learning filter: from whom it learns, what it forgets, and what it does to letters."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -494,7 +493,7 @@ def test_a_letter_is_spam_by_the_page_and_back(
 
 
 @pytest.fixture
-def answered_letters(desk: DeskAtWork, post: Post) -> Iterator[list[Letter]]:
+def answered_letters(desk: DeskAtWork, post: Post) -> list[Letter]:
     """Have three letters answered, two of one sender, and one that nobody answered."""
     senders = [STRANGER, STRANGER, "b@other.example", "c@third.example"]
     came = [post.comes(f"{ASK} {n}x", sender=who) for n, who in enumerate(senders)]

@@ -13,7 +13,7 @@ from otklik.people.views.answers import done
 def ticket_spam(request: HttpRequest, number: str) -> HttpResponse:
     """Close a ticket as spam, which the filter learns."""
     ticket = call_ticket_spam(actor=staff_of(request), number=number)
-    said = _("Closed as spam. The customer hears nothing of it.")
+    said = _("Closed as spam. No letter goes to the customer.")
     return done(request, "ticket", ticket.number, said=said)
 
 

@@ -1,4 +1,4 @@
-"""A ticket that is none at all, closed without a word to anybody, and brought back as it was."""
+"""A ticket that is none at all, closed without what closing demands, and brought back."""
 
 from django.db import transaction
 

@@ -22,7 +22,7 @@ BY_HAND: Final = "by-hand"
 
 @transaction.atomic
 def call_ticket_spam(*, actor: Actor, number: str) -> Ticket:
-    """Close a ticket as spam, without a word to who wrote it; the filter learns its letter.
+    """Close a ticket as spam, without a letter to who wrote it; the filter learns that of theirs.
 
     Nothing is removed; again changes nothing but what was undone by hand. Raises NotFound.
     """

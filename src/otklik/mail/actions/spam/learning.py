@@ -111,7 +111,11 @@ def _count(lesson: SpamLesson, memory: SpamMemory, step: int) -> None:
 
 
 def _write(statement: str, lesson: SpamLesson) -> None:
-    counted = {"spam": int(lesson.is_spam), "ham": int(not lesson.is_spam)}
-    values: dict[str, str | int] = {"keys": listed(lesson.traits), "turn": lesson.turn} | counted
+    values: dict[str, str | int] = {
+        "keys": listed(lesson.traits),
+        "turn": lesson.turn,
+        "spam": int(lesson.is_spam),
+        "ham": int(not lesson.is_spam),
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
