@@ -66,16 +66,22 @@ def lock_tended(actor: Actor, letter_id: int, *, state: Letter.State) -> Letter:
 
 
 def may_judge(ticket: Ticket) -> bool:
-    """Say whether who works on a ticket may call it spam: one that came by mail."""
+    """Say whether whoever works on a ticket may call it spam: one that came by mail."""
     return ticket.source == Ticket.Source.EMAIL
 
 
-def find_judged(actor: Actor, number: str) -> Ticket:
-    """Return a ticket that the actor may call spam, or no spam, held. Raises NotFound."""
+def lock_judged(actor: Actor, number: str) -> tuple[Ticket, Letter]:
+    """Return a ticket that the actor works on, and the letter that opened it, both held.
+
+    Raises NotFound, also where no letter did.
+    """
     ticket = lock_ticket(actor, find_ticket_numbered(actor, number).pk)
-    if not may_judge(ticket):
+    opened = (Letter.Outcome.TICKET, Letter.Outcome.SPAM)
+    rows = Letter.objects.select_for_update().filter(ticket=ticket.pk, outcome__in=opened)
+    letter = rows.order_by("pk").first()
+    if letter is None:
         raise NotFound(_("No letter opened this ticket."))
-    return ticket
+    return ticket, letter
 
 
 def find_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:

@@ -77,7 +77,8 @@ def _read(raw: bytes, desk: str) -> Letter:
         quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
         warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
     )
-    return replace(letter, traits=traits_of(letter, whole.head))
+    told = _whatever_fails(lambda: Letter(traits=traits_of(letter, whole.head)))
+    return replace(letter, traits=told.traits, warnings=(*letter.warnings, *told.warnings))
 
 
 def _whatever_fails(read: Callable[[], Letter]) -> Letter:

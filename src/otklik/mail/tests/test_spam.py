@@ -11,6 +11,7 @@ from otklik.core import clock
 from otklik.core.letters.suspicion import Learned
 from otklik.core.letters.tests.letters import letter, read
 from otklik.mail import jobs
+from otklik.mail.actions.intake import Arrival, receive, take_in
 from otklik.mail.actions.quarantine import (
     ask_again,
     call_spam,
@@ -28,6 +29,7 @@ from otklik.mail.actions.spam import (
     learn_from_answers,
     unlearn,
 )
+from otklik.mail.forms.mailboxes import MailboxForm
 from otklik.mail.models import (
     Letter,
     Mailbox,
@@ -41,7 +43,7 @@ from otklik.mail.selectors import spam
 from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.mail.tests.post import SERVER, Post, address_of, answered, proof
 from otklik.people.tests.factories import sign_in
-from otklik.tickets.actions import Words, reply_to_customer, take_ticket
+from otklik.tickets.actions import Move, Words, move_ticket, reply_to_customer, take_ticket
 from otklik.tickets.models import HistoryEntry, Ticket
 from otklik.tickets.tests.desk import DeskAtWork, at_once
 
@@ -128,6 +130,7 @@ def test_one_letter_is_learned_once_and_learned_anew_as_the_other_kind(
     for _once in range(3):
         learn(actor=desk.cast.vi, row=came, read=said, is_spam=True)
     assert (counts_of("casino"), memory()) == ((1, 0), (1, 0))
+    assert SpamLesson.objects.get().turn == 1
     learn(actor=desk.cast.vi, row=came, read=said, is_spam=False)
 
     assert (counts_of("casino"), memory()) == ((0, 1), (0, 1))
@@ -288,6 +291,7 @@ def test_fifty_letters_of_each_kind_are_enough(
     monkeypatch.undo()
 
     assert spam.may_judge(Learned(*letters)) is may
+    assert f"{spam.NEEDED} letters" in MailboxForm.base_fields["spam_filter"].help_text
 
 
 @pytest.mark.parametrize(
@@ -353,6 +357,16 @@ def test_the_receiving_server_is_believed_above_its_own_results_alone(post: Post
     assert (comes(**heads).reason, comes(**turned).outcome) == ("called-spam", "ticket")
     Mailbox.objects.update(authserv_id="")
     assert comes(**heads, subject="No server").outcome == Letter.Outcome.TICKET
+
+
+def test_no_mark_of_spam_is_believed_that_was_handed_over_directly(post: Post) -> None:
+    results = {"authentication_results": f"{SERVER}; spf=none"}
+    raw = letter("Hi.", sender=None, x_spam_flag="YES", **results, **{"from": STRANGER})
+    arrival = Arrival(raw=raw, handed_by="192.0.2.1")
+
+    came = take_in(receive(mailbox_id=post.mailbox.pk, arrival=arrival).letter_id)
+
+    assert came.outcome == Letter.Outcome.TICKET
 
 
 def test_one_letter_is_looked_up_by_one_statement(desk: DeskAtWork, post: Post) -> None:
@@ -421,6 +435,46 @@ def test_a_ticket_closed_before_stays_closed_when_it_is_no_spam_after_all(
     call_ticket_no_spam(actor=desk.cast.ada, number=number)
 
     assert Ticket.objects.get(number=number).phase == "closed"
+
+
+def test_a_ticket_closed_by_hand_between_two_judgements_stays_closed(
+    desk: DeskAtWork, post: Post
+) -> None:
+    came = post.comes(BUY, sender=STRANGER)
+    assert came.ticket is not None
+    number, closed = came.ticket.number, desk.made.statuses["closed"].pk
+    call_ticket_spam(actor=desk.cast.ada, number=number)
+    call_ticket_no_spam(actor=desk.cast.ada, number=number)
+    move_ticket(actor=desk.cast.root, ticket_id=came.ticket.pk, move=Move(target_id=closed))
+
+    call_ticket_spam(actor=desk.cast.ada, number=number)
+    call_ticket_no_spam(actor=desk.cast.ada, number=number)
+
+    assert Ticket.objects.get().phase == "closed"
+
+
+def test_no_letter_goes_of_a_ticket_that_is_spam(desk: DeskAtWork, post: Post) -> None:
+    make_sender(department=desk.cast.it)
+    came = post.comes(BUY, sender=STRANGER)
+    assert came.ticket is not None
+    ticket_id, number = came.ticket.pk, came.ticket.number
+    take_ticket(actor=desk.cast.ada, ticket_id=ticket_id)
+    _moved(desk, ticket_id, "progress")
+    Outgoing.objects.all().delete()
+
+    call_ticket_spam(actor=desk.cast.ada, number=number)
+    call_ticket_no_spam(actor=desk.cast.ada, number=number)
+    assert Ticket.objects.get().phase == "progress"
+    call_ticket_spam(actor=desk.cast.ada, number=number)
+    _moved(desk, ticket_id, "reopened", "progress")
+
+    assert not Outgoing.objects.exists()
+
+
+def _moved(desk: DeskAtWork, ticket_id: int, *keys: str) -> None:
+    for key in keys:
+        move = Move(target_id=desk.made.statuses[key].pk)
+        move_ticket(actor=desk.cast.root, ticket_id=ticket_id, move=move)
 
 
 def test_a_ticket_whose_assignee_left_it_comes_back_as_a_new_one(
@@ -529,7 +583,7 @@ def test_what_people_said_outranks_that_it_was_answered(
 
 @pytest.mark.usefixtures("answered_letters")
 def test_answers_teach_no_more_than_a_share_and_nothing_old() -> None:
-    SpamMemory.objects.create(pk=1, spam=10, ham=200)
+    SpamMemory.objects.create(pk=1, spam=10, ham=205)
     assert learn_from_answers() == 0
 
     SpamMemory.objects.update(ham=199)

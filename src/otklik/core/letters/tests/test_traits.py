@@ -2,7 +2,7 @@
 
 import pytest
 
-from otklik.core.letters import read_letter
+from otklik.core.letters import parsing, read_letter
 from otklik.core.letters.tests.letters import letter, part, read, read_parts
 from otklik.core.letters.traits import LONGEST, MOST_FIRST, MOST_LAST
 from otklik.core.letters.verdicts import is_called_spam
@@ -103,3 +103,15 @@ FOREIGN = "Authentication-Results: mx.other.example; spf=none"
 )
 def test_only_our_own_server_calls_a_letter_spam(heads: list[str], *, is_believed: bool) -> None:
     assert marked(*heads) is is_believed
+
+
+def test_a_fault_in_finding_traits_costs_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_given: object) -> tuple[str, ...]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(parsing, "traits_of", fails)
+
+    found = read("It jams.")
+
+    assert (found.quarantine, found.text, found.traits) == (None, "It jams.", ())
+    assert any(one.startswith("fault:ZeroDivisionError:") for one in found.warnings)

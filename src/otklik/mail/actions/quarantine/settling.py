@@ -18,7 +18,7 @@ from otklik.mail.actions.intake.quarantining import quarantine
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.actions.intake.settling import act, case_of, keep_outcome, wants_quiet
 from otklik.mail.actions.quiet import quietly
-from otklik.mail.actions.spam import learn, unlearn
+from otklik.mail.actions.spam import BY_HAND, learn, unlearn
 from otklik.mail.models import Letter
 from otklik.mail.policies import lock_tended
 from otklik.mail.selectors.mailboxes import surroundings
@@ -27,8 +27,6 @@ from otklik.people.models import Actor
 from otklik.people.models.contact import canonical_email
 from otklik.tickets.models import Note, Ticket
 from otklik.tickets.policies import find_ticket_numbered, gets_copies
-
-BY_HAND = "by-hand"
 
 
 @transaction.atomic

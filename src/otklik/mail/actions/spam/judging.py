@@ -3,14 +3,12 @@
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from otklik.core.errors import NotFound
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.actions.quiet import quietly
 from otklik.mail.actions.spam.learning import learn
 from otklik.mail.models import Letter, SpamLesson
-from otklik.mail.policies import find_judged
+from otklik.mail.policies import lock_judged
 from otklik.mail.selectors.raw import raw_of
 from otklik.people.models import Actor
 from otklik.tickets.actions import shelve_ticket, unshelve_ticket
@@ -26,8 +24,7 @@ def call_ticket_spam(*, actor: Actor, number: str) -> Ticket:
 
     Nothing is removed; again changes nothing but what was undone by hand. Raises NotFound.
     """
-    ticket = find_judged(actor, number)
-    row = _opening(ticket)
+    ticket, row = lock_judged(actor, number)
     with quietly(is_quiet=True):
         before = shelve_ticket(actor=actor, ticket_id=ticket.pk, tag=TAG)
     lesson = _judge(actor, row, is_spam=True)
@@ -43,8 +40,7 @@ def call_ticket_no_spam(*, actor: Actor, number: str) -> Ticket:
 
     Again changes nothing. Raises NotFound.
     """
-    ticket = find_judged(actor, number)
-    row = _opening(ticket)
+    ticket, row = lock_judged(actor, number)
     spam = SpamLesson.objects.select_related("status_before").filter(pk=row.pk, is_spam=True)
     before = next((one.status_before for one in spam), None)
     with quietly(is_quiet=True):
@@ -58,13 +54,3 @@ def _judge(actor: Actor, row: Letter, *, is_spam: bool) -> SpamLesson:
     row.reason, row.decided_by_id = BY_HAND if is_spam else "", actor.person_id
     row.save(update_fields=["outcome", "reason", "decided_by"])
     return learn(actor=actor, row=row, read=read_again(raw_of(row.pk)), is_spam=is_spam)
-
-
-def _opening(ticket: Ticket) -> Letter:
-    """Return the letter that opened a ticket, held. Raises NotFound."""
-    rows = Letter.objects.select_for_update(of=("self",)).select_related("mailbox")
-    opened = (Letter.Outcome.TICKET, Letter.Outcome.SPAM)
-    row = rows.filter(ticket=ticket.pk, outcome__in=opened).order_by("pk").first()
-    if row is None:
-        raise NotFound(_("No letter opened this ticket."))
-    return row

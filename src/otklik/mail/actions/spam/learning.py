@@ -61,7 +61,6 @@ def learn(*, actor: Actor | None, row: Letter, read: ReadLetter, is_spam: bool) 
         turn=memory.turn,
         taught_at=clock.now(),
         taught_by_id=actor.person_id if actor else None,
-        status_before_id=known.status_before_id if known else None,
     )
     lesson.save(force_insert=known is None, force_update=known is not None)
     if lesson.traits:
