@@ -38,6 +38,7 @@ from otklik.mail.models import (
     SpamLesson,
     SpamMemory,
     SpamTrait,
+    Template,
 )
 from otklik.mail.selectors import spam
 from otklik.mail.tests.factories import make_mailbox, make_sender
@@ -455,11 +456,15 @@ def test_a_ticket_closed_by_hand_between_two_judgements_stays_closed(
 
 def test_no_letter_goes_of_a_ticket_that_is_spam(desk: DeskAtWork, post: Post) -> None:
     make_sender(department=desk.cast.it)
+    Template.objects.create(
+        kind="progress", language="en", subject="[{number}]", body="We work.", is_sent=True
+    )
     came = post.comes(BUY, sender=STRANGER)
     assert came.ticket is not None
     ticket_id, number = came.ticket.pk, came.ticket.number
     take_ticket(actor=desk.cast.ada, ticket_id=ticket_id)
     _moved(desk, ticket_id, "progress")
+    assert Outgoing.objects.filter(kind=Outgoing.Kind.STATUS).delete()[0]
     Outgoing.objects.all().delete()
 
     call_ticket_spam(actor=desk.cast.ada, number=number)

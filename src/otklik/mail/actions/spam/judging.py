@@ -20,7 +20,7 @@ BY_HAND: Final = "by-hand"
 
 @transaction.atomic
 def call_ticket_spam(*, actor: Actor, number: str) -> Ticket:
-    """Close a ticket as spam, without a letter to who wrote it; the filter learns that of theirs.
+    """Close a ticket as spam, without a letter to who wrote it; the filter learns it.
 
     Nothing is removed; again changes nothing but what was undone by hand. Raises NotFound.
     """
@@ -43,8 +43,8 @@ def call_ticket_no_spam(*, actor: Actor, number: str) -> Ticket:
     ticket, row = lock_judged(actor, number)
     spam = SpamLesson.objects.select_related("status_before").filter(pk=row.pk, is_spam=True)
     before = next((one.status_before for one in spam), None)
-    with quietly(is_quiet=True):
-        unshelve_ticket(actor=actor, ticket_id=ticket.pk, tag=TAG, back_to=before)
+    # still spam while it moves, so no letter tells of that (`outbox.may_answer_automatically`)
+    unshelve_ticket(actor=actor, ticket_id=ticket.pk, tag=TAG, back_to=before)
     _judge(actor, row, is_spam=False)
     return ticket
 
