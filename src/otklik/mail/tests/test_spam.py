@@ -177,6 +177,18 @@ def test_several_who_teach_the_same_letter_at_once_teach_it_once(open_desk: Desk
     assert memory() == counts_of("casino") == ((1, 0) if kind else (0, 1))
 
 
+def test_several_who_take_a_letter_back_at_once_take_it_back_once(open_desk: DeskAtWork) -> None:
+    post = Post(make_mailbox(department=open_desk.cast.it, authserv_id=SERVER))
+    one, other = held(post, f"{BUY} one"), held(post, f"{BUY} two")
+    for row in (one, other):
+        learn(actor=None, row=row, read=read(f"{BUY} word{row.pk}"), is_spam=True)
+
+    done = at_once(*[lambda: unlearn(letter_id=one.pk)] * 4)
+
+    assert done == [None] * 4
+    assert (counts_of("casino"), memory()) == ((1, 0), (1, 0))
+
+
 def test_a_trait_forgotten_since_is_not_taken_from_what_came_later(
     desk: DeskAtWork, post: Post
 ) -> None:
@@ -253,6 +265,32 @@ def test_the_words_shown_are_shown_safely(client: Client, desk: DeskAtWork, post
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
     assert "came through a list" in page
+
+
+@pytest.mark.parametrize(
+    ("trait", "said"),
+    [
+        ("casino", "casino"),
+        ("link:win.example", "win.example"),
+        ("from:win.example", "@win.example"),
+        ("claims:win.example", "@win.example"),
+        ("file:zip", ".zip"),
+        ("mailer:masspost", "masspost"),
+        ("mark:html-alone", "only as HTML"),
+        ("mark:of-tomorrow", "of-tomorrow"),
+    ],
+)
+def test_a_trait_is_said_in_words(trait: str, said: str) -> None:
+    assert spam.trait_words(Letter(spam_traits=[trait])) == [said]
+
+
+def test_a_letter_of_nobody_is_learned_too(desk: DeskAtWork, post: Post) -> None:
+    came = post.delivered(b"Subject: Casino\r\n\r\nBonus!\r\n")
+    assert came.spam_percent is None
+
+    call_spam(actor=desk.cast.vi, letter_id=came.pk)
+
+    assert (counts_of("casino"), counts_of("bonus"), memory()) == ((1, 0), (1, 0), (1, 0))
 
 
 @pytest.mark.parametrize(
@@ -424,6 +462,20 @@ def test_pressing_again_changes_nothing(desk: DeskAtWork, post: Post) -> None:
         assert (Ticket.objects.get(number=number).version, known(), memory()) == before
 
 
+def test_two_who_press_at_once_close_it_once(open_desk: DeskAtWork) -> None:
+    post = Post(make_mailbox(department=open_desk.cast.it))
+    came = post.comes(BUY, sender=STRANGER)
+    assert came.ticket is not None
+    number = came.ticket.number
+    people = [open_desk.cast.ada, open_desk.cast.vi, open_desk.cast.root]
+
+    done = at_once(*[lambda one=one: call_ticket_spam(actor=one, number=number) for one in people])
+
+    assert all(isinstance(one, Ticket) for one in done), done
+    facts = HistoryEntry.objects.filter(ticket__number=number, kind__in=["changed", "status"])
+    assert (facts.count(), memory()) == (2, (1, 0))
+
+
 def test_a_ticket_closed_before_stays_closed_when_it_is_no_spam_after_all(
     desk: DeskAtWork, post: Post
 ) -> None:
@@ -572,6 +624,18 @@ def test_answered_letters_are_learned_as_no_spam_one_of_a_sender(
     lessons = SpamLesson.objects.order_by("letter_id")
     assert [one.letter_id for one in lessons] == [one.pk for one in answered_letters[0:3:2]]
     assert {(one.is_spam, one.taught_by_id) for one in lessons} == {(False, None)}
+
+
+def test_two_workers_at_once_learn_each_answer_once(open_desk: DeskAtWork) -> None:
+    came = Post(make_mailbox(department=open_desk.cast.it)).comes(ASK, sender=STRANGER)
+    assert came.ticket is not None
+    reply = Words(body="<p>Yes.</p>")
+    reply_to_customer(actor=open_desk.cast.ada, ticket_id=came.ticket.pk, words=reply)
+
+    done = at_once(*[learn_from_answers] * 3)
+
+    assert sorted(map(str, done)) == ["0", "0", "1"]
+    assert (SpamLesson.objects.count(), memory()) == (1, (0, 1))
 
 
 def test_what_people_said_outranks_that_it_was_answered(

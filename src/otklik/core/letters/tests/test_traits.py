@@ -41,6 +41,18 @@ def test_the_head_the_files_and_the_subject_are_traits_too() -> None:
     assert {"mark:answers-elsewhere", "mailer:masspost", "mark:list"} <= set(other.traits)
 
 
+def test_many_links_and_no_words_are_marks_and_odd_hosts_no_traits() -> None:
+    many = read(" ".join(f"https://host{number}.example/" for number in range(40)))
+    none = read("", subject="", reply_to="cy@firm.example")
+
+    assert "mark:many-links" in many.traits
+    assert sum(one.startswith("link:") for one in many.traits) == 20
+    assert none.traits == ("mark:no-words",)
+    assert not any(
+        one.startswith("link:") for one in read("https://... https://a_ https://-.b").traits
+    )
+
+
 def test_no_word_passes_for_a_mark() -> None:
     traits = read("mark:list file:zip from:bank.example", subject="mailer:x").traits
 
