@@ -2,10 +2,11 @@
 
     python bench/intake.py [LETTERS]
 
-A third begin tickets of new people, a third of people who are known, a third answer by a token.
-All are kept one by one, each by its own commit, and taken in by a worker of its own, which tells
-people of them as well. Counted is the processor that the desk spends on a letter, its children
-and the database with it: what two cores would do in a second of it. Then looks for every letter.
+A third begin tickets of new people, a third of people who are known, a third answer by a token. All
+are kept one by one, each by its own commit, and taken in by a worker of its own, which tells people
+of them as well, and asks a learning filter that knows many words. Counted is the processor that the
+desk spends on a letter, its children and the database with it: what two cores would do in a second
+of it. Then looks for every letter.
 """
 
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 from processor import spent
 
 LETTERS, WARMING = 1_500, 150
+TRAITS = 100_000
 BAR = 200.0  # letters a second
 CORES = 2
 PATIENCE = 300.0
@@ -109,7 +111,23 @@ def prepared() -> tuple[int, int]:
     who = EmailAddress.objects.exclude(person__account=None).order_by("pk")[0].person
     words = Words(body="<p>Принтер в бухгалтерии не печатает.</p>")
     asked = NewTicket(subject="Принтер", words=words, requester_id=who.pk, is_placed=True)
+    teach()
     return mailbox.pk, open_ticket(actor=writer(who), asked=asked).pk
+
+
+def teach() -> None:
+    """Have the learning filter know these letters as no spam, among many other traits."""
+    from letters import letter
+
+    from otklik.core.letters import read_letter
+    from otklik.mail.models import SpamMemory, SpamTrait
+    from otklik.mail.selectors.spam import keys_of
+
+    said = {trait for number in range(3) for trait in read_letter(letter(number)).traits}
+    own, others = keys_of(said), keys_of(f"word {number}" for number in range(TRAITS))
+    rows = [SpamTrait(key=key, spam=9, ham=99, since=1, seen=1) for key in (*own, *others)]
+    SpamTrait.objects.bulk_create(rows, batch_size=5_000)
+    SpamMemory.objects.create(pk=1, spam=200, ham=200, turn=400)
 
 
 def take(mailbox: int, ticket: int, numbers: range) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from otklik.core import clock
 from otklik.core.files.receive import keep_content
 from otklik.mail.actions.intake import Arrival, receive
-from otklik.mail.models import Outgoing, SenderRule
+from otklik.mail.models import Letter, Mailbox, Outgoing, SenderRule
 from otklik.mail.reply_tokens import Kind, make
 from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.people.actions.tokens import create_token
@@ -23,7 +23,14 @@ from otklik.tickets.actions import (
     write_internal_note,
 )
 from otklik.tickets.actions.configuring.categories import add_category
-from otklik.tickets.models import ConfigurationChange, FormField, SavedView, Ticket, TypicalProblem
+from otklik.tickets.models import (
+    ConfigurationChange,
+    FormField,
+    Message,
+    SavedView,
+    Ticket,
+    TypicalProblem,
+)
 from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
 
 FAR = timedelta(hours=1)
@@ -96,6 +103,7 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
     mailbox = make_mailbox(department=cast.it)
     raw = b"From: cy@a.example\r\nSubject: Help\r\n\r\nIt jams.\r\n"
     kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=raw))
+    _have_come_by_mail(mailbox, ticket_id)
     rule = SenderRule.objects.create(
         mailbox=mailbox,
         sender="a.example",
@@ -127,6 +135,19 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
         **dict.fromkeys(("setup_letter.kind", "setup_letter_trial.kind"), "receipt"),
         "setup_letter_removal.kind": "receipt",
     }
+
+
+def _have_come_by_mail(mailbox: Mailbox, ticket_id: int) -> None:
+    """Have a ticket been opened by a letter."""
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=b"From: cy@a.example\r\n\r\nHelp."))
+    Ticket.objects.filter(pk=ticket_id).update(source=Ticket.Source.EMAIL)
+    Letter.objects.filter(pk=kept.letter_id).update(
+        state=Letter.State.DONE,
+        outcome=Letter.Outcome.TICKET,
+        done_at=clock.now(),
+        ticket=ticket_id,
+        message=Message.objects.get(ticket=ticket_id),
+    )
 
 
 def _people_places(cast: Cast) -> dict[str, object]:

@@ -7,6 +7,7 @@ from otklik.mail.actions import fetching
 from otklik.mail.actions.intake.reading import take_in_waiting_letters
 from otklik.mail.actions.intake.receiving import ROUND
 from otklik.mail.actions.outbox import forgetting, handing
+from otklik.mail.actions.spam import forget_old_lessons, learn_from_answers
 
 register_round(ROUND, take_in_waiting_letters)
 
@@ -30,6 +31,20 @@ def send_delayed(timestamp: int) -> None:  # of the periodic queue
 def forget_old_bytes(timestamp: int) -> None:  # of the periodic queue
     """Forget the bytes of letters that left a month ago."""
     forgetting.forget_old_bytes()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="mail.learn_no_spam", queueing_lock="mail.learn_no_spam")
+def learn_no_spam(timestamp: int) -> None:  # of the periodic queue
+    """Learn from letters that were answered."""
+    learn_from_answers()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="mail.forget_old_spam", queueing_lock="mail.forget_old_spam")
+def forget_old_spam(timestamp: int) -> None:  # of the periodic queue
+    """Keep what the learning filter knows within bounds."""
+    forget_old_lessons()
 
 
 def send_letters_of(sender_id: int) -> None:

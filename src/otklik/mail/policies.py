@@ -7,7 +7,8 @@ from otklik.core.errors import Conflict, NotFound
 from otklik.mail.models import Letter, Mailbox, Outgoing, Sender
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
-from otklik.tickets.policies import works_on
+from otklik.tickets.models import Ticket
+from otklik.tickets.policies import find_ticket_numbered, lock_ticket, works_on
 
 
 def may_tend_letters(actor: Actor) -> bool:
@@ -62,6 +63,25 @@ def lock_tended(actor: Actor, letter_id: int, *, state: Letter.State) -> Letter:
     if letter.state != state:
         raise Conflict(_("Somebody has settled this letter meanwhile."))
     return letter
+
+
+def may_judge(ticket: Ticket) -> bool:
+    """Say whether whoever works on a ticket may call it spam: one that came by mail."""
+    return ticket.source == Ticket.Source.EMAIL
+
+
+def lock_judged(actor: Actor, number: str) -> tuple[Ticket, Letter]:
+    """Return a ticket that the actor works on, and the letter that opened it, both held.
+
+    Raises NotFound, also where no letter did.
+    """
+    ticket = lock_ticket(actor, find_ticket_numbered(actor, number).pk)
+    opened = (Letter.Outcome.TICKET, Letter.Outcome.SPAM)
+    rows = Letter.objects.select_for_update().filter(ticket=ticket.pk, outcome__in=opened)
+    letter = rows.order_by("pk").first()
+    if letter is None:
+        raise NotFound(_("No letter opened this ticket."))
+    return ticket, letter
 
 
 def find_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:

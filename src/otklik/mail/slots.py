@@ -8,7 +8,8 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from otklik.core import slots
-from otklik.mail.policies import may_tend_letters
+from otklik.mail.actions.spam import TAG
+from otklik.mail.policies import may_judge, may_tend_letters
 from otklik.mail.selectors.log import waiting_count
 from otklik.mail.selectors.outgoing import (
     MAY_GO_AGAIN,
@@ -71,8 +72,13 @@ def setup_cards(request: HttpRequest) -> Markup:
 
 @slots.fill("ticket_side", order=50)
 def letters_of_ticket(request: HttpRequest) -> Markup:
-    """Show the way to the letters behind a ticket; asks nothing, so it costs nothing."""
+    """Show the way to the letters behind a ticket, and what calls it spam; asks nothing."""
     match = request.resolver_match
     number = str(match.kwargs.get("number", "")) if match else ""
-    words = {"number": number}
+    ticket = shown_ticket.found(request)
+    words = {
+        "number": number,
+        "may_judge": ticket is not None and may_judge(ticket),
+        "is_spam": ticket is not None and TAG in ticket.tags,
+    }
     return Markup(render_to_string("mail/_ticket_side.html", words, request))  # noqa: S704  # our own

@@ -6,6 +6,7 @@ from otklik.mail.views import (
     outbox,
     senders,
     setup_mailboxes,
+    spam,
     templates,
     wanting,
 )
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/quarantine/", letters.quarantine, name="mail_quarantine"),
     path("mail/rules/<int:rule_id>/ending/", letters.rule_ending, name="mail_rule_ending"),
     path("tickets/<str:number>/letters/", letters.of_ticket, name="mail_ticket_letters"),
+    path("tickets/<str:number>/spam/", spam.ticket_spam, name="mail_ticket_spam"),
+    path("tickets/<str:number>/spam/ending/", spam.ticket_no_spam, name="mail_ticket_no_spam"),
     path("mail/letters/<int:letter_id>/", letters.letter, name="mail_letter"),
     path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
     path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),

@@ -102,8 +102,9 @@ class Letter:
     where it could be cut as the text was, into `text_new` and `text_rest` (signature, history).
     `authentication` holds the Authentication-Results headers, the topmost first; anybody may
     have written them, as `delivered_to` and `return_path` (the topmost, without its angles; None
-    for none). Texts have no NUL, no lone surrogate and no control,
-    and their lines end in a newline character.
+    for none). `called_spam` says how many of the former stand above the first header that calls
+    the letter spam; `traits` is what a filter may learn of it (`traits.py`). Texts have no NUL,
+    no lone surrogate and no control, and their lines end in a newline character.
     """
 
     message_id: str = ""
@@ -128,3 +129,5 @@ class Letter:
     delivered_to: tuple[Mailbox, ...] = ()
     return_path: str | None = None
     authentication: tuple[str, ...] = ()
+    called_spam: int | None = None
+    traits: tuple[str, ...] = ()

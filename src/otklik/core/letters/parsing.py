@@ -28,6 +28,7 @@ from otklik.core.letters.lookalikes import doubts_about
 from otklik.core.letters.machine import automatic, wants_no_answer
 from otklik.core.letters.parts import Bounds, Part, taken_apart
 from otklik.core.letters.quoting import MOST_LINES, Said, split_text
+from otklik.core.letters.traits import called_spam, traits_of
 from otklik.core.text import clean_line
 
 MOST_SUBJECT: Final = 1000
@@ -64,7 +65,7 @@ def _read(raw: bytes, desk: str) -> Letter:
     whole = taken_apart(raw, _head(raw), bounds)
     letter = _whatever_fails(partial(_addressed, whole, desk))
     body = _whatever_fails(partial(_said, whole))
-    return replace(
+    letter = replace(
         letter,
         text=body.text,
         text_new=body.text_new,
@@ -76,6 +77,8 @@ def _read(raw: bytes, desk: str) -> Letter:
         quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
         warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
     )
+    told = _whatever_fails(lambda: Letter(traits=traits_of(letter, whole.head)))
+    return replace(letter, traits=told.traits, warnings=(*letter.warnings, *told.warnings))
 
 
 def _whatever_fails(read: Callable[[], Letter]) -> Letter:
@@ -175,6 +178,7 @@ def _addressed(whole: Part, desk: str) -> Letter:
             clean_line(text_of(unfolded(one)))
             for one in head.all("authentication-results")[:_MOST_RESULTS]
         ),
+        called_spam=called_spam(head),
     )
 
 

@@ -45,16 +45,33 @@ class Verdict:
 
 def verdict_of(headers: Sequence[str], authserv_id: str, sender: str) -> Verdict:
     """Return what the server named `authserv_id` says of an address, from headers top down."""
-    if not authserv_id:
+    found = _own(headers, authserv_id)
+    if found is None:
         return Verdict()
-    for value in headers:
-        plain = _without_comments(value)
-        name, _semicolon, rest = plain.partition(";")
+    results = tuple(_results(found[1]))
+    return Verdict(standing_of(results, sender.rpartition("@")[2]), results)
+
+
+def is_called_spam(headers: Sequence[str], authserv_id: str, above: int | None) -> bool:
+    """Say whether the server named `authserv_id` itself calls a letter spam.
+
+    `above` is how many of these headers stand above the mark; None for no mark. What stands
+    above the server's own results was not there when the letter came, and is its word, too.
+    """
+    if above is None:
+        return False
+    found = _own(headers, authserv_id)
+    return found is not None and above <= found[0]
+
+
+def _own(headers: Sequence[str], authserv_id: str) -> tuple[int, str] | None:
+    """Return the place of the topmost header of a server, and what it says."""
+    for place, value in enumerate(headers if authserv_id else ()):
+        name, _semicolon, rest = _without_comments(value).partition(";")
         named = name.split()
         if named and named[0].strip('"').lower() == authserv_id.lower():
-            results = tuple(_results(rest))
-            return Verdict(standing_of(results, sender.rpartition("@")[2]), results)
-    return Verdict()
+            return place, rest
+    return None
 
 
 def standing_of(results: Sequence[Result], domain: str) -> Standing:

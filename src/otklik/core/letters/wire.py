@@ -67,7 +67,7 @@ def from_wire(said: bytes) -> Letter:
         found[name] = None if found[name] is None else stored(found[name])
     found["automatic"] = Automatic(found["automatic"]) if found["automatic"] else None
     found["quarantine"] = Quarantine(found["quarantine"]) if found["quarantine"] else None
-    for name in ("references", "warnings", "authentication"):
+    for name in ("references", "warnings", "authentication", "traits"):
         found[name] = tuple(found[name])
     return Letter(**found)
 

@@ -18,6 +18,7 @@ Security = Literal["tls", "starttls", "none"]
 Way = Literal["password", "oauth2"]
 Taken = Literal["left", "seen", "moved", "deleted"]
 FollowUp = Literal["reopen", "linked"]
+SpamFilter = Literal["off", "show", "hold"]
 
 
 class HealthOut(Schema):
@@ -60,6 +61,8 @@ class MailboxOut(Schema):
     takes_old: bool
     follow_up: FollowUp
     authserv_id: str
+    spam_filter: SpamFilter
+    spam_threshold: int
     silent_minutes: int
     is_active: bool
     version: int
@@ -86,6 +89,8 @@ class MailboxFieldsIn(Strict):
     takes_old: bool | None = None
     follow_up: FollowUp | None = None
     authserv_id: Host | None = None
+    spam_filter: SpamFilter | None = None
+    spam_threshold: Annotated[int, Field(ge=51, le=100)] | None = None
     silent_minutes: Annotated[int, Field(ge=5, le=10_080)] | None = None
 
 

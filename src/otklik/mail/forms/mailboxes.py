@@ -74,6 +74,20 @@ class MailboxForm(Form):
         required=False,
         help_text=_("What your receiving server calls itself there. Empty: none is believed."),
     )
+    spam_filter = forms.ChoiceField(
+        label=_("The learning spam filter"),
+        choices=Mailbox.SpamFilter.choices,
+        initial="hold",
+        help_text=_(
+            "It learns from what you call spam, and what not. Before it has learned 50 letters "
+            "of each, it only shows its score."
+        ),
+    )
+    spam_threshold = forms.IntegerField(
+        label=_("Spam score from which on a letter waits in quarantine"),
+        initial=95,
+        help_text=_("From 51 to 100. Letters are never dropped by it."),
+    )
     silent_minutes = forms.IntegerField(
         label=_("Alarm after so many minutes without contact"), initial=60
     )

@@ -6,5 +6,8 @@ from otklik.mail.models.outgoing import Outgoing as Outgoing
 from otklik.mail.models.outgoing import OutgoingBytes as OutgoingBytes
 from otklik.mail.models.rule import SenderRule as SenderRule
 from otklik.mail.models.sender import Sender as Sender
+from otklik.mail.models.spam import SpamLesson as SpamLesson
+from otklik.mail.models.spam import SpamMemory as SpamMemory
+from otklik.mail.models.spam import SpamTrait as SpamTrait
 from otklik.mail.models.template import Template as Template
 from otklik.mail.models.unwanted import Unwanted as Unwanted

@@ -26,6 +26,7 @@ class Letter(models.Model):
         NOTE = "note", _("Internal note")
         MACHINE = "machine", _("Letter of a machine")
         DROPPED = "dropped", _("Dropped")
+        SPAM = "spam", _("Spam")
 
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="letters", db_index=False)
     sha256 = models.CharField(max_length=64)  # of the bytes as they came
@@ -75,6 +76,12 @@ class Letter(models.Model):
     verdict = models.JSONField(
         default=dict, blank=True, db_default=Value({}, models.JSONField())
     )  # what SPF, DKIM and DMARC said
+    # what the learning filter thought of it, 0 to 100, and the traits that spoke against it most;
+    # null: it was not asked
+    spam_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    spam_traits = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, db_default=[]
+    )
     look_up = models.TextField(
         blank=True, db_default="", editable=False
     )  # what the mail log searches
@@ -108,7 +115,10 @@ class Letter(models.Model):
                         & Q(ticket__isnull=False, message__isnull=False, note__isnull=True)
                         | Q(outcome="note")
                         & Q(ticket__isnull=False, message__isnull=True, note__isnull=False)
-                        | Q(outcome__in=["machine", "dropped"])
+                        | Q(outcome="spam", note__isnull=True)
+                        & Q(ticket__isnull=False, message__isnull=False)
+                        & ~Q(reason="")
+                        | Q(outcome__in=["machine", "dropped", "spam"])
                         & Q(message__isnull=True, note__isnull=True)
                         & ~Q(reason="")
                     )
@@ -118,6 +128,10 @@ class Letter(models.Model):
                 & ~Q(reason="")
                 | Q(state="kept", outcome="", done_at__isnull=True, ticket__isnull=True)
                 & Q(message__isnull=True, note__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="letter_is_spam_by_a_percentage",
+                condition=Q(spam_percent__isnull=True) | Q(spam_percent__lte=100),
             ),
         ]
         indexes = [

@@ -39,6 +39,11 @@ class Mailbox(models.Model):
         REOPEN = "reopen", _("Reopens the closed ticket")
         LINKED = "linked", _("Opens a new ticket, linked with the closed one")
 
+    class SpamFilter(models.TextChoices):
+        OFF = "off", _("Is not asked")
+        SHOW = "show", _("Only shows its score")
+        HOLD = "hold", _("Puts likely spam in quarantine")
+
     name = models.CharField(max_length=100)
     addresses = ArrayField(models.CharField(max_length=254))  # canonical; the first is its own
     department = models.ForeignKey(Department, models.PROTECT, related_name="mailboxes")
@@ -49,6 +54,11 @@ class Mailbox(models.Model):
     follow_up = models.CharField(max_length=8, choices=FollowUp, default=FollowUp.REOPEN)
     # how its receiving server signs Authentication-Results (RFC 8601); "": none is believed
     authserv_id = models.CharField(max_length=253, blank=True)
+    # what the learning filter may do, and from which score on, in hundredths
+    spam_filter = models.CharField(
+        max_length=4, choices=SpamFilter, default=SpamFilter.HOLD, db_default="hold"
+    )
+    spam_threshold = models.PositiveSmallIntegerField(default=95, db_default=95)
 
     host = models.CharField(max_length=253, blank=True)
     port = models.PositiveIntegerField(null=True, blank=True)
@@ -105,6 +115,14 @@ class Mailbox(models.Model):
             models.CheckConstraint(
                 name="mailbox_that_is_fetched_has_a_host",
                 condition=Q(kind="receiver") | (~Q(host="") & Q(port__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="mailbox_spam_filter_is_known",
+                condition=Q(spam_filter__in=["off", "show", "hold"]),
+            ),
+            models.CheckConstraint(
+                name="mailbox_holds_spam_from_more_than_a_half",
+                condition=Q(spam_threshold__gt=50, spam_threshold__lte=100),
             ),
             models.CheckConstraint(
                 name="mailbox_way_is_known", condition=Q(way__in=["password", "oauth2"])

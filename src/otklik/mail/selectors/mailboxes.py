@@ -8,9 +8,11 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
+from otklik.core.letters.suspicion import Learned
 from otklik.core.post.trouble import Trouble
 from otklik.mail.models import Letter, Mailbox, SenderRule
 from otklik.mail.policies import find_mailbox
+from otklik.mail.selectors.spam import spam_memory
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 
@@ -21,13 +23,14 @@ class Surroundings:
 
     own_addresses: frozenset[str]  # that letters to this desk are sent to
     has_rules: bool  # for any sender
+    learned: Learned  # by the filter
 
 
 def surroundings() -> Surroundings:
-    """Return it as it is now: two queries."""
+    """Return it as it is now: three queries."""
     rows = Mailbox.objects.order_by().values_list("addresses", flat=True)
     own = frozenset(address for addresses in rows for address in addresses)
-    return Surroundings(own, SenderRule.objects.exists())
+    return Surroundings(own, SenderRule.objects.exists(), spam_memory())
 
 
 def mailbox_named(name: str) -> Mailbox | None:

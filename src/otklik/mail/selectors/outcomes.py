@@ -19,6 +19,7 @@ def outcome_as_json(letter: Letter) -> dict[str, object]:
         "from": letter.sender or None,
         "subject": letter.subject,
         "message_id": letter.header_id or None,
+        "spam_score": letter.spam_percent,
         "proven": letter.verdict.get("standing"),
         "warnings": letter.warnings,
     }

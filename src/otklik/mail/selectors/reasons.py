@@ -26,6 +26,8 @@ def reason_words(reason: str) -> str:
         "colleague-unproven": _("A colleague's name stands on it, and nothing proves that."),
         "names-a-ticket": _("It names a ticket, and nothing proves that it belongs there."),
         "from-ourselves": _("It bears the address of one of our own mailboxes."),
+        "called-spam": _("The server that received it calls it spam."),
+        "spam-score": _("The learning filter takes it for spam."),
         "by-rule": _("A rule for its sender says so."),
         "by-hand": _("A colleague decided so."),
         "not-taken": _("The desk did not take it."),

@@ -34,7 +34,7 @@ from otklik.mail.actions.setting_up.mailboxes import (
 )
 from otklik.mail.events import MailboxSilent
 from otklik.mail.forms.mailboxes import values_of
-from otklik.mail.models import Letter, Mailbox
+from otklik.mail.models import Letter, Mailbox, SpamMemory
 from otklik.mail.selectors.fetching import known_uids
 from otklik.mail.selectors.mailboxes import mailbox_row
 from otklik.mail.tests.factories import make_mailbox
@@ -107,6 +107,10 @@ def test_a_mailbox_is_added_with_the_usual_port_and_its_secret_hidden(desk: Desk
         ({"kind": "pop3", "taken": "seen"}, "taken"),
         ({"takes_old": "perhaps"}, "takes_old"),
         ({"silent_minutes": 4}, "silent_minutes"),
+        ({"spam_filter": "drop"}, "spam_filter"),
+        ({"spam_threshold": 50}, "spam_threshold"),
+        ({"spam_threshold": 101}, "spam_threshold"),
+        ({"spam_threshold": "95"}, "spam_threshold"),
     ],
 )
 def test_a_wrong_value_is_named(desk: DeskAtWork, wrong: dict[str, Any], field: str) -> None:
@@ -280,6 +284,25 @@ def test_a_page_adds_changes_and_never_shows_a_secret(desk: DeskAtWork, client: 
     assert (made.name, reveal(made.secret, FOR_SECRET)) == ("Help", PASSWORD)
 
 
+def test_the_page_sets_what_the_spam_filter_may_do_and_says_how_much_it_learned(
+    desk: DeskAtWork, client: Client
+) -> None:
+    made = make_mailbox(department=desk.cast.it)
+    assert (made.spam_filter, made.spam_threshold) == ("hold", 95)
+    SpamMemory.objects.create(pk=1, spam=12, ham=34)
+    sign_in(client, desk.cast.root)
+    address = f"/setup/mailboxes/{made.pk}/"
+    assert "spam: 12, no spam: 34" in client.get(address).content.decode()
+
+    own = {"kind": "receiver", "addresses": made.addresses[0], "port": "1"}
+    wrong = client.post(address, typed(desk, **own, spam_threshold="50"))
+    right = client.post(address, typed(desk, **own, spam_threshold="51", spam_filter="show"))
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    made.refresh_from_db()
+    assert (made.spam_filter, made.spam_threshold) == ("show", 51)
+
+
 def test_trying_says_what_is_wrong_and_saves_nothing(desk: DeskAtWork, client: Client) -> None:
     sign_in(client, desk.cast.root)
 
@@ -335,8 +358,11 @@ def test_a_program_keeps_mailboxes_and_reads_no_secret(desk: DeskAtWork) -> None
     assert (status, made["health"]["word"], made["has_secret"]) == (201, "new", True)
     assert PASSWORD not in json.dumps(made)
     path = f"/mailboxes/{made['id']}"
-    changes = {"folder": "Help", "is_active": False}
+    assert (made["spam_filter"], made["spam_threshold"]) == ("hold", 95)
+    changes = {"folder": "Help", "is_active": False, "spam_filter": "off", "spam_threshold": 80}
     status, changed = ask(root, "PATCH", path, changes)
+    assert (changed["spam_filter"], changed["spam_threshold"]) == ("off", 80)
+    assert ask(root, "PATCH", path, {"spam_threshold": 101})[0] == 422
     assert (status, changed["folder"], changed["health"]["word"]) == (200, "Help", "resting")
     assert ask(root, "GET", path)[1] == changed
     assert ask(root, "GET", "/mailboxes")[1] == [changed]

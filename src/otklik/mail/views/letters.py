@@ -12,6 +12,7 @@ from otklik.core.errors import DomainError, Invalid
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.actions.quarantine import (
     ask_again,
+    call_spam,
     drop_letter,
     forget_rule,
     join_letter,
@@ -29,6 +30,7 @@ from otklik.mail.selectors.log import (
 )
 from otklik.mail.selectors.raw import raw_of
 from otklik.mail.selectors.reasons import check_words, reason_words, standing_words, warning_words
+from otklik.mail.selectors.spam import score_words, trait_words
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
 from otklik.tickets.policies import find_ticket_numbered
@@ -45,6 +47,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     words = {
         "letters": quarantined_letters(actor)[:MOST_WAITING],
         "reason_words": reason_words,
+        "score_words": score_words,
+        "trait_words": trait_words,
         "rules": rules,
     }
     return render(request, "mail/quarantine.html", words)
@@ -65,6 +69,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "mailboxes": tended_mailboxes(actor),
         "ends": [*Letter.Outcome.choices[1:], *Letter.State.choices[:2]],
         "reason_words": reason_words,
+        "score_words": score_words,
     }
     return render(request, "mail/log.html", words)
 
@@ -79,6 +84,7 @@ def of_ticket(request: HttpRequest, number: str) -> HttpResponse:
         "letters": letters_of(ticket.pk)[:MOST_WAITING],
         "standing_words": standing_words,
         "reason_words": reason_words,
+        "score_words": score_words,
     }
     return render(request, "mail/ticket_letters.html", words)
 
@@ -138,6 +144,8 @@ def _settle(request: HttpRequest, actor: Actor, found: Letter) -> Letter:
             return join_letter(actor=actor, letter_id=found.pk, number=number, requester=who)
         case "drop":
             return drop_letter(actor=actor, letter_id=found.pk)
+        case "spam":
+            return call_spam(actor=actor, letter_id=found.pk)
         case "ask":
             return ask_again(actor=actor, letter_id=found.pk)
         case "rule" if always:
@@ -158,6 +166,8 @@ def _shown(
         "reason": reason_words(found.reason) if found.reason else "",
         "warnings": warning_words(read.warnings),
         "standing": standing_words(found.verdict.get("standing", "")),
+        "score": score_words(found),
+        "spoke_against": trait_words(found),
         "checks": check_words(found.verdict.get("results", ())),
         "treatments": SenderRule.Treatment.choices,
         "typed": request.POST,

@@ -22,6 +22,7 @@ from otklik.mail.forms.mailboxes import MailboxForm, values_of
 from otklik.mail.models import Mailbox
 from otklik.mail.policies import lock_mailbox
 from otklik.mail.selectors.mailboxes import mailbox_row, mailbox_rows
+from otklik.mail.selectors.spam import spam_memory
 from otklik.people.actions.home import home
 from otklik.people.policies import administrator_of
 from otklik.people.selectors import department_tree
@@ -80,7 +81,8 @@ def mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if is_well and not tried:
         return done(request, "setup_mailbox", mailbox_id, said=_("Saved."))
     said = _said_by(tried[0]) if is_well else NOTHING_SAID
-    return shown(request, "mail/mailbox.html", form=form, row=row, **said)
+    learned = spam_memory()
+    return shown(request, "mail/mailbox.html", form=form, row=row, learned=learned, **said)
 
 
 @require_POST

@@ -38,6 +38,8 @@ from otklik.tickets.actions.requesting import rate_ticket as rate_ticket
 from otklik.tickets.actions.requesting import reject_solution as reject_solution
 from otklik.tickets.actions.requesting import reply_as_copied as reply_as_copied
 from otklik.tickets.actions.requesting import reply_to_desk as reply_to_desk
+from otklik.tickets.actions.shelving import shelve_ticket as shelve_ticket
+from otklik.tickets.actions.shelving import unshelve_ticket as unshelve_ticket
 from otklik.tickets.actions.talking import Words as Words
 from otklik.tickets.actions.talking import edit_note as edit_note
 from otklik.tickets.actions.talking import keep_outsiders_words as keep_outsiders_words

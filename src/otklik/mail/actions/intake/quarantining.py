@@ -11,7 +11,7 @@ from otklik.mail.models import Letter
 LONGEST_LOOK_UP = 2000
 READ = (
     *("sender", "sender_name", "recipients", "subject", "header_id", "sent_at"),
-    *("automatic", "warnings", "verdict", "look_up"),
+    *("automatic", "warnings", "verdict", "look_up", "spam_percent", "spam_traits"),
 )
 
 
@@ -26,6 +26,10 @@ class Why(enum.StrEnum):
     """Its subject has the number of a ticket, and nothing proves that it belongs there."""
     FROM_US = "from-ourselves"
     BY_RULE = "by-rule"
+    CALLED_SPAM = "called-spam"
+    """The server that received it for us says so."""
+    SPAM_SCORE = "spam-score"
+    """The learning filter thinks so."""
     NOT_TAKEN = "not-taken"
     """The desk refused it: `refusal` says why."""
     FAILED = "failed"

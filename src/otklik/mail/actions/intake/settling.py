@@ -17,6 +17,7 @@ from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
 from otklik.mail.actions.intake.reporting import Came, take_report
+from otklik.mail.actions.intake.suspecting import suspect
 from otklik.mail.actions.intake.wording import subject_of, words_of
 from otklik.mail.actions.outbox.reporting import note_answered
 from otklik.mail.actions.quiet import quietly
@@ -67,7 +68,7 @@ def settle(row: Letter, raw: Callable[[], bytes], read: ReadLetter, around: Surr
     """Decide what a waiting letter becomes, do it, and note it on its row. Raises NotTaken."""
     with translation.override(row.mailbox.language):
         case = _judged(row, read, around)
-        decision = decide(case)
+        decision = suspect(row, case, decide(case), around)
         match decision.deed:
             case Deed.ASK:
                 hint = case.thread.ticket.number if case.thread else ""

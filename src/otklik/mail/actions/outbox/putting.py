@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.core import clock
 from otklik.core.configuration import stamp_as_asked
@@ -138,19 +139,24 @@ def sender_for(department_id: int | None) -> Sender | None:
 def may_answer_automatically(*, address: str, ticket_id: int | None = None) -> bool:
     """Tell whether the budget of an address has room for one more letter that no person wrote.
 
-    Never for a ticket that a machine's letter opened, nor while one is taken in that asks for it.
+    Never for a ticket that a machine's letter opened or that is spam, nor while a letter is taken
+    in that asks for it.
     """
     if is_quiet():
         return False
-    if ticket_id and Letter.objects.filter(ticket=ticket_id, outcome="ticket").exclude(
-        automatic__in=["", "list"]
-    ):
+    if ticket_id and _is_unanswered(ticket_id):
         return False
     now = clock.now()
     before = Outgoing.objects.filter(recipient=address, kind__in=AUTOMATIC)
     today = before.filter(created_at__gt=now - timedelta(days=1))
     lately = today.filter(created_at__gt=now - timedelta(hours=1), kind=Outgoing.Kind.RECEIPT)
     return today.count() < MOST_AUTOMATIC_A_DAY and lately.count() < MOST_RECEIPTS_AN_HOUR
+
+
+def _is_unanswered(ticket_id: int) -> bool:
+    of_people = Q(outcome="ticket", automatic__in=["", "list"])
+    opened = Letter.objects.filter(ticket=ticket_id, outcome__in=["ticket", "spam"])
+    return opened.exclude(of_people).exists()
 
 
 def address_of(person: Person) -> str:

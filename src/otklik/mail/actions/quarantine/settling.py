@@ -1,4 +1,4 @@
-"""A letter in quarantine, settled by a person: a ticket, part of one, or dropped."""
+"""A letter in quarantine, settled by a person: a ticket, part of one, spam, or dropped."""
 
 from dataclasses import replace
 from functools import partial
@@ -18,6 +18,7 @@ from otklik.mail.actions.intake.quarantining import quarantine
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.actions.intake.settling import act, case_of, keep_outcome, wants_quiet
 from otklik.mail.actions.quiet import quietly
+from otklik.mail.actions.spam import BY_HAND, learn, unlearn
 from otklik.mail.models import Letter
 from otklik.mail.policies import lock_tended
 from otklik.mail.selectors.mailboxes import surroundings
@@ -27,19 +28,20 @@ from otklik.people.models.contact import canonical_email
 from otklik.tickets.models import Note, Ticket
 from otklik.tickets.policies import find_ticket_numbered, gets_copies
 
-BY_HAND = "by-hand"
-
 
 @transaction.atomic
 def open_from_letter(*, actor: Actor, letter_id: int, requester: str = "") -> Letter:
     """Make a ticket of a letter; `requester` is who asks, where the letter does not say.
 
+    The filter learns that it is no spam, as with `join_letter`.
     Publishes what a new ticket does. Raises NotFound, Conflict when it was settled, Invalid.
     """
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
-    read = _named(read_again(raw_of(row.pk)), requester)
-    case = replace(_case(row, read), thread=None)
-    return _settle(actor, row, case, Decision(Deed.OPEN))
+    said = read_again(raw_of(row.pk))
+    case = replace(_case(row, _named(said, requester)), thread=None)
+    settled = _settle(actor, row, case, Decision(Deed.OPEN))
+    learn(actor=actor, row=row, read=said, is_spam=False)
+    return settled
 
 
 @transaction.atomic
@@ -52,37 +54,55 @@ def join_letter(*, actor: Actor, letter_id: int, number: str, requester: str = "
     """
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
     ticket = find_ticket_numbered(actor, number.strip())
-    read = _named(read_again(raw_of(row.pk)), requester)
-    case = replace(_case(row, read), thread=Thread(ticket, By.NUMBER))
-    return _settle(actor, row, case, _vouched(case, ticket))
+    said = read_again(raw_of(row.pk))
+    case = replace(_case(row, _named(said, requester)), thread=Thread(ticket, By.NUMBER))
+    settled = _settle(actor, row, case, _vouched(case, ticket))
+    learn(actor=actor, row=row, read=said, is_spam=False)
+    return settled
 
 
 @transaction.atomic
 def drop_letter(*, actor: Actor, letter_id: int) -> Letter:
     """Do nothing with a letter; it stays in the mail log and can be asked about again.
 
-    Raises NotFound, Conflict.
+    Teaches the filter nothing. Raises NotFound, Conflict.
     """
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
-    row.state, row.outcome, row.reason = Letter.State.DONE, Letter.Outcome.DROPPED, BY_HAND
-    row.done_at, row.decided_by_id = clock.now(), actor.person_id
-    row.save(update_fields=["state", "outcome", "reason", "done_at", "decided_by"])
+    return _ended(actor, row, Letter.Outcome.DROPPED)
+
+
+@transaction.atomic
+def call_spam(*, actor: Actor, letter_id: int) -> Letter:
+    """Do nothing with a letter, for it is spam, as the filter learns. Raises NotFound, Conflict."""
+    row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
+    _ended(actor, row, Letter.Outcome.SPAM)
+    learn(actor=actor, row=row, read=read_again(raw_of(row.pk)), is_spam=True)
     return row
 
 
 @transaction.atomic
 def ask_again(*, actor: Actor, letter_id: int) -> Letter:
-    """Put a letter back into quarantine that was dropped, or taken for a machine's.
+    """Put a letter back into quarantine that was dropped, or taken for spam or a machine's.
 
-    Raises NotFound, Conflict for one that became part of a ticket.
+    The filter forgets what that taught. Raises NotFound, Invalid for one that became part of a
+    ticket, and Conflict.
     """
     row = lock_tended(actor, letter_id, state=Letter.State.DONE)
-    if row.outcome not in {Letter.Outcome.DROPPED, Letter.Outcome.MACHINE}:
+    is_nothing = row.outcome == Letter.Outcome.SPAM and row.message_id is None
+    if not is_nothing and row.outcome not in {Letter.Outcome.DROPPED, Letter.Outcome.MACHINE}:
         raise Invalid(_("What became part of a ticket stays there."))
     row.outcome, row.done_at, row.decided_by = Letter.Outcome.NONE, None, None
     row.ticket, row.state = None, Letter.State.QUARANTINED
     row.save(update_fields=["outcome", "done_at", "decided_by", "ticket", "state"])
     quarantine(row, BY_HAND, read_again(raw_of(row.pk)))
+    unlearn(letter_id=row.pk)
+    return row
+
+
+def _ended(actor: Actor, row: Letter, outcome: Letter.Outcome) -> Letter:
+    row.state, row.outcome, row.reason = Letter.State.DONE, outcome, BY_HAND
+    row.done_at, row.decided_by_id = clock.now(), actor.person_id
+    row.save(update_fields=["state", "outcome", "reason", "done_at", "decided_by"])
     return row
 
 

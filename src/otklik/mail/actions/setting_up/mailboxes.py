@@ -24,6 +24,7 @@ MOST_ADDRESSES: Final = 50
 LONGEST_SECRET: Final = 8000
 MINUTES: Final = range(5, 10_081)
 PORTS: Final = range(1, 65_536)
+THRESHOLDS: Final = range(51, 101)
 LINES: Final = {
     "login": 254,
     "client_id": 255,
@@ -38,6 +39,7 @@ CHOICES: Final[dict[str, Any]] = {
     "way": Mailbox.Way,
     "taken": Mailbox.Taken,
     "follow_up": Mailbox.FollowUp,
+    "spam_filter": Mailbox.SpamFilter,
 }
 
 
@@ -65,6 +67,8 @@ class MailboxFields(TypedDict, total=False):
     takes_old: bool
     follow_up: str
     authserv_id: str
+    spam_filter: str
+    spam_threshold: int
     silent_minutes: int
 
 
@@ -173,6 +177,9 @@ def _say_what_becomes(mailbox: Mailbox, changes: MailboxFields, checks: Checks) 
     if "silent_minutes" in changes:
         minutes = checks.number("silent_minutes", changes["silent_minutes"], MINUTES)
         mailbox.silent_after = timedelta(minutes=minutes)
+    if "spam_threshold" in changes:
+        given = changes["spam_threshold"]
+        mailbox.spam_threshold = checks.number("spam_threshold", given, THRESHOLDS)
 
 
 def _hide_secrets(mailbox: Mailbox, changes: MailboxFields, checks: Checks) -> None:
