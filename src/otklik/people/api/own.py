@@ -7,13 +7,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 from ninja.params.functions import Path
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import ConfigDict
 
 from otklik.core.api import (
     REFUSALS,
     Language,
+    Moment,
     Strict,
-    Written,
     ensure_matches,
     ensure_scope,
     tagged,
@@ -118,7 +118,7 @@ class TokenIn(Strict):
 
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN_NAME)]
     scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=20)]
-    expires_at: Annotated[AwareDatetime, Written] | None = None
+    expires_at: Moment | None = None
 
 
 @router.get(

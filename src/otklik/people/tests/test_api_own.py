@@ -185,6 +185,7 @@ def test_a_token_gives_no_more_time_than_it_has(cast: Cast) -> None:
         ({"scopes": ["everything"]}, "scopes.0"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
         ({"expires_at": "2030-01-01T00:00:00"}, "expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-17:50"}, "expires_at"),
     ],
 )
 def test_tokens_that_cannot_be_are_named(cast: Cast, change: dict[str, Any], member: str) -> None:
@@ -194,6 +195,15 @@ def test_tokens_that_cannot_be_are_named(cast: Cast, change: dict[str, Any], mem
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json()["errors"]] == [member]
     assert ApiToken.objects.count() == 1
+
+
+def test_a_moment_may_be_said_in_a_zone_that_no_database_knows(cast: Cast) -> None:
+    words = {"name": "Mine", "scopes": ["all"], "expires_at": "2031-01-01T00:00:00+17:50"}
+    made = call(secret_of(cast.ada), "POST", "/me/tokens", words)
+    assert made.status_code == 201
+    kept = ApiToken.objects.get(name="Mine").expires_at
+    assert kept is not None
+    assert f"{kept:%Y-%m-%d %H:%M}" == "2030-12-31 06:10"
 
 
 def test_a_repeated_making_makes_one_token_and_never_says_the_secret_again(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from otklik.core.api import Language, Strict, Written, letters
+from otklik.core.api import InUtc, Language, Strict, Written, letters
 from otklik.core.richtext import MOST_HTML
 from otklik.people.actions.requesters import LONGEST_NAME
 from otklik.people.models.contact import LONGEST_ADDRESS
@@ -97,7 +97,7 @@ class TicketPatch(Strict):
     type: Name | None = None
     tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] | None = None
     language: Language | None = None
-    expected_at: Annotated[datetime, Written] | None = None
+    expected_at: Annotated[datetime, Written, InUtc] | None = None
     owner: Key | None = None
     assignee: Key | None = Field(None, description="Person; null: back to the department")
     department: Name | None = Field(None, description="Prefix; needs `note`")

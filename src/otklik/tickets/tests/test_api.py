@@ -119,6 +119,16 @@ def test_a_refused_write_leaves_its_key_free(cast: Cast) -> None:
     assert ada.post("/tickets", ASKED, key).status_code == 201
 
 
+def test_a_moment_may_be_said_in_a_zone_that_no_database_knows(cast: Cast) -> None:
+    root = Program(cast.root)
+    ticket = opened(root)["id"]
+    said = {"expected_at": "2031-01-01T00:00:00+17:50"}
+    assert root.patch(f"/tickets/{ticket}", said).status_code == 200
+    kept = Ticket.objects.get(pk=ticket).expected_at
+    assert kept is not None
+    assert f"{kept:%Y-%m-%d %H:%M}" == "2030-12-31 06:10"
+
+
 def test_a_change_names_the_version_it_read(cast: Cast) -> None:
     root = Program(cast.root)
     ticket = opened(root)["id"]
