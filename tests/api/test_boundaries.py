@@ -31,7 +31,7 @@ LARGEST_KEY = 2**63 - 1
 WRITES = {one.label: one for one in writes()}
 SUBJECTS = sorted({label.split("/")[1] for label in WRITES})
 NAMES_SOMETHING = {"type", "department", "category", "status", "shown_when", "shown_value"}
-NAMES_SOMETHING |= {"number", "files", "time_zone"}
+NAMES_SOMETHING |= {"number", "files", "time_zone", "kinds"}
 """Texts that name what is there: none that the schema alone can make does."""
 FORMED = {
     "address",

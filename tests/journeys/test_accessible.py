@@ -40,8 +40,9 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
         ("/stop/nonsense/",),
         ("/nothing/",),
     ],
-    "cy": [("/requests/IT-10/",), ("/password/",), ("/search/?q=access",)],
+    "cy": [("/requests/IT-10/",), ("/password/",), ("/search/?q=access",), ("/me/letters/",)],
     "ada": [
+        ("/me/letters/",),
         ("/tickets/IT-10/",),
         ("/tickets/IT-10/", "#ticket-thread a[href*='/notes/']", "+history/"),
         ("/queue/", "#rail a[href*='view=']:has-text('most urgent')", ".room-head a[data-dialog]"),

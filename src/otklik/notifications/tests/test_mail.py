@@ -1,5 +1,6 @@
 """What mail tells: of letters in quarantine, of those that did not leave, of silent mailboxes."""
 
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from threading import Thread
@@ -423,21 +424,23 @@ def test_many_news_of_mail_cost_as_many_statements_as_one(
         ("root", set(Notification.Kind)),
     ],
 )
-def test_ones_own_page_offers_to_mute_what_one_may_hear_of(
+def test_ones_own_page_offers_what_one_may_hear_of(
     desk: DeskAtWork, client: Client, name: str, offered: set[str]
 ) -> None:
     actor = desk.cast.everyone[name]
     account = account_of(actor)
-    account.muted_kinds = ["message", "of-another-day"]
+    account.muted_kinds = ["message", "of_another_day"]
     account.save()
     sign_in(client, actor)
     page = client.get("/me/").text
-    boxes = {kind for kind in Notification.Kind if f'name="muted_kinds" value="{kind}"' in page}
-    assert boxes == offered
-    assert 'name="muted_kinds" value="message" checked' in page
-    assert '<input type="hidden" name="muted_kinds" value="of-another-day">' in page
-    assert client.post("/me/notifications/", {"muted_kinds": ["status"]}).status_code == 302
-    assert account_of(actor).muted_kinds == ["status"]
+    boxes = {kind for kind in Notification.Kind if f'name="told_kinds" value="{kind}"' in page}
+    told = {k for k in Notification.Kind if f'name="told_kinds" value="{k}" checked' in page}
+    assert (boxes, told) == (offered, offered - {"message"})
+    known = re.findall('<input type="hidden" name="known_kinds" value="([^"]+)">', page)
+    assert set(known) == offered | {"of_another_day"}
+    sent = {"known_kinds": known, "told_kinds": offered - {"status"}}
+    assert client.post("/me/notifications/", sent).status_code == 302
+    assert set(account_of(actor).muted_kinds) == {"status", "of_another_day"}
 
 
 def test_programs_read_what_it_is_of_and_where_it_is_seen(

@@ -86,10 +86,11 @@ class NotificationsForm(Form):
 
     def changes(self) -> PreferenceFields:
         assert isinstance(self.data, QueryDict)  # noqa: S101 - forms here are always posted
+        told = self.data.getlist("told_kinds")
         return PreferenceFields(
             plays_sound=self.cleaned_data["plays_sound"],
             shows_pop_ups=self.cleaned_data["shows_pop_ups"],
-            muted_kinds=self.data.getlist("muted_kinds"),
+            muted_kinds=[kind for kind in self.data.getlist("known_kinds") if kind not in told],
         )
 
 

@@ -295,7 +295,8 @@ def test_ones_own_page_changes_oneself_alone(client: Client, cast: Cast) -> None
     person = Person.objects.get(pk=cast.cy.person_id)
     assert (person.given_name, person.language, person.organization) == ("Cyril", "bg", None)
     assert post(client, "own_look", theme="dark", signature="Cy") == 302
-    assert post(client, "own_notifications", plays_sound="on", muted_kinds=["assigned"]) == 302
+    told = {"known_kinds": ["assigned", "status"], "told_kinds": ["status", "other"]}
+    assert post(client, "own_notifications", plays_sound="on", **told) == 302
     account = account_of(cast.cy)
     assert (account.theme, account.plays_sound, account.shows_pop_ups) == ("dark", True, False)
     assert account.muted_kinds == ["assigned"]
