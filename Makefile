@@ -1,5 +1,5 @@
 # run        prepare everything and start a desk (DEMO=0 for a real one; PORT, HOST, OTKLIK_DATA, DATABASE_URL)
-# test       every test; test-fast leaves out those that start servers and browsers
+# test       every test; test-fast leaves out those that start servers and browsers, and long ones
 # coverage   every test, and what they reach: all branches of the rooms that decide, 90 % elsewhere
 # check      style, types, layers, templates and texts; `make -k check` does not stop at the first fault
 # bench      the bars of speed, memory and growth, as tables
@@ -29,7 +29,7 @@ test:
 
 test-fast:
 	@tools/setup dev
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -n auto -m "not slow and not lengthy"
 
 # The rooms that decide; a star of two goes through folders.
 STRICT := **/actions.py,**/actions/**,**/policies.py,**/policies/**,**/models.py,**/models/**,**/handlers.py,**/handlers/**

@@ -2,13 +2,16 @@
 
 import contextlib
 import ipaddress
+import json
 import os
 import shutil
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import psycopg
@@ -42,6 +45,35 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[UNTIL_THE_END] = contextlib.ExitStack()
+    config.pluginmanager.register(LongTests(config))
+
+
+class LongTests:
+    """Marks as lengthy what took long when that was measured, so that test-fast stays quick.
+
+    Which these are stands in a file; with UPDATE_LONG=1 test-fast writes it anew.
+    """
+
+    LONG: Final = 0.1  # seconds, with what is made for a test alone
+    FILE: Final = Path(__file__).parent / "tests" / "long.json"
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._measures = "UPDATE_LONG" in os.environ and not hasattr(config, "workerinput")
+        known = [] if "UPDATE_LONG" in os.environ else json.loads(self.FILE.read_text())
+        self._known = frozenset(known)
+        self._took: Counter[str] = Counter()
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        if item.nodeid in self._known:
+            item.add_marker("lengthy")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._took[report.nodeid.split("@")[0]] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        if self._measures:
+            long = sorted(test for test, took in self._took.items() if took >= self.LONG)
+            self.FILE.write_text(json.dumps(long, indent=1) + "\n")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

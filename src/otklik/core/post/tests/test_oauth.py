@@ -41,7 +41,7 @@ class Provider(BaseHTTPRequestHandler):
 @pytest.fixture
 def consent() -> Iterator[Consent]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield Consent(
             f"http://127.0.0.1:{server.server_port}/token?v=2", "id", "client's", SECRET, "mail"
