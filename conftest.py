@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -61,7 +61,7 @@ class LongTests:
         self._measures = "UPDATE_LONG" in os.environ and not hasattr(config, "workerinput")
         known = [] if "UPDATE_LONG" in os.environ else json.loads(self.FILE.read_text())
         self._known = frozenset(known)
-        self._took: Counter[str] = Counter()
+        self._took: defaultdict[str, float] = defaultdict(float)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         if item.nodeid in self._known:

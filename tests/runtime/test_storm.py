@@ -1,6 +1,5 @@
 """Mail both ways while web, worker, fetcher and database are killed at random."""
 
-import json
 import os
 import random
 import signal
@@ -9,11 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
@@ -21,7 +17,8 @@ import pytest
 from otklik.core.post.tests.dovecot import IS_THERE, PASSWORD, REASON, Dovecot, running_dovecot
 from otklik.core.post.tests.scripted import CUT, Scripted, scripted
 
-from .desk import PARTS, STARTING_SECONDS, Desk, otklik
+from .desk import PARTS, STARTING_SECONDS, Desk
+from .program import Program
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not IS_THERE, reason=REASON)]
 
@@ -31,7 +28,6 @@ KILLS = 80 if IS_WHOLE else 4
 SETTLING_SECONDS = 1800 if IS_WHOLE else 300
 TICKETS = 10
 CLIENTS = 4
-ADMINISTRATOR = "root@meridian.example"
 OK = "250 2.0.0 queued"
 DOTS = [*[OK] * 17, CUT, *[OK] * 31, CUT, OK]
 """What the server says after the final dot: twice nothing."""
@@ -47,7 +43,7 @@ def test_every_letter_is_there_once_whatever_is_killed(tmp_path: Path, dovecot: 
     with scripted({".": list(DOTS)}) as server, Desk(tmp_path, DEMO="1") as desk:
         desk.wait_until_ready()
         program = Program(desk)
-        program.set_up(dovecot, server)
+        _set_up(program, dovecot, server)
         _wait(desk, lambda: len(desk.parts()) == PARTS + 1)
         tickets = [program.opened(number) for number in range(TICKETS)]
 
@@ -109,80 +105,22 @@ def _all_left_once(desk: Desk, server: Scripted, messages: list[int]) -> None:
     assert states["uncertain"] <= DOTS.count(CUT) + 2 * KILLS
 
 
-class Program:
-    """A client that asks by the same key until it is answered."""
-
-    def __init__(self, desk: Desk) -> None:
-        words = ("token", "create", "--person", ADMINISTRATOR, "--scope", "all")
-        self._token = otklik(desk.data, *words).stdout.strip().splitlines()[-1]
-        self._desk = desk
-        self._address = f"http://127.0.0.1:{desk.port}/api/v1"
-
-    def set_up(self, dovecot: Dovecot, server: Scripted) -> None:
-        departments = self._asked("GET", "/departments", None, "departments")
-        mailbox = {
-            "name": "Storm",
-            "addresses": ["storm@meridian.example"],
-            "department": departments[0]["id"],
-            "kind": "imap",
-            "host": "localhost",
-            "port": dovecot.ports["imap"],
-            "security": "none",
-            "login": "storm",
-            "secret": PASSWORD,
-            "takes_old": True,
-        }
-        self._asked("POST", "/mailboxes", mailbox, "mailbox")
-        with self._desk.database() as connection:
-            connection.execute(SENDER, [server.port])
-
-    def opened(self, number: int) -> int:
-        who = {"email": f"asks{number}@customer.example", "name": f"Asker {number}"}
-        body = {"subject": f"Ticket {number}", "description": "Help.", "requester": who}
-        return int(self._asked("POST", "/tickets", body, f"open {number}")["id"])
-
-    def replied(self, ticket: int, number: int) -> int:
-        body = {"body": f"Reply number {number}.", "internal": False}
-        place = f"/tickets/{ticket}/messages"
-        return int(self._asked("POST", place, body, f"reply {number}")["id"].removeprefix("m"))
-
-    def _asked(self, method: str, place: str, body: object, key: str) -> Any:
-        until = time.monotonic() + SETTLING_SECONDS
-        while True:
-            try:
-                return self._answer(method, place, body, key)
-            except HTTPError as error:
-                with error:
-                    if error.code < 500 and error.code != 429:
-                        raise
-            except (OSError, HTTPException):  # cut, or nobody answers just now
-                self._desk.ensure_lives()
-            assert time.monotonic() < until
-            time.sleep(0.1)
-
-    def _answer(self, method: str, place: str, body: object, key: str) -> Any:
-        asked = Request(  # noqa: S310  # our own desk
-            self._address + place,
-            None if body is None else json.dumps(body).encode(),
-            {
-                "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": key,
-            },
-            method=method,
-        )
-        with urlopen(asked, timeout=60) as answer:  # noqa: S310  # our own desk
-            return json.loads(answer.read())
-
-
-SENDER = """
-    INSERT INTO mail_sender (name, address, has_plus, is_active, host, port, security, login,
-                             secret, way, token_url, client_id, client_secret, scope, authority,
-                             dkim_selector, dkim_key, trouble_step,
-                             trouble_words, created_at, version)
-    VALUES ('Storm', 'help@meridian.example', true, true, '127.0.0.1', %s, 'none', '', '',
-            'password', '', '', '', '', '', '', '', '', '', now(), 1)
-"""
+def _set_up(program: Program, dovecot: Dovecot, server: Scripted) -> None:
+    departments = program.asked("GET", "/departments", None, "departments")
+    mailbox = {
+        "name": "Storm",
+        "addresses": ["storm@meridian.example"],
+        "department": departments[0]["id"],
+        "kind": "imap",
+        "host": "localhost",
+        "port": dovecot.ports["imap"],
+        "security": "none",
+        "login": "storm",
+        "secret": PASSWORD,
+        "takes_old": True,
+    }
+    program.asked("POST", "/mailboxes", mailbox, "mailbox")
+    program.add_sender("help@meridian.example", server.port)
 
 
 def _kill_at_random(desk: Desk, times: int) -> set[str]:
