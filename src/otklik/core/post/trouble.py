@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CUT = "cut"
     REFUSED = "refused"
     NO_NAMES = "no-names"
+    NO_OLD = "no-old"
     GRANT = "grant"
     CLIENT = "client"
     TOKENS = "tokens"
@@ -126,6 +127,12 @@ _RULES: Final[Mapping[Kind, _Rule]] = {
         lambda: _(
             "%(host)s gives letters no lasting names (UIDL): have letters deleted once they are"
             " taken, or use IMAP."
+        )
+    ),
+    Kind.NO_OLD: _Rule(
+        lambda: _(
+            "%(host)s gives letters no lasting names (UIDL), so old ones cannot be told from new:"
+            " have those taken too that lie there already, or use IMAP."
         )
     ),
     Kind.GRANT: _Rule(

@@ -49,6 +49,17 @@ def begin_folder(*, mailbox: At, uidvalidity: int, uidnext: int) -> None:
     )
 
 
+@transaction.atomic
+def begin_drop(*, mailbox: At, uidvalidity: int, uids: set[int]) -> None:
+    """Note at the first visit what lay there before and is not taken; later ones do nothing."""
+    first = mailbox.rows.select_for_update().filter(uidvalidity=None).first()
+    if first is None:
+        return
+    passed = (Place(mailbox=first, uidvalidity=uidvalidity, uid=uid) for uid in sorted(uids))
+    Place.objects.bulk_create(passed, batch_size=10_000, ignore_conflicts=True)
+    mailbox.rows.update(uidvalidity=uidvalidity)
+
+
 def note_contact(*, mailbox: At, waiting: int, highest_uid: int = 0, too_large: int = 0) -> None:
     """Note that the server answered, and how far we are: trouble and alarm are over."""
     mailbox.rows.update(

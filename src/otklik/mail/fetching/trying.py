@@ -6,8 +6,9 @@ from typing import Final
 from otklik.core.post.imap import Imap
 from otklik.core.post.imap import Refused as LetterRefused
 from otklik.core.post.pop3 import Pop3
-from otklik.core.post.trouble import Kind, Trouble
+from otklik.core.post.trouble import Kind
 from otklik.mail.fetching.account import Account
+from otklik.mail.fetching.drop import letters_there
 from otklik.mail.models import Mailbox
 
 PATIENCE_SECONDS: Final = 10.0
@@ -48,10 +49,6 @@ def _tried_folder(imap: Imap, account: Account) -> Found:
 
 def _tried_drop(pop: Pop3, account: Account) -> Found:
     try:
-        return Found(len(pop.letters()))
-    except Trouble as trouble:
-        if trouble.kind is not Kind.NO_NAMES or account.taken != Mailbox.Taken.DELETED:
-            raise
-        return Found(len(pop.numbers()))
+        return Found(len(letters_there(account, pop)))
     finally:
         pop.close()

@@ -194,7 +194,8 @@ class Place(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="+", db_index=False)
     uidvalidity = models.BigIntegerField()
     uid = models.BigIntegerField()
-    letter = models.ForeignKey(Letter, models.CASCADE, related_name="places")
+    # none: it lay there before the mailbox was set up, and is not taken
+    letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="places")
 
     class Meta:
         constraints = [

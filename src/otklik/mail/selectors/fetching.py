@@ -16,8 +16,14 @@ def received_mailboxes() -> list[Mailbox]:
 
 
 def known_uids(mailbox_id: int, uidvalidity: int, first: int = 1) -> set[int]:
-    """Return the UIDs whose letters are kept here."""
+    """Return the UIDs whose letters are kept here, or are not to be."""
     found = Place.objects.filter(mailbox_id=mailbox_id, uidvalidity=uidvalidity, uid__gte=first)
+    return set(found.values_list("uid", flat=True))
+
+
+def passed_uids(mailbox_id: int, uidvalidity: int) -> set[int]:
+    """Return the UIDs whose letters lay there before and were not to be taken."""
+    found = Place.objects.filter(mailbox_id=mailbox_id, uidvalidity=uidvalidity, letter=None)
     return set(found.values_list("uid", flat=True))
 
 

@@ -6,8 +6,12 @@ from typing import cast
 
 import pytest
 from pytest_django.fixtures import Settings
+from typing_extensions import override
 
+from otklik.core import clock
 from otklik.core.post.pop3 import Dropped, Pop3
+from otklik.core.post.trouble import Kind, Trouble
+from otklik.core.post.wire import Security, Server
 from otklik.mail.fetching.account import Account
 from otklik.mail.fetching.drop import keep_dropped
 from otklik.mail.models import Letter, Mailbox
@@ -45,9 +49,19 @@ class Drop:
     def leave(self) -> None:
         for number in self._leaving:
             del self.there[number]
+        self._leaving.clear()
 
     def close(self) -> None:
         self._leaving.clear()
+
+
+class Nameless(Drop):
+    @override
+    def letters(self) -> list[Dropped]:
+        raise Server("pop.desk.example", 995, Security.TLS, "POP3").trouble(Kind.NO_NAMES)
+
+    def numbers(self) -> list[Dropped]:
+        return [Dropped(number, "") for number in self.there]
 
 
 @pytest.fixture
@@ -75,6 +89,65 @@ def test_two_letters_of_one_name_are_both_kept(account: Account) -> None:
     visited(account, second)
     assert kept(account) == [letter(1), letter(2), letter(3), letter(4)]
     assert second.taken == [1, 2]
+
+
+def test_what_lay_there_before_is_left_alone(account: Account) -> None:
+    account.taken_since = clock.now()
+    drop = Drop(("a", letter(1)), ("b", letter(2)))
+    visited(account, drop)
+    visited(account, drop)
+    assert (kept(account), drop.taken) == ([], [])
+    came = Drop(("b", letter(2)), ("c", letter(3)), ("a", letter(1)))
+    visited(account, came)
+    visited(account, came)
+    assert (kept(account), came.taken) == ([letter(3)], [2])
+
+
+def test_what_lay_there_before_is_not_deleted(account: Account) -> None:
+    account.taken, account.taken_since = "deleted", clock.now()
+    visited(account, Drop(("a", letter(1))))
+    drop = Drop(("a", letter(1)), ("b", letter(2)))
+    visited(account, drop)
+    assert kept(account) == [letter(2)]
+    assert drop.there == {1: ("a", letter(1))}
+
+
+@pytest.mark.parametrize("taken", ["left", "deleted"])
+def test_what_lay_there_before_is_taken_once_that_is_wanted(account: Account, taken: str) -> None:
+    account.taken, account.taken_since = taken, clock.now()
+    drop = Drop(("a", letter(1)))
+    visited(account, drop)
+    account.taken_since = None
+    visited(account, drop)
+    visited(account, drop)
+    assert (kept(account), drop.taken) == ([letter(1)], [1])
+
+
+def test_what_came_while_all_was_taken_is_kept_once_old_letters_are_not(account: Account) -> None:
+    visited(account, Drop(("a", letter(1))))
+    account.taken_since = clock.now()
+    visited(account, Drop(("a", letter(1)), ("b", letter(2))))
+    assert kept(account) == [letter(1), letter(2)]
+
+
+def test_a_name_of_before_that_was_gone_may_be_anothers(account: Account) -> None:
+    account.taken_since = clock.now()
+    visited(account, Drop(("a", letter(1))))
+    visited(account, Drop())
+    visited(account, Drop(("a", letter(2))))
+    assert kept(account) == [letter(2)]
+
+
+@pytest.mark.parametrize(("taken", "kind"), [("left", Kind.NO_NAMES), ("deleted", Kind.NO_OLD)])
+def test_without_names_old_letters_cannot_be_told_from_new(
+    account: Account, taken: str, kind: Kind
+) -> None:
+    account.taken, account.taken_since = taken, clock.now()
+    drop = Nameless(("", letter(1)))
+    with pytest.raises(Trouble) as raised:
+        visited(account, drop)
+    assert raised.value.kind is kind
+    assert (kept(account), len(drop.there)) == ([], 1)
 
 
 def test_a_name_that_was_gone_may_be_anothers(account: Account) -> None:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from otklik.core import clock
@@ -31,6 +33,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 CUTS = 500 if os.environ.get("WHOLE_PROOF") else 25
+MANY = 50_000 if os.environ.get("WHOLE_PROOF") else 2_000
 LINES = 1000 if os.environ.get("WHOLE_PROOF") else 25
 
 
@@ -141,10 +144,26 @@ def test_a_folder_with_a_new_uidvalidity_is_read_anew_and_nothing_is_doubled(
     assert mailbox.highest_uid == 5
 
 
+def test_a_large_folder_is_taken_whole_and_then_asked_little(
+    mailbox: Mailbox, dovecot: Dovecot
+) -> None:
+    dovecot.put(mailbox.login, letter(0))
+    dovecot.lay(mailbox.login, *map(letter, range(1, MANY)))
+    keep_all(mailbox)
+    assert (Letter.objects.count(), Place.objects.count()) == (MANY, MANY)
+    assert (mailbox.highest_uid, mailbox.waiting) == (MANY, 0)
+
+    dovecot.put(mailbox.login, letter(MANY))
+    with opened(mailbox) as folder, CaptureQueriesContext(connection) as asked:
+        folder.keep_all()
+    assert Letter.objects.count() == MANY + 1
+    assert len(asked) < 20
+
+
 def test_a_gap_is_found_and_refilled(mailbox: Mailbox, dovecot: Dovecot) -> None:
     dovecot.put(mailbox.login, *map(letter, range(4)))
     keep_all(mailbox)
-    gone = Place.objects.get(uid=2).letter
+    gone = Letter.objects.get(places__uid=2)
     Place.objects.filter(uid=2).delete()
     RawLetter.objects.filter(letter=gone).delete()
     gone.delete()

@@ -130,6 +130,16 @@ class Dovecot:
             other.login(name, PASSWORD)
             yield other
 
+    def lay(self, name: str, *letters: bytes) -> None:
+        """Have many letters come at once to a mailbox that is there."""
+        box = self.folder / "mail" / name
+        owner = box.stat()
+        for number, letter in enumerate(letters):
+            made = box / "tmp" / f"{time.time_ns()}.{number}.tests"
+            made.write_bytes(letter)
+            os.chown(made, owner.st_uid, owner.st_gid)
+            made.rename(box / "new" / made.name)
+
     def put(self, name: str, *letters: bytes, folder: str = "INBOX") -> None:
         """Have letters lie in a folder."""
         with self.another(name) as other:

@@ -34,7 +34,8 @@ _PLACE: Final = """
     INSERT INTO mail_place (mailbox_id, uidvalidity, uid, letter_id)
          SELECT id, %s, %s, %s FROM mail_mailbox
           WHERE id = %s AND version = coalesce(%s, version) FOR KEY SHARE
-        ON CONFLICT ON CONSTRAINT place_holds_one_letter DO NOTHING
+        ON CONFLICT ON CONSTRAINT place_holds_one_letter
+           DO UPDATE SET letter_id = excluded.letter_id WHERE mail_place.letter_id IS NULL
 """
 
 
