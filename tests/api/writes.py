@@ -43,6 +43,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /configuration/problems/{problem_id}": {},
     "PUT /configuration/problems/{problem_id}/place": {"index": 0},
     "PATCH /me/preferences": {},
+    "PATCH /departments/{department_id}/letters": {"quiet_from": 20, "quiet_until": 7},
     "PATCH /notifications/letters": {"quiet_from": 20, "quiet_until": 7},
     "POST /me/tokens": {"name": "Nightly", "scopes": ["tickets:read"]},
     "POST /people": {"surname": "New"},

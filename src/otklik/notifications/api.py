@@ -21,10 +21,16 @@ from otklik.core.api import (
     tagged,
 )
 from otklik.notifications import actions, selectors
-from otklik.notifications.actions.choosing import LetterChanges, choose_letters
+from otklik.notifications.actions.choosing import (
+    LetterChanges,
+    choose_as_department,
+    choose_for_department,
+    choose_letters,
+    choose_usual_for_department,
+)
 from otklik.notifications.selectors import Told
 from otklik.people.models import Account, Actor
-from otklik.people.policies import actor_of
+from otklik.people.policies import actor_of, lock_department
 
 router = Router(tags=["notifications"])
 MOST_KINDS: Final = 20
@@ -88,6 +94,33 @@ class LettersPatch(Strict):
     )
 
     is_wanted: bool = True
+    kinds: Annotated[list[WrittenKind], Field(max_length=MOST_KINDS)] = []
+    rhythm: Literal["at_once", "hourly", "daily"] = "at_once"
+    daily_hour: Hour = 8
+    quiet_from: Hour | None = None
+    quiet_until: Hour | None = None
+    is_quiet_on_weekends: bool = False
+
+
+class HabitsOut(Schema):
+    """Of what those of a department are written to, and when, who have chosen nothing."""
+
+    is_said: bool = Field(description="By the department; else it is as in the whole desk")
+    kinds: list[str]
+    rhythm: str = Field(description="at_once, hourly or daily: together in one letter")
+    daily_hour: int = Field(description="When the letter of the day comes, in each one's zone")
+    quiet_from: int | None
+    quiet_until: int | None
+    is_quiet_on_weekends: bool
+
+
+class HabitsPatch(Strict):
+    """Changes to what a department says of letters; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kinds": ["new_ticket"], "rhythm": "hourly"}]}
+    )
+
     kinds: Annotated[list[WrittenKind], Field(max_length=MOST_KINDS)] = []
     rhythm: Literal["at_once", "hourly", "daily"] = "at_once"
     daily_hour: Hour = 8
@@ -169,6 +202,64 @@ def change_letters(request: HttpRequest, response: HttpResponse, payload: Letter
     return tagged(response, _letters(actor))
 
 
+@router.delete(
+    "/notifications/letters",
+    response={200: LettersOut, **REFUSALS},
+    summary="Have letters come as one's department says",
+)
+def forget_letters(request: HttpRequest, response: HttpResponse) -> Any:
+    """Forget what one has chosen of kinds and times; whether one wants news at all stays."""
+    actor = _hearer(request, "tickets:write")
+    choose_as_department(actor=actor)
+    return tagged(response, _letters(actor))
+
+
+@router.get(
+    "/departments/{department_id}/letters",
+    response={200: HabitsOut, **REFUSALS},
+    summary="Read what a department says of letters",
+)
+def get_department_letters(request: HttpRequest, response: HttpResponse, department_id: Key) -> Any:
+    """Read of what those are written to who have chosen nothing. For administrators."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:read")
+    return tagged(response, _habits(actor, department_id))
+
+
+@router.patch(
+    "/departments/{department_id}/letters",
+    response={200: HabitsOut, **REFUSALS},
+    summary="Change what a department says of letters",
+)
+@transaction.atomic
+def change_department_letters(
+    request: HttpRequest, response: HttpResponse, department_id: Key, payload: HabitsPatch
+) -> Any:
+    """Change of what those are written to who have chosen nothing. For administrators."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    lock_department(actor, department_id)
+    ensure_matches(request, _habits(actor, department_id))
+    changes = cast("LetterChanges", payload.dict(exclude_unset=True))
+    choose_for_department(actor=actor, department_id=department_id, changes=changes)
+    return tagged(response, _habits(actor, department_id))
+
+
+@router.delete(
+    "/departments/{department_id}/letters",
+    response={200: HabitsOut, **REFUSALS},
+    summary="Have a department say nothing of letters",
+)
+def forget_department_letters(
+    request: HttpRequest, response: HttpResponse, department_id: Key
+) -> Any:
+    """Have its people written to as in the whole desk. For administrators."""
+    actor = actor_of(request)
+    ensure_scope(actor, "people:write")
+    choose_usual_for_department(actor=actor, department_id=department_id)
+    return tagged(response, _habits(actor, department_id))
+
+
 def ensure_may_hear_of_notifications(actor: Actor, place: object, kept: HttpResponse) -> None:
     """Refuse a token without the scope; the kept answer is a number."""
     ensure_scope(actor, "tickets:write")
@@ -191,6 +282,20 @@ def _letters(actor: Actor) -> LettersOut:
         quiet_from=choice.quiet_from,
         quiet_until=choice.quiet_until,
         is_quiet_on_weekends=choice.is_quiet_on_weekends,
+    )
+
+
+def _habits(actor: Actor, department_id: int) -> HabitsOut:
+    page = selectors.department_letters_page(actor, department_id)
+    said = page.said
+    return HabitsOut(
+        is_said=page.is_said,
+        kinds=said.kinds,
+        rhythm=said.rhythm,
+        daily_hour=said.daily_hour,
+        quiet_from=said.quiet_from,
+        quiet_until=said.quiet_until,
+        is_quiet_on_weekends=said.is_quiet_on_weekends,
     )
 
 

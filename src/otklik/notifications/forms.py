@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.core.shared_forms import SharedForm
 from otklik.notifications.actions.choosing import LetterChanges
-from otklik.notifications.models import LetterChoice
-from otklik.notifications.selectors import LettersPage
+from otklik.notifications.models import LetterHabits
+from otklik.notifications.selectors import DepartmentLettersPage, LettersPage
 
 HOURS: Final = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -17,14 +17,13 @@ def _hour(label: Any) -> forms.TypedChoiceField:
     )
 
 
-class LettersForm(SharedForm):
-    """What comes by letter, and when. Customers choose only whether anything does."""
+class HabitsForm(SharedForm):
+    """Of what letters come, and when."""
 
-    is_wanted = forms.BooleanField(label=_("Send me news by e-mail"), required=False)
     kinds = forms.MultipleChoiceField(
         label=_("Write to me of"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    rhythm = forms.ChoiceField(label=_("How often"), choices=LetterChoice.Rhythm.choices)
+    rhythm = forms.ChoiceField(label=_("How often"), choices=LetterHabits.Rhythm.choices)
     daily_hour = forms.TypedChoiceField(label=_("If once a day, at"), choices=HOURS, coerce=int)
     quiet_from = _hour(_("No e-mail from"))
     quiet_until = _hour(_("until"))
@@ -32,16 +31,30 @@ class LettersForm(SharedForm):
         label=_("No e-mail on Saturday and Sunday"), required=False
     )
 
+    def changes(self) -> LetterChanges:
+        return cast("LetterChanges", self.cleaned_data)
+
+
+class LettersForm(HabitsForm):
+    """What comes by letter to oneself. Customers choose only whether anything does."""
+
+    is_wanted = forms.BooleanField(label=_("Send me news by e-mail"), required=False)
+
     def __init__(self, page: LettersPage, *args: Any, **kwargs: Any) -> None:
-        choice = page.choice
-        names = [one for one in self.base_fields if one != "is_wanted"]
-        initial = {name: getattr(choice, name) for name in names}
+        initial = {name: getattr(page.choice, name) for name in HabitsForm.base_fields}
         super().__init__(*args, initial={"is_wanted": page.is_wanted, **initial}, **kwargs)
         if page.offered:
             self.offer("kinds", page.offered)
         else:
-            for name in names:
+            for name in HabitsForm.base_fields:
                 del self.fields[name]
 
-    def changes(self) -> LetterChanges:
-        return cast("LetterChanges", self.cleaned_data)
+
+class DepartmentLettersForm(HabitsForm):
+    """What comes by letter to those of a department who have chosen nothing themselves."""
+
+    def __init__(self, page: DepartmentLettersPage, *args: Any, **kwargs: Any) -> None:
+        initial = {name: getattr(page.said, name) for name in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["kinds"].label = _("Write to them of")
+        self.offer("kinds", page.offered)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from otklik.notifications.models import LetterChoice
+from otklik.notifications.models import LetterHabits
 
-Rhythm = LetterChoice.Rhythm
+Rhythm = LetterHabits.Rhythm
 HOUR: Final = timedelta(hours=1)
 STILL_RATING: Final = timedelta(minutes=10)
 """So long after it came up, a rating that is changed is the same thing; then it comes up anew."""
@@ -14,34 +14,34 @@ _SATURDAY: Final = 5
 _MOST_STEPS: Final = 5  # a night, a weekend, the night after it
 
 
-def next_due(choice: LetterChoice, zone: str, now: datetime) -> datetime:
+def next_due(habits: LetterHabits, zone: str, now: datetime) -> datetime:
     """Return the moment, from now on, at which news of now go by letter."""
     local = now.astimezone(ZoneInfo(zone))
-    match Rhythm(choice.rhythm):
+    match Rhythm(habits.rhythm):
         case Rhythm.AT_ONCE:
             due = local
         case Rhythm.HOURLY:
             due = local.replace(minute=0, second=0, microsecond=0) + HOUR
         case Rhythm.DAILY:
-            due = _next_at(local, choice.daily_hour)
-    return after_quiet(choice, zone, due)
+            due = _next_at(local, habits.daily_hour)
+    return after_quiet(habits, zone, due)
 
 
-def after_quiet(choice: LetterChoice, zone: str, moment: datetime) -> datetime:
+def after_quiet(habits: LetterHabits, zone: str, moment: datetime) -> datetime:
     """Return the moment itself, or the end of the quiet hours that it falls into."""
     local = moment.astimezone(ZoneInfo(zone))
     for _step in range(_MOST_STEPS):
-        if choice.is_quiet_on_weekends and local.weekday() >= _SATURDAY:
+        if habits.is_quiet_on_weekends and local.weekday() >= _SATURDAY:
             local = _midnight_after(local)
-        elif choice.quiet_until is not None and _is_within(choice, local.hour):
-            local = _next_at(local, choice.quiet_until)
+        elif habits.quiet_until is not None and _is_within(habits, local.hour):
+            local = _next_at(local, habits.quiet_until)
         else:
             break
     return local.astimezone(moment.tzinfo)
 
 
-def _is_within(choice: LetterChoice, hour: int) -> bool:
-    begin, end = choice.quiet_from or 0, choice.quiet_until or 0
+def _is_within(habits: LetterHabits, hour: int) -> bool:
+    begin, end = habits.quiet_from or 0, habits.quiet_until or 0
     return begin <= hour < end if begin < end else hour >= begin or hour < end
 
 

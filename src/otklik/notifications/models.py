@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from otklik.mail.models import Mailbox, Sender
-from otklik.people.models import Account, Person
+from otklik.people.models import Account, Department, Person
 from otklik.tickets.models import Ticket
 
 
@@ -95,42 +95,70 @@ URGENT: Final = "urgent"
 """By letter only: what a customer writes in a ticket that is escalated."""
 
 
-class LetterChoice(models.Model):
-    """What somebody wants to hear of by letter, and when; without a row, the usual."""
+class LetterHabits(models.Model):
+    """Of what somebody is written to, and when, in their own zone."""
 
     class Rhythm(models.TextChoices):
         AT_ONCE = "at_once", _("At once")
         HOURLY = "hourly", _("Once an hour, together")
         DAILY = "daily", _("Once a day, together")
 
-    account = models.OneToOneField(
-        Account, models.CASCADE, primary_key=True, related_name="letter_choice"
-    )
     kinds = models.JSONField(default=list)  # of Notification.Kind, and URGENT
     rhythm = models.CharField(max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
-    daily_hour = models.PositiveSmallIntegerField(default=8)  # in their own zone
-    # No letters between these hours of their own zone; both or none.
+    daily_hour = models.PositiveSmallIntegerField(default=8)
+    # no letters between these hours; both or none
     quiet_from = models.PositiveSmallIntegerField(null=True)
     quiet_until = models.PositiveSmallIntegerField(null=True)
     is_quiet_on_weekends = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="letter_rhythm_is_known",
-                condition=Q(rhythm__in=["at_once", "hourly", "daily"]),
-            ),
-            models.CheckConstraint(name="daily_hour_is_one", condition=Q(daily_hour__lt=24)),
-            models.CheckConstraint(
-                name="quiet_hours_begin_and_end",
-                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
-                | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until")),
-            ),
-        ]
+        abstract = True
 
     @override
     def __str__(self) -> str:
-        return f"{self.rhythm} for {self.account_id}"
+        return f"{self.rhythm} for {self.pk}"
+
+    def take(self, other: "LetterHabits") -> None:
+        """Become as another, unsaved."""
+        for field in LetterHabits._meta.fields:
+            setattr(self, field.name, getattr(other, field.name))
+
+
+def _habits_are_sound(of: str = "") -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            name=f"{of}letter_rhythm_is_known",
+            condition=Q(rhythm__in=["at_once", "hourly", "daily"]),
+        ),
+        models.CheckConstraint(name=f"{of}daily_hour_is_one", condition=Q(daily_hour__lt=24)),
+        models.CheckConstraint(
+            name=f"{of}quiet_hours_begin_and_end",
+            condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+            | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until")),
+        ),
+    ]
+
+
+class LetterChoice(LetterHabits):
+    """What somebody has chosen to hear of by letter; without a row, what their department says."""
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, primary_key=True, related_name="letter_choice"
+    )
+
+    class Meta:
+        constraints = _habits_are_sound()
+
+
+class DepartmentLetters(LetterHabits):
+    """What those of a department hear of by letter who have chosen nothing themselves."""
+
+    department = models.OneToOneField(
+        Department, models.CASCADE, primary_key=True, related_name="letters"
+    )
+
+    class Meta:
+        constraints = _habits_are_sound("department_")
 
 
 class Notice(models.Model):

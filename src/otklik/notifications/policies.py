@@ -5,15 +5,22 @@ quarantine also the heads of the mailbox's department.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from django.db.models import Q, QuerySet
 
 from otklik.core.prepared import Given, among
-from otklik.notifications.models import URGENT, LetterChoice, News, Notice, Notification
-from otklik.people.models import Account, Actor, Role
+from otklik.notifications.models import (
+    URGENT,
+    DepartmentLetters,
+    LetterChoice,
+    News,
+    Notice,
+    Notification,
+)
+from otklik.people.models import Account, Actor, Department, Role
 from otklik.people.policies import actor_for
 from otklik.tickets.models import Follow, Ticket
 from otklik.tickets.policies import works_on
@@ -42,17 +49,54 @@ def written_kinds_for(actor: Actor) -> list[str]:
     """Return the kinds of news that an actor may have by letter: none for customers."""
     if not actor.is_staff:
         return []
-    kinds: list[str] = list(kinds_for(actor))
+    return _with_urgent(kinds_for(actor))
+
+
+def _with_urgent(of_pages: Iterable[Kind]) -> list[str]:
+    kinds: list[str] = list(of_pages)
     kinds.insert(kinds.index(Kind.MESSAGE) + 1, URGENT)
     return kinds
 
 
-def choice_of(account: Account) -> LetterChoice:
-    """Return what somebody has chosen to hear of by letter, or the usual."""
+def kinds_of_departments() -> list[str]:
+    """Return the kinds of news of which a department may say whether its people are written to."""
+    return [kind for kind in _with_urgent(Kind) if kind != Kind.SILENT]
+
+
+def usuals() -> list[DepartmentLetters]:
+    """Return what departments say of letters, in the order of the departments."""
+    rows = DepartmentLetters.objects.select_related("department")
+    return list(rows.order_by("department__position", "department"))
+
+
+def said_of(department: Department) -> DepartmentLetters:
+    """Return what a department says of letters; unsaved and the usual where it says nothing."""
+    try:
+        return department.letters
+    except DepartmentLetters.DoesNotExist:
+        decided = kinds_of_departments()
+        kinds = [kind for kind in USUALLY_WRITTEN if kind in decided]
+        return DepartmentLetters(department=department, kinds=kinds)
+
+
+def choice_of(account: Account, said: Iterable[DepartmentLetters] | None = None) -> LetterChoice:
+    """Return what somebody has chosen to hear of by letter.
+
+    Who has chosen nothing has what the first of their departments `said` that says anything, or
+    else the usual. What departments do not decide on stays as usual.
+    """
     try:
         return account.letter_choice
     except LetterChoice.DoesNotExist:
-        return LetterChoice(account=account, kinds=list(USUALLY_WRITTEN))
+        choice = LetterChoice(account=account, kinds=list(USUALLY_WRITTEN))
+    own = {one.department_id for one in account.person.memberships.all()}
+    for one in usuals() if said is None else said:
+        if one.department_id in own:
+            choice.take(one)
+            decided = kinds_of_departments()
+            choice.kinds = [*one.kinds, *(k for k in USUALLY_WRITTEN if k not in decided)]
+            break
+    return choice
 
 
 def _as_written(news: News) -> Iterator[tuple[str, Kind]]:
@@ -85,10 +129,15 @@ def of_mail_seen(
 
 @dataclass(frozen=True)
 class Listener:
-    """Somebody who can sign in, with their rights of this moment."""
+    """Somebody who can sign in, with their rights and what they want written, as of this moment."""
 
     account: Account
     actor: Actor
+    choice: LetterChoice
+
+    @classmethod
+    def of(cls, account: Account, said: Iterable[DepartmentLetters] | None = None) -> Self:
+        return cls(account, actor_for(account), choice_of(account, said))
 
     def is_member(self, department_id: int) -> bool:
         return department_id in self.actor.roles
@@ -126,12 +175,12 @@ class Listener:
 
     def wants_written(self, kind: str) -> bool:
         """Wants to be told by letter."""
-        return kind in choice_of(self.account).kinds
+        return kind in self.choice.kinds
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Everyone whom some news could concern, and who follows what; loaded by three queries."""
+    """Everyone whom some news could concern, and who follows what; loaded by four queries."""
 
     listeners: Sequence[Listener]
     followers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -157,7 +206,8 @@ class Audience:
             .prefetch_related("person__memberships")
             .distinct()
         )
-        return cls([Listener(account, actor_for(account)) for account in accounts], followers)
+        said = usuals()
+        return cls([Listener.of(account, said) for account in accounts], followers)
 
     def hearing(self, news: News) -> Iterator[Listener]:
         """Yield who should hear of some news: the customer, or those who may see what it is of."""

@@ -68,6 +68,17 @@ def letters(request: HttpRequest) -> Markup:
     return _rendered("notifications/_letters.html", words, request)
 
 
+@slots.fill("department_page")
+def department_letters(request: HttpRequest) -> Markup:
+    """Lead to what a department says of letters."""
+    match = request.resolver_match
+    actor = asker_of(request)
+    if actor is None or match is None or not actor.is_administrator:
+        return Markup("")
+    page = selectors.department_letters_page(actor, int(match.kwargs["department_id"]))
+    return _rendered("notifications/_department_letters.html", {"page": page}, request)
+
+
 def _bell(request: HttpRequest) -> Markup:
     actor = asker_of(request)
     if actor is None:

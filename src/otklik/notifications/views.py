@@ -5,13 +5,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.notifications import selectors
 from otklik.notifications.actions import look, mark_read
-from otklik.notifications.actions.choosing import choose_letters
-from otklik.notifications.forms import LettersForm
-from otklik.people.policies import actor_of
+from otklik.notifications.actions.choosing import (
+    choose_as_department,
+    choose_for_department,
+    choose_letters,
+    choose_usual_for_department,
+)
+from otklik.notifications.forms import DepartmentLettersForm, LettersForm
+from otklik.people.policies import actor_of, administrator_of
 
 DIGITS: Final = re.compile("[0-9]{1,18}")
 
@@ -41,6 +46,40 @@ def own_letters(request: HttpRequest) -> HttpResponse:
         return redirect("me")
     words = {"page": page, "form": form}
     return render(request, "notifications/letters.html", words, status=422 if form.errors else 200)
+
+
+@require_POST
+def own_letters_as_department(request: HttpRequest) -> HttpResponse:
+    """Have letters come to oneself as one's department says."""
+    choose_as_department(actor=actor_of(request))
+    messages.success(request, _("Saved."))
+    return redirect("me")
+
+
+@require_http_methods(["GET", "POST"])
+def department_letters(request: HttpRequest, department_id: int) -> HttpResponse:
+    """Show what a department says of letters; a post changes it."""
+    actor = administrator_of(request)
+    page = selectors.department_letters_page(actor, department_id)
+    form = DepartmentLettersForm(page, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.does(
+        lambda: choose_for_department(
+            actor=actor, department_id=department_id, changes=form.changes()
+        )
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("setup_department", department_id)
+    words = {"page": page, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "notifications/department_letters.html", words, status=status)
+
+
+@require_POST
+def department_letters_removal(request: HttpRequest, department_id: int) -> HttpResponse:
+    """Have a department say nothing of letters."""
+    choose_usual_for_department(actor=administrator_of(request), department_id=department_id)
+    messages.success(request, _("Saved."))
+    return redirect("setup_department", department_id)
 
 
 @require_GET

@@ -15,10 +15,9 @@ from otklik.mail.actions.outbox.putting import put_notice
 from otklik.mail.models import Sender
 from otklik.notifications.hours import HOUR, STILL_RATING, after_quiet, next_due
 from otklik.notifications.models import News, Notice, Notification
-from otklik.notifications.policies import Audience, Listener, choice_of
+from otklik.notifications.policies import Audience, Listener
 from otklik.notifications.selectors.letters import letter_of
 from otklik.people.models import Account
-from otklik.people.policies import actor_for
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ def note_for_letters(audience: Audience, news: Sequence[News]) -> None:
 def _due(listener: Listener, kind: str, now: datetime) -> datetime:
     zone = listener.account.person.time_zone
     begin = now + STILL_RATING if kind == Notification.Kind.RATED else now
-    return next_due(choice_of(listener.account), zone, begin)
+    return next_due(listener.choice, zone, begin)
 
 
 def write_due_letters() -> int:
@@ -110,7 +109,7 @@ def _written(account_id: int) -> int:
     account = Account.objects.select_related("person__organization", "letter_choice").get(
         pk=account_id
     )
-    listener = Listener(account, actor_for(account))
+    listener = Listener.of(account)
     told = _still_told(listener, due)
     later = _put_off(listener, told)
     now_told = [one for one in told if one.pk not in later]
@@ -144,7 +143,7 @@ def _still_told(listener: Listener, due: Sequence[Notice]) -> list[Notice]:
 def _put_off(listener: Listener, told: Sequence[Notice]) -> set[int]:
     """Have what is to wait due later; return the keys of it."""
     now = clock.now()
-    choice, zone = choice_of(listener.account), listener.account.person.time_zone
+    choice, zone = listener.choice, listener.account.person.time_zone
     until = after_quiet(choice, zone, now)
     lately = Notice.objects.filter(account=listener.account, put_at__gt=now - HOUR)
     if until <= now and lately.values("put_at").distinct().count() >= MOST_AN_HOUR:

@@ -1,4 +1,8 @@
+from otklik.notifications.selectors.choices import DepartmentLettersPage as DepartmentLettersPage
 from otklik.notifications.selectors.choices import LettersPage as LettersPage
+from otklik.notifications.selectors.choices import (
+    department_letters_page as department_letters_page,
+)
 from otklik.notifications.selectors.choices import letters_page as letters_page
 from otklik.notifications.selectors.told import NOWHERE as NOWHERE
 from otklik.notifications.selectors.told import Place as Place

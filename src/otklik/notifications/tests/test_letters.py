@@ -25,6 +25,7 @@ from otklik.notifications.actions.writing import (
     write_due_letters,
 )
 from otklik.notifications.models import LetterChoice, Notice, Notification
+from otklik.notifications.tests.written import begin_afresh, names, told
 from otklik.people.models import Account, Actor, EmailAddress, Membership, Person
 from otklik.people.tests.factories import account_of, sign_in
 from otklik.people.tests.program import Program
@@ -56,26 +57,6 @@ def sender(db: None) -> Sender:
 def at_nine() -> Iterator[None]:
     with clock.moved_to(MORNING):
         yield
-
-
-def told() -> list[Outgoing]:
-    """Tell all news, write what is due, and return the letters of news, oldest first."""
-    while tell_waiting_news():
-        pass
-    while write_due_letters():
-        pass
-    return list(Outgoing.objects.filter(kind="notice").order_by("pk"))
-
-
-def names(letters: list[Outgoing]) -> list[str]:
-    return sorted(one.person.name.split()[0].lower() for one in letters if one.person)
-
-
-def begin_afresh() -> None:
-    told()
-    Outgoing.objects.all().delete()
-    Notice.objects.all().delete()
-    Notification.objects.all().delete()
 
 
 def choose(actor: Actor, **changes: Any) -> None:
