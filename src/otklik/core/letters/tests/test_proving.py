@@ -211,6 +211,26 @@ def loaded(key: str) -> bytes:
 
 
 @pytest.mark.parametrize(
+    "signed_names", [b"to:\r\n\tfrom:subject", b"to:subject:\r\n from", b"From:To"]
+)
+def test_names_of_what_is_signed_may_be_folded(
+    server: NameServer, key: str, monkeypatch: pytest.MonkeyPatch, signed_names: bytes
+) -> None:
+    signing = dkim.DKIM(LETTER)
+    made = signing.gen_header
+
+    def folded(fields: list[tuple[bytes, bytes]], *rest: Any, **more: Any) -> Any:
+        written = [(name, signed_names if name == b"h" else value) for name, value in fields]
+        return made(written, *rest, **more)
+
+    monkeypatch.setattr(signing, "gen_header", folded)
+    names = [name.strip().lower() for name in signed_names.split(b":")]
+    line = signing.sign(b"desk", AUTHOR.encode(), loaded(key), include_headers=names)
+    assert b"h=" + signed_names in line
+    assert said(found(line + LETTER, server))["dkim"] == "pass"
+
+
+@pytest.mark.parametrize(
     ("tags", "result"),
     [
         ("", "pass"),
