@@ -25,7 +25,8 @@ from otklik.notifications.actions.writing import (
     write_due_letters,
 )
 from otklik.notifications.models import LetterChoice, Notice, Notification
-from otklik.people.models import Account, Actor, EmailAddress, Membership, Person
+from otklik.people.actions import block_account, set_role
+from otklik.people.models import Account, Actor, EmailAddress, Membership, Person, Role
 from otklik.people.tests.factories import account_of, sign_in
 from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
@@ -237,6 +238,33 @@ def test_a_right_that_was_taken_away_takes_waiting_letters_along(desk: DeskAtWor
     with clock.moved_to(MORNING + HOUR):
         assert names(told()) == ["cora"]
     assert not Notice.objects.filter(put_at=None).exists()
+
+
+def test_a_right_that_is_taken_away_takes_letters_of_the_outbox_along(desk: DeskAtWork) -> None:
+    desk.opened("Secret")
+    assert names(told()) == ["ada", "cora", "vi"]
+    leaving = {"actor": desk.cast.root, "department_id": desk.cast.it.pk}
+    set_role(person_id=desk.cast.ada.person_id, role=None, **leaving)
+    block_account(actor=desk.cast.root, account_id=desk.cast.vi.account_id)
+    assert names(told()) == ["cora"]
+    assert not Notice.objects.filter(put_at=None).exists()
+
+
+def test_what_may_have_left_stays_and_the_rest_is_written_anew(desk: DeskAtWork) -> None:
+    ada = desk.cast.ada.person_id
+    ticket = desk.opened()
+    told()
+    Outgoing.objects.filter(kind="notice").update(state="uncertain")
+    with clock.moved_to(MORNING + timedelta(minutes=1)):
+        assign_ticket(actor=desk.cast.vi, ticket_id=ticket.pk, assignee_id=ada)
+        before = [one for one in told() if one.state == "waiting"]
+        assert names(before) == ["ada"]
+        root, hr = desk.cast.root, desk.cast.hr.pk
+        set_role(actor=root, person_id=ada, department_id=hr, role=Role.AGENT)
+        after = [one for one in told() if one.person_id == ada]
+    assert [one.state for one in after] == ["uncertain", "waiting"]
+    assert after[1].subject == before[0].subject
+    assert after[1].pk != before[0].pk
 
 
 def test_what_was_given_to_another_meanwhile_is_not_told(desk: DeskAtWork) -> None:
