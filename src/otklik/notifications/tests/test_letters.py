@@ -24,6 +24,7 @@ from otklik.notifications.actions.writing import (
     forget_old_notices,
     write_due_letters,
 )
+from otklik.notifications.hours import next_due
 from otklik.notifications.models import LetterChoice, Notice, Notification
 from otklik.people.actions import block_account, set_role
 from otklik.people.models import Account, Actor, EmailAddress, Membership, Person, Role
@@ -329,6 +330,33 @@ def test_letters_come_when_their_reader_wants_them(
         pass
     [notice] = Notice.objects.filter(account=desk.cast.ada.account_id)
     assert f"{notice.due_at:%d %H:%M}" == due
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "changes", "due"),
+    [
+        ("Asia/Kathmandu", "2026-11-18 10:09", {"rhythm": "hourly"}, "18 10:15"),
+        # one in the morning comes twice
+        ("America/New_York", "2026-11-01 05:09", {"rhythm": "hourly"}, "01 06:00"),
+        ("America/New_York", "2026-11-01 06:09", {"rhythm": "hourly"}, "01 07:00"),
+        # from a quarter to four it is a quarter to three again, and three comes twice
+        ("Pacific/Chatham", "2026-04-04 14:06", {"quiet_from": 6, "quiet_until": 3}, "04 14:15"),
+        # after three it is four
+        (
+            "Europe/Sofia",
+            "2026-03-29 00:25",
+            {"rhythm": "hourly", "quiet_from": 4, "quiet_until": 6},
+            "29 03:00",
+        ),
+        ("Europe/Sofia", "2026-03-28 22:04", {"rhythm": "daily", "daily_hour": 3}, "29 01:00"),
+    ],
+)
+def test_letters_come_on_time_when_clocks_are_changed(
+    zone: str, now: str, changes: dict[str, Any], due: str
+) -> None:
+    choice = LetterChoice(kinds=[], **changes)
+    found = next_due(choice, zone, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert f"{found.astimezone(UTC):%d %H:%M}" == due
 
 
 def test_a_weekend_is_quiet_to_its_last_minute(desk: DeskAtWork) -> None:
