@@ -8,6 +8,8 @@ from otklik.notifications.actions import (
     put_news_of_quarantine,
     put_news_of_silence,
 )
+from otklik.notifications.actions.writing import write_anew
+from otklik.people.events import RightsChanged
 from otklik.tickets.events import (
     MessageAdded,
     NoteAdded,
@@ -85,3 +87,10 @@ def of_quarantine(event: LetterQuarantined) -> None:
 @on(MailboxSilent)
 def of_silence(event: MailboxSilent) -> None:
     put_news_of_silence(event)
+
+
+@on(RightsChanged)
+def of_rights(event: RightsChanged) -> None:
+    """News that wait in the outbox are told by the rights of now."""
+    if event.account_id is not None:
+        write_anew(person_id=event.person_id, account_id=event.account_id)

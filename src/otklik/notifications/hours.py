@@ -1,6 +1,6 @@
 """When a letter of news may go, in the zone of who gets it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ def next_due(habits: LetterHabits, zone: str, now: datetime) -> datetime:
         case Rhythm.AT_ONCE:
             due = local
         case Rhythm.HOURLY:
-            due = local.replace(minute=0, second=0, microsecond=0) + HOUR
+            due = _next_full_hour(local)
         case Rhythm.DAILY:
             due = _next_at(local, habits.daily_hour)
     return after_quiet(habits, zone, due)
@@ -48,8 +48,20 @@ def _is_within(habits: LetterHabits, hour: int) -> bool:
 def _next_at(local: datetime, hour: int) -> datetime:
     """Return the next time the clock on the wall shows a full hour, after this one."""
     today = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
-    return today if today > local else today + timedelta(days=1)
+    when = (_shown(today), _shown(today.replace(fold=1)), _shown(today + timedelta(days=1)))
+    return next(one for one in when if one.astimezone(UTC) > local.astimezone(UTC))
+
+
+def _next_full_hour(local: datetime) -> datetime:
+    """Return when the hour is over that the clock on the wall shows, also where it comes twice."""
+    begun = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return (local.astimezone(UTC) - begun + HOUR).astimezone(local.tzinfo)
 
 
 def _midnight_after(local: datetime) -> datetime:
-    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return _shown(local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
+
+
+def _shown(local: datetime) -> datetime:
+    """Return the moment as clocks show it: an hour that is left out in spring is the next."""
+    return local.astimezone(UTC).astimezone(local.tzinfo)

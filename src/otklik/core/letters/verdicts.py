@@ -8,12 +8,15 @@ import enum
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 MOST_RESULTS: Final = 50
 _COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|\\.')
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r'([a-z]+\.[a-z][a-z0-9-]*)\s*=\s*("[^"]*"|[^\s;]+)', re.IGNORECASE)
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_PART = re.compile(rf'(?:{_QUOTED}|[^";])+')
+_WORD = re.compile(rf'(?:([a-z]+\.[a-z][a-z0-9-]*)\s*=\s*)?((?:{_QUOTED}|[^\s"])+)', re.IGNORECASE)
 
 
 class Standing(enum.StrEnum):
@@ -110,10 +113,22 @@ def _is_aligned(one: Result, domain: str) -> bool:
 
 
 def _results(rest: str) -> Iterator[Result]:
-    for part in rest.split(";", MOST_RESULTS)[:MOST_RESULTS]:
+    for part in islice(_parts(rest), MOST_RESULTS):
         if found := _RESULT.match(part):
-            properties = {name.lower(): value.strip('"') for name, value in _PROPERTY.findall(part)}
+            words = ((name.lower(), value) for name, value in _WORD.findall(part) if name)
+            properties = {name: value.strip('"') for name, value in words}
             yield Result(found[1].lower(), found[2].lower(), properties)
+
+
+def _parts(rest: str) -> Iterator[str]:
+    """Give what stands between semicolons; those in quoted strings part nothing.
+
+    A quoted string that never ends hides everything after it.
+    """
+    for found in _PART.finditer(rest):
+        if rest[found.end() : found.end() + 1] == '"':
+            return
+        yield found[0]
 
 
 def _without_comments(value: str) -> str:

@@ -166,6 +166,26 @@ def test_a_letter_waits_to_be_proven_but_not_for_ever(desk: DeskAtWork) -> None:
     assert letter.verdict["standing"] == "temperror"
 
 
+@pytest.mark.parametrize(("value", "outcome"), [("pass", "reply"), ("none", "note"), ("", "note")])
+def test_who_answers_a_letter_that_came_is_believed_only_when_proven(
+    desk: DeskAtWork, value: str, outcome: str
+) -> None:
+    mailbox = mailbox_of(desk)
+    answer = RAW.replace(b"<1@", b"<2@").replace(
+        b"\r\n\r", b"\r\nIn-Reply-To: <1@firm.example>\r\n\r"
+    )
+    for raw, result in ((RAW, "pass"), (answer, value)):
+        letter = handed(mailbox, raw)
+        if result:
+            about = {"header.from": "firm.example"}
+            keep_proof(letter_id=letter.pk, results=[Result("dmarc", result, about)])
+        else:
+            Letter.objects.update(received_at=clock.now() - PATIENCE - timedelta(seconds=1))
+        take_in_waiting_letters()
+    letter.refresh_from_db()
+    assert letter.outcome == outcome
+
+
 def test_what_was_found_out_first_stays(desk: DeskAtWork) -> None:
     letter = handed(mailbox_of(desk))
     for value in ("fail", "pass"):

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from otklik.core import clock, rounds
 from otklik.core.offered import spoken_to
-from otklik.mail.actions.outbox.putting import put_notice
+from otklik.mail.actions.outbox.putting import put_notice, take_back_notices
 from otklik.mail.models import Sender
 from otklik.notifications.hours import HOUR, STILL_RATING, after_quiet, next_due
 from otklik.notifications.models import News, Notice, Notification
@@ -168,8 +168,31 @@ def _is_put(listener: Listener, told: Sequence[Notice]) -> bool:
     language = spoken_to(person.language)
     with translation.override(language), timezone.override(person.time_zone):
         subject, text = letter_of(listener.actor, told)
-    cause = f"notice:{told[0].pk}"
+    cause = _cause_of(told[0])
     return put_notice(person=person, cause=cause, subject=subject, text=text) is not None
+
+
+@transaction.atomic
+def write_anew(*, person_id: int, account_id: int) -> int:
+    """Have what waits in the outbox written again by the rights of now; return how many notices.
+
+    While no server takes letters they wait there for days. Safe to repeat.
+    """
+    firsts = [int(_notice_of(cause)) for cause in take_back_notices(person_id=person_id)]
+    rows = Notice.objects.filter(account=account_id)
+    moments = list(rows.filter(pk__in=firsts).values_list("put_at", flat=True))
+    again = rows.filter(put_at__in=moments).update(put_at=None, due_at=clock.now())
+    if again:
+        rounds.ring(ROUND)
+    return again
+
+
+def _cause_of(notice: Notice) -> str:
+    return f"notice:{notice.pk}"
+
+
+def _notice_of(cause: str) -> str:
+    return cause.partition(":")[2]
 
 
 def forget_old_notices() -> int:

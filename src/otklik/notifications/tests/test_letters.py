@@ -24,9 +24,11 @@ from otklik.notifications.actions.writing import (
     forget_old_notices,
     write_due_letters,
 )
+from otklik.notifications.hours import next_due
 from otklik.notifications.models import LetterChoice, Notice, Notification
 from otklik.notifications.tests.written import begin_afresh, names, told
-from otklik.people.models import Account, Actor, EmailAddress, Membership, Person
+from otklik.people.actions import block_account, set_role
+from otklik.people.models import Account, Actor, EmailAddress, Membership, Person, Role
 from otklik.people.tests.factories import account_of, sign_in
 from otklik.people.tests.program import Program
 from otklik.tickets.actions import (
@@ -220,6 +222,33 @@ def test_a_right_that_was_taken_away_takes_waiting_letters_along(desk: DeskAtWor
     assert not Notice.objects.filter(put_at=None).exists()
 
 
+def test_a_right_that_is_taken_away_takes_letters_of_the_outbox_along(desk: DeskAtWork) -> None:
+    desk.opened("Secret")
+    assert names(told()) == ["ada", "cora", "vi"]
+    leaving = {"actor": desk.cast.root, "department_id": desk.cast.it.pk}
+    set_role(person_id=desk.cast.ada.person_id, role=None, **leaving)
+    block_account(actor=desk.cast.root, account_id=desk.cast.vi.account_id)
+    assert names(told()) == ["cora"]
+    assert not Notice.objects.filter(put_at=None).exists()
+
+
+def test_what_may_have_left_stays_and_the_rest_is_written_anew(desk: DeskAtWork) -> None:
+    ada = desk.cast.ada.person_id
+    ticket = desk.opened()
+    told()
+    Outgoing.objects.filter(kind="notice").update(state="uncertain")
+    with clock.moved_to(MORNING + timedelta(minutes=1)):
+        assign_ticket(actor=desk.cast.vi, ticket_id=ticket.pk, assignee_id=ada)
+        before = [one for one in told() if one.state == "waiting"]
+        assert names(before) == ["ada"]
+        root, hr = desk.cast.root, desk.cast.hr.pk
+        set_role(actor=root, person_id=ada, department_id=hr, role=Role.AGENT)
+        after = [one for one in told() if one.person_id == ada]
+    assert [one.state for one in after] == ["uncertain", "waiting"]
+    assert after[1].subject == before[0].subject
+    assert after[1].pk != before[0].pk
+
+
 def test_what_was_given_to_another_meanwhile_is_not_told(desk: DeskAtWork) -> None:
     choose(desk.cast.ada, rhythm="hourly")
     ticket = desk.opened()
@@ -282,6 +311,33 @@ def test_letters_come_when_their_reader_wants_them(
         pass
     [notice] = Notice.objects.filter(account=desk.cast.ada.account_id)
     assert f"{notice.due_at:%d %H:%M}" == due
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "changes", "due"),
+    [
+        ("Asia/Kathmandu", "2026-11-18 10:09", {"rhythm": "hourly"}, "18 10:15"),
+        # one in the morning comes twice
+        ("America/New_York", "2026-11-01 05:09", {"rhythm": "hourly"}, "01 06:00"),
+        ("America/New_York", "2026-11-01 06:09", {"rhythm": "hourly"}, "01 07:00"),
+        # from a quarter to four it is a quarter to three again, and three comes twice
+        ("Pacific/Chatham", "2026-04-04 14:06", {"quiet_from": 6, "quiet_until": 3}, "04 14:15"),
+        # after three it is four
+        (
+            "Europe/Sofia",
+            "2026-03-29 00:25",
+            {"rhythm": "hourly", "quiet_from": 4, "quiet_until": 6},
+            "29 03:00",
+        ),
+        ("Europe/Sofia", "2026-03-28 22:04", {"rhythm": "daily", "daily_hour": 3}, "29 01:00"),
+    ],
+)
+def test_letters_come_on_time_when_clocks_are_changed(
+    zone: str, now: str, changes: dict[str, Any], due: str
+) -> None:
+    choice = LetterChoice(kinds=[], **changes)
+    found = next_due(choice, zone, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert f"{found.astimezone(UTC):%d %H:%M}" == due
 
 
 def test_a_weekend_is_quiet_to_its_last_minute(desk: DeskAtWork) -> None:

@@ -1,10 +1,11 @@
 """Whether what is proven is the domain that a letter names as its author's: DMARC (RFC 9989)."""
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from otklik.core.letters.proving.names import Names, Unsure
+from otklik.core.letters.proving.names import Names, Unsure, is_of
 from otklik.core.letters.verdicts import Result
 
 _RECORD: Final = re.compile(rb"v\s*=\s*DMARC1\s*(?:;|\Z)")
@@ -69,9 +70,16 @@ def _is_aligned(one: Result, author: str, policy: Found, names: Names) -> bool:
     domain = said.rpartition("@")[2]
     if not domain or domain == author:
         return bool(domain)
-    if mode == "s":
-        return False
-    return _organization(domain, names) == _organization(author, names)
+    organization = _organization(author, names)
+    if mode == "s" or not is_of(domain, organization):
+        return False  # no name of a stranger is asked: it could make this unsure
+    return _organization(domain, names) == organization
+
+
+def keep_for_author(author: str, names: Names) -> None:
+    """Ask for what decides before all else, and keep patience for the author's own names."""
+    with contextlib.suppress(Unsure):
+        names.keep_for(_organization(author, names))
 
 
 def _organization(domain: str, names: Names) -> str:

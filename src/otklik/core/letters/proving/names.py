@@ -14,6 +14,9 @@ PATIENCE_SECONDS: Final = 10.0
 """For all that one letter asks."""
 _ONE_SECONDS: Final = 4.0
 _MOST_ASKED: Final = 80
+_KEPT_SECONDS: Final = 3.0
+_KEPT_ASKED: Final = 16
+"""Of both, for the names of the author's organization: who forges it must not use them up."""
 _LONGEST: Final = 253
 _LONGEST_LABEL: Final = 63
 
@@ -40,6 +43,11 @@ class Names:
         """Begin with another letter."""
         self._until = time.monotonic() + PATIENCE_SECONDS
         self._known: dict[tuple[str, str], list[Any] | None] = {}
+        self._kept_for = ""
+
+    def keep_for(self, domain: str) -> None:
+        """Keep some of the patience for the names of a domain and those below it."""
+        self._kept_for = domain
 
     def texts(self, name: str) -> list[bytes]:
         """Return the TXT records of a name, each as one. Raises Unsure."""
@@ -72,8 +80,10 @@ class Names:
         return found
 
     def _asked(self, name: str, kind: str) -> Iterator[Any]:
-        left = self._until - time.monotonic()
-        if self._resolver is None or left <= 0 or len(self._known) > _MOST_ASKED:
+        left, asked = self._until - time.monotonic(), len(self._known)
+        if self._kept_for and not is_of(name, self._kept_for):
+            left, asked = left - _KEPT_SECONDS, asked + _KEPT_ASKED
+        if self._resolver is None or left <= 0 or asked > _MOST_ASKED:
             raise Unsure(name)
         try:
             absolute = dns.name.from_text(name)
@@ -84,6 +94,11 @@ class Names:
             return
         except (dns.exception.DNSException, OSError) as error:
             raise Unsure(name) from error
+
+
+def is_of(name: str, domain: str) -> bool:
+    """Say whether a name is a domain or below it."""
+    return name == domain or name.endswith(f".{domain}")
 
 
 def is_name(text: str) -> bool:

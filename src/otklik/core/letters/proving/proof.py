@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from otklik.core.letters.parsing import sender_of
-from otklik.core.letters.proving.dmarc import check_alignment
+from otklik.core.letters.proving.dmarc import check_alignment, keep_for_author
 from otklik.core.letters.proving.names import Names
 from otklik.core.letters.proving.signatures import check_signatures
 from otklik.core.letters.proving.spf import Sending, check_host
@@ -15,8 +15,10 @@ def prove(raw: bytes, sending: Sending, names: Names) -> tuple[Result, ...]:
     """Check SPF, each signature, and with them DMARC, if it is plain who the letter is from."""
     names.forget()
     author = sender_of(raw)
-    results = [_path(sending, names), *check_signatures(raw, author, names)]
     domain = author.key.rpartition("@")[2] if author else ""
+    if domain:
+        keep_for_author(domain, names)
+    results = [_path(sending, names), *check_signatures(raw, author, names)]
     return (*results, *_of_author(domain, results, names))
 
 

@@ -89,6 +89,6 @@ def _name(said: bytes) -> str:
 
 def _is_enough(fields: dict[bytes, bytes]) -> bool:
     """Say whether a signature covers all of the text and who wrote it, by a sum that holds."""
-    signed = fields.get(b"h", b"").lower().replace(b" ", b"").split(b":")
+    signed = [name.strip() for name in fields.get(b"h", b"").lower().split(b":")]
     is_whole = b"l" not in fields  # else more could be written under it
     return is_whole and b"from" in signed and not fields.get(b"a", b"").endswith(b"sha1")

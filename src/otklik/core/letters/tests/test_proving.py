@@ -211,6 +211,61 @@ def loaded(key: str) -> bytes:
 
 
 @pytest.mark.parametrize(
+    "signed_names", [b"to:\r\n\tfrom:subject", b"to:subject:\r\n from", b"From:To"]
+)
+def test_names_of_what_is_signed_may_be_folded(
+    server: NameServer, key: str, monkeypatch: pytest.MonkeyPatch, signed_names: bytes
+) -> None:
+    signing = dkim.DKIM(LETTER)
+    made = signing.gen_header
+
+    def folded(fields: list[tuple[bytes, bytes]], *rest: Any, **more: Any) -> Any:
+        written = [(name, signed_names if name == b"h" else value) for name, value in fields]
+        return made(written, *rest, **more)
+
+    monkeypatch.setattr(signing, "gen_header", folded)
+    names = [name.strip().lower() for name in signed_names.split(b":")]
+    line = signing.sign(b"desk", AUTHOR.encode(), loaded(key), include_headers=names)
+    assert b"h=" + signed_names in line
+    assert said(found(line + LETTER, server))["dkim"] == "pass"
+
+
+def test_a_stranger_s_failing_names_do_not_make_a_forged_letter_unsure(
+    server: NameServer, key: str
+) -> None:
+    server.zone["_dmarc.other.example"] = [SILENT]
+    assert standing(found(by("other.example", key), server)) == Standing.FAIL
+
+
+def test_a_stranger_s_many_names_do_not_use_up_what_the_author_s_may_cost(
+    server: NameServer, key: str
+) -> None:
+    hosts = [f"m{place}.other.example" for place in range(9)]
+    record = " ".join(["v=spf1", *(f"mx:{host}" for host in hosts), "-all"])
+    server.zone["other.example"] = [("TXT", record)]
+    for host in hosts:
+        server.zone[host] = [("MX", (place, f"h{place}.{host}")) for place in range(10)]
+        server.zone |= {f"h{place}.{host}": [("A", "203.0.113.9")] for place in range(10)}
+    sending = Sending("8.8.8.8", "out.other.example", "cy@other.example")
+    results = found(LETTER, server, sending)
+    assert said(results) == {"spf": "temperror", "dkim": "none", "dmarc": "fail"}
+    assert said(found(by(AUTHOR, key), server, sending))["dmarc"] == "pass"
+
+
+def test_a_stranger_s_slow_names_do_not_either(
+    server: NameServer, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    names = Names(server.place)
+    names.keep_for("harrow.example")
+    now += asking.PATIENCE_SECONDS - 0.5
+    assert names.texts("_dmarc.harrow.example")
+    with pytest.raises(asking.Unsure):
+        names.texts("other.example")
+
+
+@pytest.mark.parametrize(
     ("tags", "result"),
     [
         ("", "pass"),

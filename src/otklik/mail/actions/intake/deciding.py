@@ -54,6 +54,7 @@ class Case:
     sender: Person | None = None  # as far as their address is known
     own_addresses: frozenset[str] = frozenset()  # of this desk's mailboxes
     treatment: SenderRule.Treatment | None = None  # as somebody ruled for this sender
+    is_checked: bool = False  # a server of ours, or the desk itself, looks whose such letters are
 
     @property
     def holds_token(self) -> bool:
@@ -80,12 +81,12 @@ class Case:
         """Whether this thread would have to be taken for theirs on somebody's word.
 
         Who holds the token of another does. So does who names a letter that came, which whoever
-        got a copy of it can: but not where no server of ours proves anything, for nobody there
-        could answer their own letter.
+        got a copy of it can: but not where nobody proves anything for us, for nobody there could
+        answer their own letter.
         """
         if self.is_proven or self.thread is None:
             return False
-        return self.thread.by == By.TOKEN or bool(self.mailbox.authserv_id)
+        return self.thread.by == By.TOKEN or self.is_checked
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ def case_of(row: Letter, read: ReadLetter, standing: Standing, around: Surroundi
         thread=thread_of(read, row.envelope_to),
         sender=sender,
         own_addresses=around.own_addresses,
+        is_checked=bool(row.handed_by or row.mailbox.authserv_id),
         treatment=(
             treatment_of(row.mailbox_id, read.sender.key)
             if read.sender and around.has_rules

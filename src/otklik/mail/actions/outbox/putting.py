@@ -113,6 +113,16 @@ def put_notice(*, person: Person, cause: str, subject: str, text: str) -> Outgoi
     )
 
 
+def take_back_notices(*, person_id: int) -> list[str]:
+    """Remove a person's news that did not leave yet; return their causes. Safe to repeat."""
+    states = (Outgoing.State.WAITING, Outgoing.State.DELAYED)  # of no other can that be said
+    rows = Outgoing.objects.select_for_update(skip_locked=True)
+    rows = rows.filter(kind=Outgoing.Kind.NOTICE, person=person_id, state__in=states)
+    found = dict(rows.values_list("pk", "cause"))
+    Outgoing.objects.filter(pk__in=found).delete()
+    return list(found.values())
+
+
 def put_test_letter(*, sender: Sender, cause: str, to: str, subject: str, text: str) -> Outgoing:
     """Put a letter into the outbox that shows its reader how one looks."""
     letter = _insert(
