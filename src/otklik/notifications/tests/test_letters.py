@@ -225,9 +225,9 @@ def test_a_right_that_was_taken_away_takes_waiting_letters_along(desk: DeskAtWor
 def test_a_right_that_is_taken_away_takes_letters_of_the_outbox_along(desk: DeskAtWork) -> None:
     desk.opened("Secret")
     assert names(told()) == ["ada", "cora", "vi"]
-    leaving = {"actor": desk.cast.root, "department_id": desk.cast.it.pk}
-    set_role(person_id=desk.cast.ada.person_id, role=None, **leaving)
-    block_account(actor=desk.cast.root, account_id=desk.cast.vi.account_id)
+    root, ada = desk.cast.root, desk.cast.ada.person_id
+    set_role(actor=root, person_id=ada, department_id=desk.cast.it.pk, role=None)
+    block_account(actor=root, account_id=desk.cast.vi.account_id)
     assert names(told()) == ["cora"]
     assert not Notice.objects.filter(put_at=None).exists()
 
