@@ -102,11 +102,13 @@ class Folder:
     def _keep(self, listed: list[Listed]) -> set[int]:
         """Keep letters and settle them on the server; return the UIDs that are kept."""
         kept: set[int] = set()
+        waiting = len(listed)
         for some in _parts(listed):
             now = self._keep_some([one.uid for one in some])
             kept |= now
             self._settle(sorted(now))
-            self._tell(sum(one.uid not in kept | self._too_long for one in listed))
+            waiting -= sum(one.uid in now or one.uid in self._too_long for one in some)
+            self._tell(waiting)
         if not listed:
             self._tell(0)
         return kept
