@@ -102,7 +102,8 @@ def _write_to(account_id: int) -> int:
 
 def _written(account_id: int) -> int:
     """Put one letter of all that is due into the outbox, unless it is to wait; let go the rest."""
-    rows = _waiting().filter(account=account_id).select_related("ticket", "mailbox", "sender")
+    rows = _waiting().filter(account=account_id)
+    rows = rows.select_related("ticket__requester", "mailbox", "sender")
     due = list(rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:MOST_AT_ONCE])
     if not due:
         return 0

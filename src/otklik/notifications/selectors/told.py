@@ -181,7 +181,8 @@ def told_page(
 
 def _visible(actor: Actor, rows: QuerySet[Notification], most: int) -> list[Notification]:
     """Return the latest rows about what the person may see on the side they lead to."""
-    rows = rows.select_related("ticket__status", "mailbox", "sender").order_by("-pk")
+    rows = rows.select_related("ticket__status", "ticket__requester", "mailbox", "sender")
+    rows = rows.order_by("-pk")
     worked = rows.filter(as_customer=False, ticket__in=Ticket.objects.worked_by(actor))
     asked = rows.filter(as_customer=True, ticket__in=Ticket.objects.requested_by(actor))
     found = [*worked[:most], *asked[:most]]
@@ -210,9 +211,11 @@ def _of_ticket(
     actor: Actor, row: Notification, ticket: Ticket, reasons: Mapping[tuple[int, int], str]
 ) -> Told:
     page = "request" if row.as_customer else "ticket"
+    # who asks, also where a colleague registered it
+    name = ticket.requester.name if row.kind == Kind.NEW_TICKET else row.actor_name
     return Told(
         id=row.pk,
-        words=_ticket_words(actor, row, ticket) % {"name": row.actor_name or _("The desk")},
+        words=_ticket_words(actor, row, ticket) % {"name": name or _("The desk")},
         subject=ticket.subject,
         number=ticket.number,
         url=reverse(page, args=[ticket.number]),

@@ -210,6 +210,16 @@ def test_a_note_is_written_of_only_to_those_who_chose_it_and_never_to_customers(
     assert "It still jams & smokes." in plain(letter)
 
 
+def test_who_asks_is_named_and_not_who_registered_it(desk: DeskAtWork, client: Client) -> None:
+    cy = desk.cast.cy.person_id
+    desk.opened(actor=desk.cast.ada, requester_id=cy)
+    letters = told()
+    assert names(letters) == ["cora", "vi"]
+    assert "New request from Cy Customer" in opened_as_bytes(letters[0])["Subject"]
+    sign_in(client, desk.cast.vi)
+    assert "New request from Cy Customer" in client.get("/notifications/").text
+
+
 def test_a_right_that_was_taken_away_takes_waiting_letters_along(desk: DeskAtWork) -> None:
     for actor in (desk.cast.ada, desk.cast.vi, desk.cast.cora):
         choose(actor, rhythm="hourly")
