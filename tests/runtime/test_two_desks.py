@@ -25,8 +25,8 @@ MARKS: Final = ("Auto-Submitted", "X-Auto-Response-Suppress", "Precedence", "Lis
 THREADS: Final = ("References", "In-Reply-To", "Message-ID", "List-Unsubscribe-Post", "Reply-To")
 MOST: Final = 2
 """Automatic letters of a desk to one address, whatever answers there."""
-REST_SECONDS: Final = 3
-PATIENCE_SECONDS: Final = 90
+REST_SECONDS: Final = 1
+PATIENCE_SECONDS: Final = 300
 
 
 def test_they_end_after_two_automatic_letters(tmp_path: Path) -> None:
