@@ -30,6 +30,7 @@ SETTINGS: Final = (
     "UNSCANNED_FILES",
     "RECEIVE_SMTP",
     "RECEIVE_LMTP",
+    "RECEIVE_FROM",
     "RECEIVE_CERTIFICATE",
     "RECEIVE_KEY",
     "LARGEST_LETTER",
@@ -84,6 +85,8 @@ class Environment:
     receive_smtp: tuple[str, int] | None = None
     """Where letters are taken by SMTP; None: nowhere."""
     receive_lmtp: tuple[str, int] | None = None
+    receive_from: tuple[Network, ...] = ()
+    """Whose word on senders is believed beside this machine's own, where a mailbox names it."""
     receive_certificate: tuple[Path, Path] | None = None
     """Certificate and key for STARTTLS; None: it is not offered."""
     name_server: tuple[str, int] | None = None
@@ -145,6 +148,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         unscanned_files=ask("UNSCANNED_FILES", _unscanned, default="withhold"),
         receive_smtp=ask("RECEIVE_SMTP", _listening, default=None),
         receive_lmtp=ask("RECEIVE_LMTP", _listening, default=None),
+        receive_from=ask("RECEIVE_FROM", _networks, default=()),
         receive_certificate=_certificate(ask),
         name_server=ask("NAME_SERVER", _listening, default=None),
         largest_letter=ask("LARGEST_LETTER", _megabytes, default=50),

@@ -38,6 +38,14 @@ def test_what_is_no_place_is_refused(tmp_path: Path, text: str) -> None:
         said(tmp_path, RECEIVE_SMTP=text)
 
 
+def test_servers_of_ours_are_addresses_and_networks(tmp_path: Path) -> None:
+    assert said(tmp_path).receive_from == ()
+    found = said(tmp_path, RECEIVE_FROM="192.0.2.7, 2001:db8::/32").receive_from
+    assert [str(one) for one in found] == ["192.0.2.7/32", "2001:db8::/32"]
+    with pytest.raises(SettingError, match="RECEIVE_FROM"):
+        said(tmp_path, RECEIVE_FROM="mx.desk.example")
+
+
 def test_a_certificate_needs_its_key_and_both_their_files(tmp_path: Path) -> None:
     file = tmp_path / "some.pem"
     file.touch()

@@ -1,6 +1,7 @@
 """Where letters are handed to the desk directly, by SMTP or LMTP."""
 
 import asyncio
+import ipaddress
 import logging
 import ssl
 import threading
@@ -24,6 +25,8 @@ from otklik.people.models.contact import canonical_email
 logger = logging.getLogger(__name__)
 
 CLOSING_SECONDS: Final = 10.0
+NOWHERE: Final = "::"
+"""An address that nobody has, for who handed a letter over and had gone."""
 
 
 class Desk:
@@ -46,11 +49,13 @@ class Desk:
             )
             direct = replace(
                 arrival,
-                handed_by=envelope.client,
+                handed_by=envelope.client or NOWHERE,
                 hello="" if envelope.is_local else envelope.hello,
             )
+            is_of_ours = _is_of_ours(envelope.client)
             for mailbox in _mailboxes_of(envelope.recipients):
-                is_direct = not mailbox.authserv_id  # else the server before us found out
+                # else the server before us found out; what others write in its name is nothing
+                is_direct = not (mailbox.authserv_id and is_of_ours)
                 kept = receive(mailbox_id=mailbox.pk, arrival=direct if is_direct else arrival)
                 note_contact(mailbox=At.of(mailbox), waiting=0)
                 if is_direct and kept.is_new:
@@ -137,6 +142,17 @@ def _rules(*, is_lmtp: bool) -> Rules:
         is_lmtp=is_lmtp,
         tls=tls,
     )
+
+
+def _is_of_ours(client: str) -> bool:
+    """Tell whether who hands a letter over is this machine or a server that is named as ours."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    address = mapped or address
+    return address.is_loopback or any(address in one for one in settings.OTKLIK_RECEIVE_FROM)
 
 
 def _mailboxes_of(recipients: list[str] | tuple[str, ...]) -> list[Mailbox]:

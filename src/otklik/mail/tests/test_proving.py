@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from ipaddress import ip_network
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -14,12 +16,16 @@ from django.test import Client
 from otklik.core import clock
 from otklik.core.letters.tests.name_server import NameServer
 from otklik.core.letters.verdicts import Result
+from otklik.core.post.receiving import Envelope
 from otklik.core.post.signing import Signer, made_key, record, signed
+from otklik.core.post.spool import Spool
 from otklik.core.tests.live_desk import wait_until
 from otklik.mail.actions.intake.proving import PATIENCE, being_proven, keep_proof
 from otklik.mail.actions.intake.reading import take_in_waiting_letters
 from otklik.mail.actions.intake.receiving import Arrival, receive
 from otklik.mail.fetching.crew import Crew
+from otklik.mail.fetching.gate import Desk
+from otklik.mail.fetching.proofs import Proofs
 from otklik.mail.models import Letter, Mailbox
 from otklik.mail.tests.factories import make_mailbox
 from otklik.people.tests.factories import sign_in
@@ -127,6 +133,37 @@ def test_a_server_before_us_that_checks_is_believed_and_nothing_is_asked(
     assert Letter.objects.get().handed_by == ""
     take_in_waiting_letters()
     assert Letter.objects.get().verdict["standing"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("client", "is_believed"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("192.0.2.7", True),
+        ("::ffff:192.0.2.7", True),
+        ("2001:db8::7", True),
+        ("192.0.2.8", False),
+        ("10.0.0.1", False),
+        ("2001:db9::7", False),
+        ("", False),
+    ],
+)
+def test_only_a_server_of_ours_says_who_a_letter_is_from(
+    open_desk: DeskAtWork, settings: Settings, client: str, *, is_believed: bool
+) -> None:
+    settings.OTKLIK_RECEIVE_FROM = (ip_network("192.0.2.7"), ip_network("2001:db8::/32"))
+    mailbox_of(open_desk, authserv_id="mx.desk.example")
+    said = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=firm.example\r\n"
+    envelope = Envelope(client, "out.firm.example", "cy@firm.example", ("help@desk.example",))
+    begun: list[int] = []
+    gate = Desk(cast("Proofs", SimpleNamespace(begin=begun.append)))
+    with Spool.of([said + RAW], 10_000) as raw:
+        gate.keep(envelope, raw)
+    letter = Letter.objects.get()
+    is_proven_by_us = (client or "::", [letter.pk])
+    assert (letter.handed_by, begun) == (("", []) if is_believed else is_proven_by_us)
 
 
 def test_a_server_of_our_own_is_not_asked_for_its_path(
