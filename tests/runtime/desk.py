@@ -151,6 +151,14 @@ class Desk:
     def database(self) -> "psycopg.Connection[tuple[Any, ...]]":
         return connect(self.data)
 
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.database() as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+    def number(self, query: str, *values: object) -> int:
+        """Return the one number that a query asks for."""
+        return int(self.rows(query, *values)[0][0])
+
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:

@@ -1,16 +1,15 @@
 """A program that uses a desk over its API, whatever happens to the desk meanwhile."""
 
-import json
 import time
-from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+
+import httpx
 
 from .desk import Desk, otklik
 
 ADMINISTRATOR: Final = "root@meridian.example"
 PATIENCE_SECONDS: Final = 1800
+TOO_MANY: Final = 429
 
 
 class Program:
@@ -34,15 +33,17 @@ class Program:
 
     def asked(self, method: str, place: str, body: object, key: str) -> Any:
         until = time.monotonic() + PATIENCE_SECONDS
+        headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
         while True:
             try:
-                return self._answer(method, place, body, key)
-            except HTTPError as error:
-                with error:
-                    if error.code < 500 and error.code != 429:
-                        raise
-            except (OSError, HTTPException):  # cut, or nobody answers just now
+                answer = httpx.request(
+                    method, self._address + place, json=body, headers=headers, timeout=60
+                )
+            except httpx.TransportError:  # cut, or nobody answers just now
                 self._desk.ensure_lives()
+            else:
+                if not answer.is_server_error and answer.status_code != TOO_MANY:
+                    return answer.raise_for_status().json()
             assert time.monotonic() < until
             time.sleep(0.1)
 
@@ -50,20 +51,6 @@ class Program:
         """Have a department, or all, write from an address by a server on this machine."""
         with self._desk.database() as connection:
             connection.execute(_SENDER, [address, address, port, department])
-
-    def _answer(self, method: str, place: str, body: object, key: str) -> Any:
-        asked = Request(  # noqa: S310  # our own desk
-            self._address + place,
-            None if body is None else json.dumps(body).encode(),
-            {
-                "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": key,
-            },
-            method=method,
-        )
-        with urlopen(asked, timeout=60) as answer:  # noqa: S310  # our own desk
-            return json.loads(answer.read())
 
 
 _SENDER: Final = """

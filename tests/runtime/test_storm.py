@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -58,22 +57,24 @@ def test_every_letter_is_there_once_whatever_is_killed(tmp_path: Path, dovecot: 
             killed |= _kill_at_random(desk, KILLS)
             messages = [one.result() for one in replies]
 
-        _wait(desk, lambda: _count(desk, "mail_place") == LETTERS)
-        _wait(desk, lambda: _count(desk, "mail_letter WHERE state = 'kept'") == 0)
-        _wait(desk, lambda: _count(desk, f"mail_outgoing WHERE {UNSETTLED}") == 0)
+        _wait(desk, lambda: desk.number("SELECT count(*) FROM mail_place") == LETTERS)
+        _wait(desk, lambda: desk.number(UNREAD) == 0)
+        _wait(desk, lambda: desk.number(UNSETTLED) == 0)
         assert set(killed) == {"database", "part"}
         _all_came_once(desk)
         _all_left_once(desk, server, messages)
 
 
-UNSETTLED = "state IN ('waiting', 'sending', 'delayed')"
+UNREAD = "SELECT count(*) FROM mail_letter WHERE state = 'kept'"
+UNSETTLED = "SELECT count(*) FROM mail_outgoing WHERE state IN ('waiting', 'sending', 'delayed')"
+OF_STORM = "SELECT count(*) FROM tickets_ticket WHERE subject LIKE %s"
+REPLIES = "SELECT count(*) FROM tickets_message WHERE body LIKE %s"
 
 
 def _all_came_once(desk: Desk) -> None:
     """Each letter is kept once, in a ticket of its own that says what it says."""
-    assert _count(desk, "mail_letter") == LETTERS
-    rows = _rows(
-        desk,
+    assert desk.number("SELECT count(*) FROM mail_letter") == LETTERS
+    rows = desk.rows(
         "SELECT letter.subject, letter.outcome, ticket.subject FROM mail_letter AS letter"
         " JOIN tickets_ticket AS ticket ON ticket.id = letter.ticket_id",
     )
@@ -81,14 +82,14 @@ def _all_came_once(desk: Desk) -> None:
     assert sorted(subject for subject, _outcome, _of_ticket in rows) == subjects
     assert sorted(of_ticket for _subject, _outcome, of_ticket in rows) == subjects
     assert {outcome for _subject, outcome, _of_ticket in rows} == {"ticket"}
-    assert _count(desk, "tickets_ticket WHERE subject LIKE 'Storm %'") == LETTERS
+    assert desk.number(OF_STORM, "Storm %") == LETTERS
 
 
 def _all_left_once(desk: Desk, server: Scripted, messages: list[int]) -> None:
     """Each reply is one message and one letter, whose state says what the server saw."""
     assert len(set(messages)) == LETTERS
-    assert _count(desk, "tickets_message WHERE body LIKE '%Reply number%'") == LETTERS
-    rows = _rows(desk, "SELECT header_id, kind, state, message_id FROM mail_outgoing")
+    assert desk.number(REPLIES, "%Reply number%") == LETTERS
+    rows = desk.rows("SELECT header_id, kind, state, message_id FROM mail_outgoing")
     replied = Counter(message for _id, kind, _state, message in rows if kind == "reply")
     assert replied == Counter(messages)
     came = Counter(str(message_from_bytes(raw)["Message-ID"]) for raw in server.letters)
@@ -136,15 +137,6 @@ def _kill_at_random(desk: Desk, times: int) -> set[str]:
         killed.add("database" if is_database else "part")
         desk.wait_for("started again")
     return killed
-
-
-def _count(desk: Desk, rows: str) -> int:
-    return int(_rows(desk, f"SELECT count(*) FROM {rows}")[0][0])  # noqa: S608  # our own words
-
-
-def _rows(desk: Desk, query: str) -> list[tuple[Any, ...]]:
-    with desk.database() as connection:
-        return connection.execute(query).fetchall()  # type: ignore[arg-type]  # our own words
 
 
 def _wait(desk: Desk, claim: Callable[[], bool]) -> None:

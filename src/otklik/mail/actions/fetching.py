@@ -18,7 +18,7 @@ from otklik.core.secrecy import hide
 from otklik.mail.events import MailboxSilent
 from otklik.mail.models import Mailbox, Place
 
-FOR_SECRET: Final = "of a mailbox"  # noqa: S105  # what a key is derived for
+FOR_MAILBOX: Final = "of a mailbox"  # what a key is derived for
 FOR_CLIENT: Final = "of a mailbox's client"
 MOST_SILENT: Final = 100
 
@@ -95,7 +95,7 @@ def note_trouble(*, mailbox: At, trouble: Trouble) -> None:
 
 def keep_refresh_token(*, mailbox_id: int, before: bytes, token: str) -> None:
     """Keep the refresh token that a provider gave in place of ours, unless a person gave one."""
-    Mailbox.objects.filter(pk=mailbox_id, secret=before).update(secret=hide(token, FOR_SECRET))
+    Mailbox.objects.filter(pk=mailbox_id, secret=before).update(secret=hide(token, FOR_MAILBOX))
 
 
 @transaction.atomic

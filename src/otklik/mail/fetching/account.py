@@ -9,7 +9,7 @@ from otklik.core.post.oauth import Consent, Grant, refreshed
 from otklik.core.post.trouble import Kind
 from otklik.core.post.wire import Security, Server
 from otklik.core.secrecy import Unreadable, reveal
-from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET, At, keep_refresh_token
+from otklik.mail.actions.fetching import FOR_CLIENT, FOR_MAILBOX, At, keep_refresh_token
 from otklik.mail.models import Mailbox
 
 
@@ -64,7 +64,7 @@ class Account:
 
         Raises Trouble.
         """
-        secret = self._revealed(self.hidden, FOR_SECRET)
+        secret = self._revealed(self.hidden, FOR_MAILBOX)
         if not self.client[0]:
             return Login(self.login_name, secret)
         if self._grant is None or not self._grant.is_fresh:

@@ -4,7 +4,7 @@ from typing import Any
 
 from otklik.core.post.tests.dovecot import PASSWORD, Dovecot
 from otklik.core.secrecy import hide
-from otklik.mail.actions.fetching import FOR_SECRET
+from otklik.mail.actions.fetching import FOR_MAILBOX
 from otklik.mail.models import Letter, Mailbox
 from otklik.mail.selectors.raw import raw_of
 from otklik.mail.tests.factories import make_mailbox
@@ -18,7 +18,7 @@ def make_fetched(department: Department, dovecot: Dovecot, **columns: Any) -> Ma
         "port": dovecot.ports["imap"],
         "security": Mailbox.Security.NONE,
         "login": "help",
-        "secret": hide(PASSWORD, FOR_SECRET),
+        "secret": hide(PASSWORD, FOR_MAILBOX),
     }
     return make_mailbox(department=department, **(given | columns))
 

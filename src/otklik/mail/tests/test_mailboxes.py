@@ -16,7 +16,7 @@ from otklik.core.post.trouble import Kind, Trouble
 from otklik.core.secrecy import reveal
 from otklik.mail.actions.fetching import (
     FOR_CLIENT,
-    FOR_SECRET,
+    FOR_MAILBOX,
     At,
     begin_folder,
     note_contact,
@@ -74,7 +74,7 @@ def test_a_mailbox_is_added_with_the_usual_port_and_its_secret_hidden(desk: Desk
     made.refresh_from_db()
     assert (made.port, made.security, made.addresses) == (993, "tls", ["help@desk.example"])
     assert PASSWORD.encode() not in bytes(made.secret)
-    assert reveal(made.secret, FOR_SECRET) == PASSWORD
+    assert reveal(made.secret, FOR_MAILBOX) == PASSWORD
     assert reveal(made.client_secret, FOR_CLIENT) == "cs"
 
 
@@ -140,7 +140,7 @@ def test_an_empty_secret_keeps_the_one_that_is_there(desk: DeskAtWork) -> None:
         actor=desk.cast.root, mailbox_id=made.pk, changes={"name": "Help", "secret": ""}
     )
 
-    assert reveal(changed.secret, FOR_SECRET) == PASSWORD
+    assert reveal(changed.secret, FOR_MAILBOX) == PASSWORD
     assert (changed.name, changed.version) == ("Help", 2)
 
 
@@ -281,7 +281,7 @@ def test_a_page_adds_changes_and_never_shows_a_secret(desk: DeskAtWork, client: 
     saved = client.post(f"/setup/mailboxes/{made.pk}/", typed(desk, name="Help", secret=""))
     assert saved.status_code == 302
     made.refresh_from_db()
-    assert (made.name, reveal(made.secret, FOR_SECRET)) == ("Help", PASSWORD)
+    assert (made.name, reveal(made.secret, FOR_MAILBOX)) == ("Help", PASSWORD)
 
 
 def test_the_page_sets_what_the_spam_filter_may_do_and_says_how_much_it_learned(

@@ -9,12 +9,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from typing_extensions import Unpack
 
 from otklik.core import clock
 from otklik.mail.models import Sender
 from otklik.mail.tests.factories import make_sender
 from otklik.notifications.actions import tell_waiting_news
-from otklik.notifications.actions.choosing import choose_for_department, choose_letters
+from otklik.notifications.actions.choosing import (
+    LetterChanges,
+    choose_for_department,
+    choose_letters,
+)
 from otklik.notifications.models import DepartmentLetters, LetterChoice
 from otklik.notifications.tests.written import begin_afresh, names, told
 from otklik.people.models import Actor, Membership, Role
@@ -39,12 +44,12 @@ def at_nine() -> Iterator[None]:
         yield
 
 
-def say(desk: DeskAtWork, **changes: Any) -> None:
+def say(desk: DeskAtWork, **changes: Unpack[LetterChanges]) -> None:
     changes.setdefault("kinds", [])
     choose_for_department(
         actor=desk.cast.root,
         department_id=desk.cast.it.pk,
-        changes=changes,  # type: ignore[arg-type]  # named by each test
+        changes=changes,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from typing_extensions import Unpack
 
 from otklik.core import clock
 from otklik.mail.actions.outbox import putting
@@ -18,7 +19,7 @@ from otklik.mail.actions.outbox.writing import write_letter
 from otklik.mail.models import Outgoing, Sender, Unwanted
 from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.notifications.actions import mark_read, mark_ticket_read, tell_waiting_news, writing
-from otklik.notifications.actions.choosing import choose_letters
+from otklik.notifications.actions.choosing import LetterChanges, choose_letters
 from otklik.notifications.actions.writing import (
     MOST_AN_HOUR,
     forget_old_notices,
@@ -61,8 +62,8 @@ def at_nine() -> Iterator[None]:
         yield
 
 
-def choose(actor: Actor, **changes: Any) -> None:
-    choose_letters(actor=actor, changes=changes)  # type: ignore[arg-type]  # named by each test
+def choose(actor: Actor, **changes: Unpack[LetterChanges]) -> None:
+    choose_letters(actor=actor, changes=changes)
 
 
 def opened_as_bytes(letter: Outgoing) -> EmailMessage:

@@ -9,8 +9,8 @@ from otklik.core.post.trouble import Trouble
 from otklik.core.secrecy import hide, reveal
 from otklik.mail.models import Sender
 
-SECRET: Final = "sender"  # noqa: S105  # the purpose of a hidden word
-CLIENT: Final = "sender's client"
+FOR_SENDER: Final = "sender"
+FOR_CLIENT: Final = "sender's client"
 _grants: Final[dict[tuple[object, ...], Grant]] = {}
 _lock: Final = threading.Lock()
 
@@ -27,15 +27,15 @@ def token_for(sender: Sender) -> str:
         return known.token
     before = bytes(sender.secret)
     hidden = bytes(sender.client_secret)
-    client_secret = reveal(hidden, CLIENT) if hidden else ""
-    token = reveal(before, SECRET) if before else ""
+    client_secret = reveal(hidden, FOR_CLIENT) if hidden else ""
+    token = reveal(before, FOR_SENDER) if before else ""
     consent = Consent(sender.token_url, sender.client_id, client_secret, token, sender.scope)
     try:
         grant = refreshed(consent)
     except Trouble as trouble:
         raise NotOpened(Step.TOKENS, f"{trouble.kind}: {trouble.said}") from None
     if grant.refresh_token:
-        new = hide(grant.refresh_token, SECRET)
+        new = hide(grant.refresh_token, FOR_SENDER)
         if Sender.objects.filter(pk=sender.pk, secret=before).update(secret=new):
             sender.secret = new
     with _lock:

@@ -32,7 +32,7 @@ from otklik.core.post.sending import (
 from otklik.core.post.signing import NoKey, loaded_key
 from otklik.core.secrecy import Unreadable, reveal
 from otklik.mail import reply_tokens
-from otklik.mail.actions.outbox.granting import SECRET, forget_token, token_for
+from otklik.mail.actions.outbox.granting import FOR_SENDER, forget_token, token_for
 from otklik.mail.actions.outbox.writing import signer_of, write_letter
 from otklik.mail.events import LetterNotSent
 from otklik.mail.models import Outgoing, OutgoingBytes, Sender
@@ -107,7 +107,7 @@ def server_of(sender: Sender) -> Server:
     """
     is_oauth = sender.way == Sender.Way.OAUTH2 and bool(sender.login)
     try:
-        password = reveal(sender.secret, SECRET) if sender.secret and not is_oauth else ""
+        password = reveal(sender.secret, FOR_SENDER) if sender.secret and not is_oauth else ""
         if signer := signer_of(sender):
             loaded_key(signer.key)
         token = token_for(sender) if is_oauth else ""

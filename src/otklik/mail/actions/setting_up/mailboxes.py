@@ -12,7 +12,7 @@ from otklik.core.errors import Conflict, Invalid
 from otklik.core.post.hosts import canonical_host
 from otklik.core.secrecy import hide
 from otklik.core.spoken import known_languages
-from otklik.mail.actions.fetching import FOR_CLIENT, FOR_SECRET
+from otklik.mail.actions.fetching import FOR_CLIENT, FOR_MAILBOX
 from otklik.mail.actions.setting_up.consenting import is_token_address
 from otklik.mail.models import Mailbox, Place
 from otklik.mail.policies import lock_mailbox
@@ -183,7 +183,7 @@ def _say_what_becomes(mailbox: Mailbox, changes: MailboxFields, checks: Checks) 
 
 
 def _hide_secrets(mailbox: Mailbox, changes: MailboxFields, checks: Checks) -> None:
-    for name, purpose in (("secret", FOR_SECRET), ("client_secret", FOR_CLIENT)):
+    for name, purpose in (("secret", FOR_MAILBOX), ("client_secret", FOR_CLIENT)):
         given = changes.get(name)
         if not given:
             continue

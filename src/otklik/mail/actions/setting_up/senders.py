@@ -14,7 +14,7 @@ from otklik.core.post.sending import NotOpened
 from otklik.core.post.signing import NoKey, loaded_key, made_key
 from otklik.core.secrecy import hide
 from otklik.core.text import clean_line
-from otklik.mail.actions.outbox.granting import CLIENT, SECRET
+from otklik.mail.actions.outbox.granting import FOR_CLIENT, FOR_SENDER
 from otklik.mail.actions.outbox.handing import session_with
 from otklik.mail.actions.outbox.writing import DKIM
 from otklik.mail.actions.setting_up.consenting import is_token_address
@@ -148,7 +148,7 @@ def _take_server(sender: Sender, fields: SenderFields, wrong: dict[str, str]) ->
     sender.security = fields.get("security", sender.security)
     sender.authority = fields.get("authority", sender.authority).strip()
     if fields.get("password"):
-        sender.secret = hide(fields["password"], SECRET)
+        sender.secret = hide(fields["password"], FOR_SENDER)
     if not sender.login:
         sender.secret = b""
     try:
@@ -168,7 +168,7 @@ def _take_server(sender: Sender, fields: SenderFields, wrong: dict[str, str]) ->
 def _take_consent(sender: Sender, fields: SenderFields, wrong: dict[str, str]) -> None:
     """Take what OAuth2 needs, and refuse what is missing of it."""
     if fields.get("client_secret"):
-        sender.client_secret = hide(fields["client_secret"], CLIENT)
+        sender.client_secret = hide(fields["client_secret"], FOR_CLIENT)
     if sender.way not in Sender.Way.values:
         wrong["way"] = _("Choose one of the offered values.")
     for name, limit in LONGEST.items():
