@@ -93,6 +93,30 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A letter that another one passes on; nothing of it is proven.
+
+    `sender` is whom it names as writer, None where that is not plain. `above` is what its bearer
+    said to it, `heading` the headers as shown. Of one that came as a file, `attachment` is its
+    place among those, and what it says is read from there; of any other, `text` and the fields
+    after it are what it says, as in `Letter`.
+    """
+
+    sender: Mailbox | None
+    subject: str
+    above: str = ""
+    html_above: CleanHtml | None = None
+    heading: str = ""
+    text: str = ""
+    text_new: str = ""
+    text_rest: str = ""
+    html: CleanHtml | None = None
+    html_new: CleanHtml | None = None
+    html_rest: CleanHtml | None = None
+    attachment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One letter, read. Always whole: what could not be read is empty and has its reason.
 
@@ -103,7 +127,8 @@ class Letter:
     `authentication` holds the Authentication-Results headers, the topmost first; anybody may
     have written them, as `delivered_to` and `return_path` (the topmost, without its angles; None
     for none). `called_spam` says how many of the former stand above the first header that calls
-    the letter spam; `traits` is what a filter may learn of it (`traits.py`). Texts have no NUL,
+    the letter spam; `traits` is what a filter may learn of it (`traits.py`); `forwarded` is the
+    letter that this one passes on, where a person did (`forwarding.py`). Texts have no NUL,
     no lone surrogate and no control, and their lines end in a newline character.
     """
 
@@ -131,3 +156,4 @@ class Letter:
     authentication: tuple[str, ...] = ()
     called_spam: int | None = None
     traits: tuple[str, ...] = ()
+    forwarded: Forwarded | None = None

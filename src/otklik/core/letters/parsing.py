@@ -15,11 +15,13 @@ from otklik.core.letters.bodies import said_in
 from otklik.core.letters.charsets import text_of
 from otklik.core.letters.files import with_newlines
 from otklik.core.letters.folding import halves_of
+from otklik.core.letters.forwarding import attached_in, forwarded_in
 from otklik.core.letters.headers import Head, head_of, unfolded
 from otklik.core.letters.letter import (
     MOST_ADDRESSES,
     MOST_BYTES,
     MOST_REFERENCES,
+    Automatic,
     Letter,
     Mailbox,
     Quarantine,
@@ -39,6 +41,7 @@ _MESSAGE_ID = re.compile(rb"<([^<>]{1,1000})>")
 _BARE_ID = re.compile(rb"[^<>\s,;]{1,900}")
 _LONGEST_ID: Final = 900
 _MOST_RESULTS: Final = 10
+_OF_PEOPLE: Final = frozenset({None, Automatic.LIST})
 _LEADING = re.compile(rb"[\r\n \t]*\n(?=(?:>?From |[!-9;-~]+:))")
 
 
@@ -74,6 +77,7 @@ def _read(raw: bytes, desk: str) -> Letter:
         html_new=body.html_new,
         html_rest=body.html_rest,
         attachments=body.attachments,
+        forwarded=body.forwarded if letter.automatic in _OF_PEOPLE else None,
         quarantine=body.quarantine or _beyond(whole, bounds) or letter.quarantine,
         warnings=tuple(sorted({*letter.warnings, *bounds.warnings, *body.warnings})),
     )
@@ -104,6 +108,8 @@ def _said(whole: Part) -> Letter:
     """Read what stands below the head."""
     said = said_in(whole)
     parted = _parted(said.text)
+    subject = whole.head.words("subject")[:MOST_SUBJECT]
+    forwarded = forwarded_in(said.text, said.html, subject, is_announced=parted.is_forward)
     halves = halves_of(said.html, parted.new) if said.html and parted.quoted else None
     return Letter(
         text=said.text,
@@ -113,6 +119,7 @@ def _said(whole: Part) -> Letter:
         html_new=halves.new if halves else None,
         html_rest=halves.rest if halves else None,
         attachments=tuple(said.files),
+        forwarded=forwarded or attached_in(whole.raw, said.files, said.text),
         quarantine=Quarantine.TOO_MANY_PARTS if said.has_too_many_files else None,
         warnings=tuple(said.warnings),
     )
@@ -123,7 +130,8 @@ def _parted(text: str) -> Said:
     lines = text.split("\n", MOST_LINES)
     said = split_text("\n".join(lines[:MOST_LINES]))
     rest = [said.signature, said.quoted, *lines[MOST_LINES:]]
-    return Said(new=said.new, signature="", quoted="\n\n".join(filter(None, rest)))
+    quoted = "\n\n".join(filter(None, rest))
+    return Said(new=said.new, signature="", quoted=quoted, is_forward=said.is_forward)
 
 
 def _head(raw: bytes) -> Head:

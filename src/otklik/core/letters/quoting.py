@@ -52,6 +52,7 @@ class Said:
     new: str
     signature: str
     quoted: str
+    is_forward: bool = False  # a line of it says that it passes on a letter
 
 
 def split_text(text: str, *, mark: str = "") -> Said:
@@ -61,8 +62,12 @@ def split_text(text: str, *, mark: str = "") -> Said:
     `##- … -##` are known without. Breaks become `\n`, blank lines at the edges of a part go.
     """
     lines = parted(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    parts = _Letter(lines, mark).parts()
-    return Said(*(_joined(lines, parts, part) for part in ("new", "signature", "quoted")))
+    letter = _Letter(lines, mark)
+    parts = letter.parts()
+    new, signature, quoted = (
+        _joined(lines, parts, part) for part in ("new", "signature", "quoted")
+    )
+    return Said(new, signature, quoted, is_forward=letter.is_passed_on)
 
 
 def new_in(text: str) -> str:

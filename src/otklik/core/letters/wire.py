@@ -8,6 +8,7 @@ from typing import Any, Final
 from otklik.core.letters.letter import (
     Attachment,
     Automatic,
+    Forwarded,
     Letter,
     Mailbox,
     Place,
@@ -48,7 +49,7 @@ def to_wire(letter: Letter) -> bytes:
     return json.dumps(said, ensure_ascii=True, default=_plain).encode("ascii")
 
 
-def _plain(one: Letter | Mailbox | Attachment | Place) -> dict[str, object]:
+def _plain(one: Letter | Mailbox | Attachment | Place | Forwarded) -> dict[str, object]:
     """Return the fields of a letter or of what it holds; JSON asks again for what they hold."""
     return {field.name: getattr(one, field.name) for field in fields(one)}
 
@@ -63,13 +64,24 @@ def from_wire(said: bytes) -> Letter:
         Attachment(**(one | {"place": Place(**one["place"])})) for one in found["attachments"]
     )
     found["date"] = datetime.fromisoformat(found["date"]) if found["date"] else None
-    for name in ("html", "html_new", "html_rest"):
-        found[name] = None if found[name] is None else stored(found[name])
+    _restore_html(found)
+    found["forwarded"] = _forwarded(found["forwarded"]) if found["forwarded"] else None
     found["automatic"] = Automatic(found["automatic"]) if found["automatic"] else None
     found["quarantine"] = Quarantine(found["quarantine"]) if found["quarantine"] else None
     for name in ("references", "warnings", "authentication", "traits"):
         found[name] = tuple(found[name])
     return Letter(**found)
+
+
+def _forwarded(found: dict[str, Any]) -> Forwarded:
+    found["sender"] = Mailbox(**found["sender"]) if found["sender"] else None
+    _restore_html(found)
+    return Forwarded(**found)
+
+
+def _restore_html(found: dict[str, Any]) -> None:
+    for name in found.keys() & {"html", "html_new", "html_rest", "html_above"}:
+        found[name] = None if found[name] is None else stored(found[name])
 
 
 def _shown(mailbox: Mailbox) -> dict[str, str]:
