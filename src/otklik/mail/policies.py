@@ -1,6 +1,6 @@
 """Who may look after letters: administrators, and those who lead the mailbox's department."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, NotFound
@@ -34,7 +34,7 @@ def find_letter(actor: Actor, letter_id: int) -> Letter:
 
     Raises NotFound.
     """
-    rows = Letter.objects.select_related("mailbox__department", "ticket", "decided_by")
+    rows = Letter.objects.select_related("mailbox__department", "ticket", "apart", "decided_by")
     letter = rows.filter(pk=letter_id).first()
     if letter is None or not _may_read(actor, letter):
         raise NotFound(_("There is no such letter, or it is not yours to see."))
@@ -44,7 +44,7 @@ def find_letter(actor: Actor, letter_id: int) -> Letter:
 def _may_read(actor: Actor, letter: Letter) -> bool:
     if may_tend(actor, letter):
         return True
-    return letter.ticket is not None and works_on(actor, letter.ticket)
+    return any(one is not None and works_on(actor, one) for one in (letter.ticket, letter.apart))
 
 
 def may_tend(actor: Actor, letter: Letter) -> bool:
@@ -77,11 +77,44 @@ def lock_judged(actor: Actor, number: str) -> tuple[Ticket, Letter]:
     """
     ticket = lock_ticket(actor, find_ticket_numbered(actor, number).pk)
     opened = (Letter.Outcome.TICKET, Letter.Outcome.SPAM)
-    rows = Letter.objects.select_for_update().filter(ticket=ticket.pk, outcome__in=opened)
-    letter = rows.order_by("pk").first()
+    rows = Letter.objects.select_for_update().filter(outcome__in=opened)
+    theirs = Q(apart=ticket.pk) | Q(ticket=ticket.pk, apart=None)
+    letter = rows.filter(theirs).order_by("pk").first()
     if letter is None:
         raise NotFound(_("No letter opened this ticket."))
     return ticket, letter
+
+
+def lock_forward(actor: Actor, number: str) -> tuple[Ticket, Letter]:
+    """Return a ticket that the actor works on, and the letter that opened it and passes on another.
+
+    Both held. Raises NotFound.
+    """
+    ticket = lock_ticket(actor, find_ticket_numbered(actor, number).pk)
+    letter = forwards_of(ticket.pk).select_for_update(of=("self",)).first()
+    if letter is None:
+        raise _passes_on_nothing()
+    return ticket, letter
+
+
+def find_forward(actor: Actor, number: str) -> tuple[Ticket, Letter]:
+    """Return the same to look at. Raises NotFound."""
+    ticket = find_ticket_numbered(actor, number)
+    letter = forwards_of(ticket.pk).first()
+    if letter is None:
+        raise _passes_on_nothing()
+    return ticket, letter
+
+
+def forwards_of(ticket_id: int) -> QuerySet[Letter]:
+    """Return the letter that opened a ticket and passes on another one, if it does."""
+    rows = Letter.objects.select_related("mailbox__department", "apart")
+    rows = rows.filter(ticket=ticket_id, outcome=Letter.Outcome.TICKET, is_forward=True)
+    return rows.exclude(mailbox__forwarded=Mailbox.Forwarded.KEPT).order_by("pk")
+
+
+def _passes_on_nothing() -> NotFound:
+    return NotFound(_("No letter that passes on another one opened this ticket."))
 
 
 def find_mailbox(actor: Actor, mailbox_id: int) -> Mailbox:

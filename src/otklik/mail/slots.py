@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from otklik.core import slots
 from otklik.mail.actions.spam import TAG
-from otklik.mail.policies import may_judge, may_tend_letters
+from otklik.mail.policies import forwards_of, may_judge, may_tend_letters
 from otklik.mail.selectors.log import waiting_count
 from otklik.mail.selectors.outgoing import (
     MAY_GO_AGAIN,
@@ -68,6 +68,19 @@ def setup_links(request: HttpRequest) -> Markup:
 @slots.fill("setup_index", order=30)
 def setup_cards(request: HttpRequest) -> Markup:
     return Markup(render_to_string("mail/_setup_cards.html", {}, request))  # noqa: S704  # our own
+
+
+@slots.fill("ticket_head")
+def passed_on(request: HttpRequest) -> Markup:
+    """Offer to take the letter apart that opened a ticket and passes on another one."""
+    ticket = shown_ticket.found(request)
+    if ticket is None or not ticket.is_open or not may_judge(ticket):
+        return Markup()
+    letter = forwards_of(ticket.pk).first()
+    if letter is None:
+        return Markup()
+    words = {"number": ticket.number, "writer": letter.forwarded_from}
+    return Markup(render_to_string("mail/_ticket_head.html", words, request))  # noqa: S704  # our own
 
 
 @slots.fill("ticket_side", order=50)

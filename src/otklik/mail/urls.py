@@ -7,6 +7,7 @@ from otklik.mail.views import (
     senders,
     setup_mailboxes,
     spam,
+    taking_apart,
     templates,
     wanting,
 )
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/letters/", letters.of_ticket, name="mail_ticket_letters"),
     path("tickets/<str:number>/spam/", spam.ticket_spam, name="mail_ticket_spam"),
     path("tickets/<str:number>/spam/ending/", spam.ticket_no_spam, name="mail_ticket_no_spam"),
+    path("tickets/<str:number>/apart/", taking_apart.apart, name="mail_ticket_apart"),
     path("mail/letters/<int:letter_id>/", letters.letter, name="mail_letter"),
     path("mail/letters/<int:letter_id>/raw/", letters.raw, name="mail_letter_raw"),
     path("mail/letters/<int:letter_id>/settling/", letters.settling, name="mail_letter_settling"),

@@ -8,11 +8,13 @@ and both halves are made whole again.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from otklik.core.richtext import CleanHtml, clean_tokens
 from otklik.core.richtext.tokens import End, Start, Text, Token, tokens
 
-_VOID = frozenset({"br", "hr", "img"})
+_VOID: Final = frozenset({"br", "hr", "img"})
+_CLOSERS: Final = frozenset(".,;:!?…)]}»”’\"'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def halves_of(html: CleanHtml, new: str) -> Halves | None:
         return None
     if said.startswith(wanted):
         above, below = _cut(given, len(wanted))
-        return Halves(clean_tokens(above), clean_tokens(below))
+        return Halves(clean_tokens(_ended(above)), clean_tokens(below))
     if said.endswith(wanted):
         above, below = _cut(given, len(said) - len(wanted))
         return Halves(clean_tokens(below), clean_tokens(above))
@@ -51,7 +53,7 @@ def _cut(given: Sequence[Token], count: int) -> tuple[list[Token], Iterable[Toke
         if isinstance(token, Text):
             solid = len(_solid(token.text))
             if solid > count:
-                end = _place_after(token.text, count)
+                end = _place_after(token.text, count) if count else _closed(token.text)
                 above.append(Text(token.text[:end]))
                 rest = Text(token.text[end:])
                 return above, chain(opened, [rest], given[place + 1 :])
@@ -62,6 +64,36 @@ def _cut(given: Sequence[Token], count: int) -> tuple[list[Token], Iterable[Toke
             opened.pop()
         above.append(token)
     return above, opened
+
+
+def _ended(above: list[Token]) -> list[Token]:
+    """Leave out the empty lines that stood between the halves."""
+    end = len(above)
+    while end and not _is_seen(above[end - 1]):
+        end -= 1
+    kept, depth = above[:end], 0
+    for token in above[end:]:
+        if isinstance(token, End):
+            if not depth:
+                kept.append(token)
+            depth = max(0, depth - 1)
+        elif isinstance(token, Start) and token.name not in _VOID:
+            depth += 1
+    return kept
+
+
+def _is_seen(token: Token) -> bool:
+    if isinstance(token, Text):
+        return bool(token.text.strip())
+    return isinstance(token, Start) and token.name in _VOID - {"br"}
+
+
+def _closed(text: str) -> int:
+    """Return the place after what closes the words that stood before this text."""
+    place = 0
+    while place < len(text) and text[place] in _CLOSERS:
+        place += 1
+    return place
 
 
 def _place_after(text: str, count: int) -> int:

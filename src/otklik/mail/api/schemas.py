@@ -18,6 +18,7 @@ Security = Literal["tls", "starttls", "none"]
 Way = Literal["password", "oauth2"]
 Taken = Literal["left", "seen", "moved", "deleted"]
 FollowUp = Literal["reopen", "linked"]
+Forwarded = Literal["kept", "offered", "apart"]
 SpamFilter = Literal["off", "show", "hold"]
 
 
@@ -60,6 +61,7 @@ class MailboxOut(Schema):
     target: str
     takes_old: bool
     follow_up: FollowUp
+    forwarded: Forwarded
     authserv_id: str
     spam_filter: SpamFilter
     spam_threshold: int
@@ -88,6 +90,7 @@ class MailboxFieldsIn(Strict):
     target: Line | None = None
     takes_old: bool | None = None
     follow_up: FollowUp | None = None
+    forwarded: Forwarded | None = None
     authserv_id: Host | None = None
     spam_filter: SpamFilter | None = None
     spam_threshold: Annotated[int, Field(ge=51, le=100)] | None = None

@@ -69,6 +69,15 @@ class MailboxForm(Form):
     follow_up = forms.ChoiceField(
         label=_("A letter about a closed ticket"), choices=Mailbox.FollowUp.choices
     )
+    forwarded = forms.ChoiceField(
+        label=_("Letters that are passed on"),
+        choices=Mailbox.Forwarded.choices,
+        initial="offered",
+        help_text=_(
+            "Taken apart, the request is of whoever wrote the letter, and the words above it "
+            "become an internal note."
+        ),
+    )
     authserv_id = forms.CharField(
         label=_("Name in Authentication-Results"),
         required=False,

@@ -82,6 +82,10 @@ class Letter(models.Model):
     spam_traits = ArrayField(
         models.CharField(max_length=60), default=list, blank=True, db_default=[]
     )
+    is_forward = models.BooleanField(default=False, db_default=False)  # passes on another letter
+    forwarded_from = models.CharField(
+        max_length=254, blank=True, db_default=""
+    )  # who wrote that one, as it names them; "" where that is nobody plain
     look_up = models.TextField(
         blank=True, db_default="", editable=False
     )  # what the mail log searches
@@ -95,6 +99,11 @@ class Letter(models.Model):
     )
     note = models.ForeignKey(
         Note, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    # the ticket of who wrote what it passes on, once it was taken apart; `ticket` is closed then
+    apart = models.ForeignKey(
+        Ticket, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -130,6 +139,10 @@ class Letter(models.Model):
                 & Q(message__isnull=True, note__isnull=True),
             ),
             models.CheckConstraint(
+                name="letter_is_taken_apart_from_a_ticket",
+                condition=Q(apart__isnull=True) | Q(ticket__isnull=False, is_forward=True),
+            ),
+            models.CheckConstraint(
                 name="letter_is_spam_by_a_percentage",
                 condition=Q(spam_percent__isnull=True) | Q(spam_percent__lte=100),
             ),
@@ -159,6 +172,9 @@ class Letter(models.Model):
             GinIndex(fields=["look_up"], opclasses=["gin_trgm_ops"], name="letters_looked_up"),
             models.Index(
                 fields=["ticket"], condition=Q(ticket__isnull=False), name="letters_of_ticket"
+            ),
+            models.Index(
+                fields=["apart"], condition=Q(apart__isnull=False), name="letters_taken_apart"
             ),
         ]
 

@@ -39,6 +39,13 @@ class Mailbox(models.Model):
         REOPEN = "reopen", _("Reopens the closed ticket")
         LINKED = "linked", _("Opens a new ticket, linked with the closed one")
 
+    class Forwarded(models.TextChoices):
+        """What becomes of letters that are passed on."""
+
+        KEPT = "kept", _("Are the request of whoever passes them on")
+        OFFERED = "offered", _("Are offered to be taken apart")
+        APART = "apart", _("Are taken apart at once where a colleague is proven to pass them on")
+
     class SpamFilter(models.TextChoices):
         OFF = "off", _("Is not asked")
         SHOW = "show", _("Only shows its score")
@@ -52,6 +59,9 @@ class Mailbox(models.Model):
     is_active = models.BooleanField(default=True)
     filters = models.JSONField(default=dict, blank=True)  # what is taken of what lies there
     follow_up = models.CharField(max_length=8, choices=FollowUp, default=FollowUp.REOPEN)
+    forwarded = models.CharField(
+        max_length=7, choices=Forwarded, default=Forwarded.OFFERED, db_default="offered"
+    )
     # how its receiving server signs Authentication-Results (RFC 8601); "": none is believed
     authserv_id = models.CharField(max_length=253, blank=True)
     # what the learning filter may do, and from which score on, in hundredths
@@ -111,6 +121,10 @@ class Mailbox(models.Model):
             ),
             models.CheckConstraint(
                 name="mailbox_follow_up_is_known", condition=Q(follow_up__in=["reopen", "linked"])
+            ),
+            models.CheckConstraint(
+                name="mailbox_forwarded_is_known",
+                condition=Q(forwarded__in=["kept", "offered", "apart"]),
             ),
             models.CheckConstraint(
                 name="mailbox_that_is_fetched_has_a_host",

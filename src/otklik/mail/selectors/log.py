@@ -71,8 +71,9 @@ def quarantined_letters(actor: Actor) -> QuerySet[Letter]:
 
 
 def letters_of(ticket_id: int) -> QuerySet[Letter]:
-    """Return the letters that came to a ticket, the newest first."""
-    return Letter.objects.filter(ticket=ticket_id).select_related("mailbox").order_by("-pk")
+    """Return the letters that came to a ticket or were taken apart for it, the newest first."""
+    behind = Q(ticket=ticket_id) | Q(apart=ticket_id)
+    return Letter.objects.filter(behind).select_related("mailbox").order_by("-pk")
 
 
 def waiting_count(actor: Actor) -> int:

@@ -30,6 +30,7 @@ from otklik.tickets.actions.opening import open_ticket as open_ticket
 from otklik.tickets.actions.opening import open_with_message as open_with_message
 from otklik.tickets.actions.opening import opened_before as opened_before
 from otklik.tickets.actions.repeating import note_refusal as note_refusal
+from otklik.tickets.actions.replacing import open_in_place_of as open_in_place_of
 from otklik.tickets.actions.requesting import Thought as Thought
 from otklik.tickets.actions.requesting import add_to_rating as add_to_rating
 from otklik.tickets.actions.requesting import close_request as close_request

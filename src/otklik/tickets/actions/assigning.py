@@ -35,7 +35,7 @@ def take_ticket(*, actor: Actor, ticket_id: int) -> Ticket:
         return ticket
     if ticket.assignee_id is not None:
         raise Conflict(_("%(name)s already works on it.") % {"name": ticket.assignee})
-    return _assign(actor, ticket, Person.objects.get(pk=actor.person_id))
+    return hand_to(actor, ticket, Person.objects.get(pk=actor.person_id))
 
 
 @transaction.atomic
@@ -54,15 +54,16 @@ def assign_ticket(
         who = ticket.assignee.name if ticket.assignee else _("nobody")
         raise Conflict(_("Meanwhile the ticket went to: %(name)s.") % {"name": who})
     if assignee_id is None:
-        return _assign(actor, ticket, None)
+        return hand_to(actor, ticket, None)
     colleague = Person.objects.select_related("account").filter(pk=assignee_id).first()
     if colleague is None:
         raise Invalid(fields={"assignee": _("There is no such colleague.")})
     ensure_may_assign_to(colleague)
-    return _assign(actor, ticket, colleague)
+    return hand_to(actor, ticket, colleague)
 
 
-def _assign(actor: Actor, ticket: Ticket, colleague: Person | None) -> Ticket:
+def hand_to(actor: Actor, ticket: Ticket, colleague: Person | None) -> Ticket:
+    """Put somebody who may work to a ticket that is held; rights are asked before."""
     ensure_open(ticket)
     before, old = Sight.of(ticket), ticket.assignee
     if colleague is None and ticket.phase == Phase.ASSIGNED:
@@ -114,7 +115,7 @@ def transfer_ticket(*, actor: Actor, ticket_id: int, department_id: int, note: W
     write_note(actor, ticket, note, is_part=True)
     before, old = Sight.of(ticket), Department.objects.get(pk=ticket.department_id)
     if ticket.assignee_id is not None:
-        _assign(actor, ticket, None)
+        hand_to(actor, ticket, None)
     ticket.department = place
     keep(ticket, "department")
     record(

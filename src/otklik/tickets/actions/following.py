@@ -58,16 +58,27 @@ def link_follow_up(*, actor: Actor, ticket_id: int, closed_id: int) -> TicketLin
     _hold(ticket_id, closed_id)
     both = Ticket.objects.in_bulk([ticket_id, closed_id])
     ticket, closed = both[ticket_id], both[closed_id]
-    kind = TicketLink.Kind.RELATED
+    return _link(actor, ticket, closed, TicketLink.Kind.RELATED)
+
+
+def merge_into(actor: Actor, ticket: Ticket, other: Ticket) -> None:
+    """Say that a ticket goes on as another one, both of them held or new.
+
+    For the desk itself: asks nobody's sight. Publishes TicketChanged of both.
+    """
+    _link(actor, ticket, other, TicketLink.Kind.MERGED)
+
+
+def _link(actor: Actor, ticket: Ticket, other: Ticket, kind: TicketLink.Kind) -> TicketLink:
     link = TicketLink.objects.create(
         source=ticket,
-        target=closed,
+        target=other,
         kind=kind,
         creator_id=actor.person_id,
         created_at=clock.now(),
     )
-    _note(actor, ticket, new=_end(closed, kind))
-    _note(actor, closed, new=_end(ticket, kind, is_source=True))
+    _note(actor, ticket, new=_end(other, kind))
+    _note(actor, other, new=_end(ticket, kind, is_source=True))
     return link
 
 

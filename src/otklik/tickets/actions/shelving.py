@@ -1,4 +1,4 @@
-"""A ticket that is none at all, closed without what closing demands, and brought back."""
+"""A ticket that is none, or not the right one, closed without what closing demands."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from otklik.tickets.policies import lock_ticket
 
 
 @transaction.atomic
-def shelve_ticket(*, actor: Actor, ticket_id: int, tag: str) -> Status | None:
+def shelve_ticket(*, actor: Actor, ticket_id: int, tag: str = "") -> Status | None:
     """Tag a ticket and close it; return where it stood, None where it was closed already.
 
     For upper apps, which say who may. Asks for no way of the flow and for nothing that such a
@@ -18,8 +18,9 @@ def shelve_ticket(*, actor: Actor, ticket_id: int, tag: str) -> Status | None:
     TicketChanged and StatusChanged. Raises NotFound.
     """
     ticket = lock_ticket(actor, ticket_id)
-    retag(actor, ticket, [tag], [])
-    ticket = lock_ticket(actor, ticket_id)
+    if tag:
+        retag(actor, ticket, [tag], [])
+        ticket = lock_ticket(actor, ticket_id)
     if not ticket.is_open:
         return None
     before = ticket.status

@@ -52,6 +52,7 @@ class Note(models.Model):
         DESK = "", _("Desk")
         STRANGER = "stranger", _("Has no part in this ticket")
         UNPROVEN = "unproven", _("It is not proven who wrote this")
+        BEARER = "bearer", _("Passed on the letter that opened this ticket")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="notes", db_index=False)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
@@ -69,7 +70,8 @@ class Note(models.Model):
         indexes = [models.Index(fields=["ticket", "created_at", "id"], name="notes_of_ticket")]
         constraints = [
             models.CheckConstraint(
-                name="note_voice_is_known", condition=Q(voice__in=["", "stranger", "unproven"])
+                name="note_voice_is_known",
+                condition=Q(voice__in=["", "stranger", "unproven", "bearer"]),
             ),
         ]
 

@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"(?<![\w-])([A-ZА-Я0-9]{1,6}-[0-9]{1,12})(?![\w-]
 _MOST_NUMBERS: Final = 5
 _TICKET: Final = Prepared(lambda: Ticket.objects.filter(pk=Given("key")).order_by())
 _ANSWERED: Final = """
-    SELECT header_id, ticket_id FROM mail_letter
+    SELECT header_id, coalesce(apart_id, ticket_id) FROM mail_letter
      WHERE header_id = ANY(%s::text[]) AND header_id <> '' AND ticket_id IS NOT NULL
      ORDER BY id DESC
 """

@@ -12,7 +12,7 @@ from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters.verdicts import Standing
 from otklik.mail.actions.intake.belonging import By, Thread
-from otklik.mail.actions.intake.quarantining import Why
+from otklik.mail.actions.intake.quarantining import Why, passes_on
 from otklik.mail.models import Mailbox, SenderRule
 from otklik.people.models import Account, Actor, Person
 from otklik.people.policies import actor_for, is_colleague, writer
@@ -29,6 +29,8 @@ class Deed(enum.StrEnum):
     """What is done with a letter."""
 
     OPEN = "open"
+    OPEN_FOR_ASKER = "open-for-asker"
+    """Opens the ticket of who wrote the letter that a colleague passes on."""
     FOLLOW_UP = "follow-up"
     """Opens a new ticket, linked with the closed one that it answers."""
     REPLY = "reply"
@@ -130,7 +132,21 @@ def _decide_new(case: Case) -> Decision:
     is_taken = case.treatment == SenderRule.Treatment.TAKE
     if case.standing == Standing.FAIL and not is_taken:
         return Decision(Deed.ASK, Why.FORGED)
-    return Decision(Deed.OPEN)
+    return Decision(Deed.OPEN_FOR_ASKER if _speaks_for_another(case) else Deed.OPEN)
+
+
+def _speaks_for_another(case: Case) -> bool:
+    """Tell whether a colleague passes on a letter for which a ticket is to be opened at once.
+
+    Not one that came as a file: so people report letters that they suspect.
+    """
+    if case.mailbox.forwarded != Mailbox.Forwarded.APART or case.standing != Standing.PASS:
+        return False
+    passed = case.read.forwarded
+    if passed is None or passed.sender is None or passed.attachment is not None:
+        return False
+    is_others = passes_on(case.read)[0] and passed.sender.key not in case.own_addresses
+    return is_others and case.colleague is not None and case.colleague.is_staff
 
 
 def _decide_named(case: Case, thread: Thread) -> Decision:

@@ -12,6 +12,7 @@ LONGEST_LOOK_UP = 2000
 READ = (
     *("sender", "sender_name", "recipients", "subject", "header_id", "sent_at"),
     *("automatic", "warnings", "verdict", "look_up", "spam_percent", "spam_traits"),
+    *("is_forward", "forwarded_from"),
 )
 
 
@@ -44,8 +45,18 @@ def keep_read(row: Letter, read: ReadLetter) -> None:
     row.subject, row.header_id, row.sent_at = read.subject, read.message_id, read.date
     row.automatic = read.automatic or ""
     row.warnings = list(read.warnings)
+    row.is_forward, row.forwarded_from = passes_on(read)
     words = [row.sender, row.sender_name, row.subject, *row.recipients, *row.envelope_to]
     row.look_up = " ".join(words).lower()[:LONGEST_LOOK_UP]
+
+
+def passes_on(read: ReadLetter) -> tuple[bool, str]:
+    """Say whether a letter passes on another person's, and at what address that one is named."""
+    passed = read.forwarded
+    writer, bearer = passed and passed.sender, read.sender
+    if passed is None or (writer and bearer and writer.key == bearer.key):
+        return False, ""
+    return True, writer.key if writer else ""
 
 
 def quarantine(

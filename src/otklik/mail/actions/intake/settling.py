@@ -1,20 +1,23 @@
 """A letter that was read, brought to its one outcome, in the transaction of its caller."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.configuration import stamp_as_asked
 from otklik.core.errors import DomainError, Invalid
 from otklik.core.letters import Automatic, Quarantine
 from otklik.core.letters import Letter as ReadLetter
+from otklik.core.letters import Mailbox as Sender
 from otklik.core.letters.verdicts import Result, Standing, Verdict, standing_of, verdict_of
 from otklik.core.together import save_prepared
 from otklik.mail.actions.intake.belonging import Thread, thread_of
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed, decide
+from otklik.mail.actions.intake.parting import halves_in_words, note_of
 from otklik.mail.actions.intake.quarantining import READ, Why, keep_read, quarantine
 from otklik.mail.actions.intake.reporting import Came, take_report
 from otklik.mail.actions.intake.suspecting import suspect
@@ -26,6 +29,7 @@ from otklik.mail.selectors.mailboxes import Surroundings
 from otklik.mail.selectors.rules import treatment_of
 from otklik.people.actions import person_at, register_requester
 from otklik.people.models import Actor, Person
+from otklik.people.models.contact import canonical_email
 from otklik.people.policies import writer
 from otklik.tickets.actions import (
     NewTicket,
@@ -108,7 +112,7 @@ def verdict_for(row: Letter, read: ReadLetter) -> Verdict:
 
 def case_of(row: Letter, read: ReadLetter, standing: Standing, around: Surroundings) -> Case:
     """Gather what a decision hangs on."""
-    sender = _known(read)
+    sender = known_writer(read)
     return Case(
         read=read,
         mailbox=row.mailbox,
@@ -167,8 +171,12 @@ def _file(row: Letter, read: ReadLetter, thread: Thread | None, decision: Decisi
 def act(row: Letter, raw: Callable[[], bytes], case: Case, decision: Decision) -> Became:
     """Do what was decided. Raises what the desk's own actions refuse."""
     read, thread = case.read, case.thread
-    person = case.sender or _registered(read)
+    person = case.sender or registered(read)
     actor = writer(person)
+    if decision.deed == Deed.OPEN_FOR_ASKER and case.colleague is not None:
+        became = _open_for_asker(row, raw, case, case.colleague)
+        _name_copies(case, decision, actor, became.ticket)
+        return became
     words = words_of(actor, read, raw, row.mailbox.language)
     if thread is None or decision.deed in {Deed.OPEN, Deed.FOLLOW_UP}:
         follows = thread.ticket if thread and decision.deed == Deed.FOLLOW_UP else None
@@ -187,7 +195,15 @@ def _open(
     row: Letter, read: ReadLetter, person: Person, words: Words, follows: Ticket | None
 ) -> Became:
     actor = writer(person)
-    asked = NewTicket(
+    message = open_with_message(actor, _asked(row, read, person, words))
+    ticket = message.ticket
+    if follows is not None:
+        link_follow_up(actor=actor, ticket_id=ticket.pk, closed_id=follows.pk)
+    return Became(outcome=Letter.Outcome.TICKET, ticket=ticket, message=message)
+
+
+def _asked(row: Letter, read: ReadLetter, person: Person, words: Words) -> NewTicket:
+    return NewTicket(
         subject=subject_of(read, row.mailbox.language),
         words=words,
         requester_id=person.pk,
@@ -198,10 +214,23 @@ def _open(
         is_placed=True,
         known=known_configuration(stamp_as_asked()),
     )
-    message = open_with_message(actor, asked)
+
+
+def _open_for_asker(row: Letter, raw: Callable[[], bytes], case: Case, colleague: Actor) -> Became:
+    """Open the ticket of who wrote what a colleague passes on; the colleague's words are a note."""
+    language = row.mailbox.language
+    halves = halves_in_words(case.read, raw)
+    if halves is None:
+        raise Invalid(fields={"from": Quarantine.NO_SENDER})
+    asked = halves.asked
+    person = known_writer(asked) or registered(asked)
+    words = words_of(colleague, asked, raw, language, without=halves.asked_without)
+    message = open_with_message(colleague, _asked(row, asked, person, words))
     ticket = message.ticket
-    if follows is not None:
-        link_follow_up(actor=actor, ticket_id=ticket.pk, closed_id=follows.pk)
+    bearer = writer(case.sender or person)
+    said = note_of(halves, bearer, raw, language)
+    voice = Note.Voice.BEARER
+    keep_outsiders_words(actor=bearer, ticket_id=ticket.pk, words=said, voice=voice)
     return Became(outcome=Letter.Outcome.TICKET, ticket=ticket, message=message)
 
 
@@ -237,16 +266,34 @@ def _is_ours(address: str, own: frozenset[str]) -> bool:
     return address in own or f"{local.partition('+')[0]}@{domain}" in own
 
 
-def _known(read: ReadLetter) -> Person | None:
+def known_writer(read: ReadLetter) -> Person | None:
     return person_at(read.sender.key) if read.sender else None
 
 
-def _registered(read: ReadLetter) -> Person:
+def registered(read: ReadLetter) -> Person:
+    """Register who wrote a letter and is not known. Raises Invalid where that is nobody."""
     if read.sender is None:
         raise Invalid(fields={"from": Quarantine.NO_SENDER})
     is_doubtful = any(one in _DOUBTS for one in read.warnings)
     name = "" if is_doubtful else read.sender.name[:LONGEST_NAME]
     return register_requester(email=read.sender.key, name=name)
+
+
+def as_from(read: ReadLetter, address: str) -> ReadLetter:
+    """Return a letter as from whom a person says that it is; "": as it says itself.
+
+    Raises Invalid naming `requester`.
+    """
+    if not address.strip():
+        return read
+    try:
+        key = canonical_email(address.strip())
+    except ValueError:
+        why = _("This is no e-mail address.")
+        raise Invalid(fields={"requester": why}) from None
+    if read.sender and read.sender.key == key:
+        return read
+    return replace(read, sender=Sender(name="", address=key, key=key))
 
 
 def _complaints(refused: DomainError) -> Iterable[str]:

@@ -15,7 +15,7 @@ from otklik.mail.models import Letter, Mailbox, SenderRule
 from otklik.mail.selectors.mailboxes import Surroundings
 from otklik.mail.selectors.spam import may_judge, suspicion_of, traits_of
 
-_DOUBTFUL: Final = frozenset({Deed.OPEN, Deed.FOLLOW_UP, Deed.OUTSIDERS_NOTE})
+_DOUBTFUL: Final = frozenset({Deed.OPEN, Deed.OPEN_FOR_ASKER, Deed.FOLLOW_UP, Deed.OUTSIDERS_NOTE})
 
 
 def suspect(row: Letter, case: Case, decision: Decision, around: Surroundings) -> Decision:

@@ -1,7 +1,7 @@
 """What a letter says, as a ticket keeps it: subject, words, what was quoted, and files."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Final
 
 from django.utils import translation
@@ -31,12 +31,20 @@ def subject_of(read: ReadLetter, language: str) -> str:
         return subject or _("(no subject)")
 
 
-def words_of(actor: Actor, read: ReadLetter, raw: Callable[[], bytes], language: str) -> Words:
+def words_of(
+    actor: Actor,
+    read: ReadLetter,
+    raw: Callable[[], bytes],
+    language: str,
+    *,
+    without: Container[int] = frozenset(),
+) -> Words:
     """Keep a letter's files for its writer, and return what is to be said with them.
 
-    Nothing is left out but what no ticket here takes, which stays in the raw letter.
+    Nothing is left out but what no ticket here takes, which stays in the raw letter, and the
+    files whose places are `without`.
     """
-    tokens = _kept_files(actor, read, raw)
+    tokens = _kept_files(actor, read, raw, without)
     body, quoted = (_with_pictures(one, tokens) for one in _halves(read))
     if is_blank(body) and "<img" not in body and not tokens:
         with translation.override(language):
@@ -62,12 +70,18 @@ def _from(text: str) -> CleanHtml:
     return from_text(text[:MOST_TEXT])
 
 
-def _kept_files(actor: Actor, read: ReadLetter, raw: Callable[[], bytes]) -> Mapping[int, str]:
+def _kept_files(
+    actor: Actor, read: ReadLetter, raw: Callable[[], bytes], without: Container[int]
+) -> Mapping[int, str]:
     """Keep the files that the desk takes; return their tokens by their places in the letter."""
     if not read.attachments:
         return {}
     most, content = file_limit(), raw()
-    fit = [(place, one) for place, one in enumerate(read.attachments) if one.size <= most]
+    fit = [
+        (place, one)
+        for place, one in enumerate(read.attachments)
+        if one.size <= most and place not in without
+    ]
     kept: dict[int, str] = {}
     for place, one in sorted(fit, key=lambda pair: pair[1].sha256):  # in one order everywhere
         blob = keep_content(content_of(content, one))

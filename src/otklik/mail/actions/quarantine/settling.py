@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Invalid
 from otklik.core.letters import Letter as ReadLetter
-from otklik.core.letters import Mailbox as Sender
 from otklik.core.letters.verdicts import Standing
 from otklik.mail.actions.intake.belonging import By, Thread
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed
 from otklik.mail.actions.intake.quarantining import quarantine
 from otklik.mail.actions.intake.reading import read_again
-from otklik.mail.actions.intake.settling import act, case_of, keep_outcome, wants_quiet
+from otklik.mail.actions.intake.settling import (
+    act,
+    as_from,
+    case_of,
+    keep_outcome,
+    wants_quiet,
+)
 from otklik.mail.actions.quiet import quietly
 from otklik.mail.actions.spam import BY_HAND, learn, unlearn
 from otklik.mail.models import Letter
@@ -24,7 +29,6 @@ from otklik.mail.policies import lock_tended
 from otklik.mail.selectors.mailboxes import surroundings
 from otklik.mail.selectors.raw import raw_of
 from otklik.people.models import Actor
-from otklik.people.models.contact import canonical_email
 from otklik.tickets.models import Note, Ticket
 from otklik.tickets.policies import find_ticket_numbered, gets_copies
 
@@ -112,17 +116,10 @@ def _case(row: Letter, read: ReadLetter) -> Case:
 
 def _named(read: ReadLetter, requester: str) -> ReadLetter:
     """Return a letter as from whom the actor says that it is."""
-    if not requester.strip():
-        if read.sender is None:
-            why = _("The letter does not say who wrote it. Enter the address of who asks.")
-            raise Invalid(fields={"requester": why})
-        return read
-    try:
-        address = canonical_email(requester.strip())
-    except ValueError:
-        why = _("This is no e-mail address.")
-        raise Invalid(fields={"requester": why}) from None
-    return replace(read, sender=Sender(name="", address=address, key=address))
+    if read.sender is None and not requester.strip():
+        why = _("The letter does not say who wrote it. Enter the address of who asks.")
+        raise Invalid(fields={"requester": why})
+    return as_from(read, requester)
 
 
 def _vouched(case: Case, ticket: Ticket) -> Decision:

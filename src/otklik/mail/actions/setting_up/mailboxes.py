@@ -39,6 +39,7 @@ CHOICES: Final[dict[str, Any]] = {
     "way": Mailbox.Way,
     "taken": Mailbox.Taken,
     "follow_up": Mailbox.FollowUp,
+    "forwarded": Mailbox.Forwarded,
     "spam_filter": Mailbox.SpamFilter,
 }
 
@@ -67,6 +68,7 @@ class MailboxFields(TypedDict, total=False):
     takes_old: bool
     follow_up: str
     authserv_id: str
+    forwarded: str
     spam_filter: str
     spam_threshold: int
     silent_minutes: int
