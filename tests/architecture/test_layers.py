@@ -1,5 +1,6 @@
 """Which app may know which: also where the import linter cannot look."""
 
+import ast
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -54,3 +55,25 @@ def test_models_have_no_behaviour_on_saving() -> None:
         if model.__module__.startswith("otklik.") and "save" in vars(model)
     ]
     assert overridden == []
+
+
+def test_one_client_fetches_what_strangers_name() -> None:
+    """Another one is for a provider that an administrator named."""
+    clients = {"http.client", "urllib.request", "httpx", "requests", "urllib3", "aiohttp"}
+    found = {
+        str(path.relative_to(ROOT / "src" / "otklik"))
+        for path in (ROOT / "src" / "otklik").rglob("*.py")
+        if "tests" not in path.parts
+        if not clients.isdisjoint(_imported(path))
+    }
+    assert found == {"core/egress.py", "core/post/oauth.py"}
+
+
+def _imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return found

@@ -83,6 +83,7 @@ def _ticket_places(cast: Cast) -> dict[str, object]:
     return {
         "number": ticket.number,
         "ticket_id": ticket.pk,
+        "message_id": Message.objects.filter(ticket=ticket.pk).values_list("pk", flat=True)[0],
         "note_id": note.pk,
         "/api/v1/tickets/{ticket_id}/notes/{note_id}.note_id": f"n{note.pk}",
         "/api/v1/tickets/{ticket_id}/notes/{note_id}/revisions.note_id": f"n{note.pk}",

@@ -35,6 +35,7 @@ SETTINGS: Final = (
     "RECEIVE_KEY",
     "LARGEST_LETTER",
     "NAME_SERVER",
+    "EGRESS_TO",
     "SECRET_KEY",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -87,6 +88,8 @@ class Environment:
     receive_lmtp: tuple[str, int] | None = None
     receive_from: tuple[Network, ...] = ()
     """Whose word on senders is believed beside this machine's own, where a mailbox names it."""
+    egress_to: tuple[Network, ...] = ()
+    """What may be fetched from beside the open internet, on any port."""
     receive_certificate: tuple[Path, Path] | None = None
     """Certificate and key for STARTTLS; None: it is not offered."""
     name_server: tuple[str, int] | None = None
@@ -129,9 +132,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
     port = ask("PORT", _port, default=8000)
     base_url = ask("BASE_URL", _web_address, default=f"http://{_visible(host)}:{port}")
     return Environment(
-        data=ask(
-            "OTKLIK_DATA", lambda text: folder / Path(text).expanduser(), default=folder / "data"
-        ),
+        data=_data(ask, folder),
         host=host,
         port=port,
         base_url=base_url,
@@ -149,6 +150,7 @@ def read_environment(variables: Mapping[str, str], folder: Path) -> Environment:
         receive_smtp=ask("RECEIVE_SMTP", _listening, default=None),
         receive_lmtp=ask("RECEIVE_LMTP", _listening, default=None),
         receive_from=ask("RECEIVE_FROM", _networks, default=()),
+        egress_to=ask("EGRESS_TO", _networks, default=()),
         receive_certificate=_certificate(ask),
         name_server=ask("NAME_SERVER", _listening, default=None),
         largest_letter=ask("LARGEST_LETTER", _megabytes, default=50),
@@ -275,6 +277,11 @@ def _listening(text: str) -> tuple[str, int]:
     """Read `host:port`, or a port alone, which is this machine's own."""
     host, _, port = text.rpartition(":")
     return _host(host.strip("[]") or "127.0.0.1"), _port(port)
+
+
+def _data(ask: _Asker, folder: Path) -> Path:
+    default = folder / "data"
+    return ask("OTKLIK_DATA", lambda text: folder / Path(text).expanduser(), default=default)
 
 
 def _certificate(ask: _Asker) -> tuple[Path, Path] | None:

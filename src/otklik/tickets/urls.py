@@ -37,6 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{one}draft/", ticket.draft, name="ticket_draft"),
     path(f"{one}notes/<int:note_id>/", ticket.note, name="ticket_note"),
     path(f"{one}notes/<int:note_id>/history/", ticket.note_history, name="ticket_note_history"),
+    path(
+        f"{one}messages/<int:message_id>/pictures/",
+        changing.message_pictures,
+        name="message_pictures",
+    ),
+    path(f"{one}notes/<int:note_id>/pictures/", changing.note_pictures, name="note_pictures"),
     path(f"{one}assignee/", changing.assignee, name="ticket_assignee"),
     path(f"{one}department/", changing.department, name="ticket_department"),
     path(f"{one}status/<int:status_id>/", changing.status, name="ticket_status"),

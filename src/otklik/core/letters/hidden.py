@@ -42,6 +42,7 @@ _UNTOLD: Final = frozenset(
 """Properties by which letters are seen whatever their colour is."""
 _DEEPEST: Final = 400
 _MOST_ROOTS: Final = 3
+_REMOTE = re.compile(r"https?://", re.IGNORECASE)
 _SMALLEST_TYPE: Final = 2.0
 _FAINTEST: Final = 0.06
 _NEAR: Final = 12
@@ -317,17 +318,27 @@ def _loosen(walk: _Walk, name: str) -> None:
 
 
 def _named(tag: Start, pictures: Mapping[str, str]) -> Start:
-    """Return a tag without addresses of pictures, but with the names of the letter's own."""
+    """Return a tag without addresses that are fetched, with the names of the letter's own pictures.
+
+    The address of a picture elsewhere is kept for whoever asks for it; a dot is only a spy.
+    """
     if tag.name != "img" and "data-upload" not in tag.attributes:
         return tag
     given = dict(tag.attributes)
     given.pop("data-upload", None)
     if tag.name == "img":
         source = given.pop("src", "").strip()
+        given.pop("data-remote", None)
         content_id = source[4:].strip("<> ") if source[:4].lower() == "cid:" else ""
         if content_id in pictures:
             given["data-upload"] = pictures[content_id]
+        elif _REMOTE.match(source) and not _is_dot(given):
+            given["data-remote"] = "".join(source.split())
     return Start(tag.name, given)
+
+
+def _is_dot(attributes: Mapping[str, str]) -> bool:
+    return any(attributes.get(side, "").strip(" px") in {"0", "1"} for side in ("width", "height"))
 
 
 def _written(token: Token) -> str:

@@ -14,7 +14,7 @@ from otklik.core.letters.letter import (
     Place,
     Quarantine,
 )
-from otklik.core.richtext import stored
+from otklik.core.richtext import stored, without_remote
 
 _SHOWN: Final = ("filename", "content_type", "size", "sha256", "inline", "content_id")
 
@@ -31,7 +31,7 @@ def as_json(letter: Letter) -> dict[str, object]:
         "date": letter.date.isoformat() if letter.date else None,
         "text": letter.text,
         "text_new": letter.text_new,
-        "html": None if letter.html is None else str(letter.html),
+        "html": None if letter.html is None else str(without_remote(letter.html)),
         "attachments": [
             {name: getattr(one, name) for name in _SHOWN} for one in letter.attachments
         ],

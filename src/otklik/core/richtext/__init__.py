@@ -16,6 +16,7 @@ from otklik.core.richtext.cleaning import (
     without_files,
 )
 from otklik.core.richtext.plain import is_blank, to_mail_text, to_text
+from otklik.core.richtext.remote import remote_pictures, with_copies, without_remote
 
 __all__ = [
     "MOST_HTML",
@@ -25,8 +26,11 @@ __all__ = [
     "from_text",
     "is_blank",
     "own_files",
+    "remote_pictures",
     "stored",
     "to_mail_text",
     "to_text",
+    "with_copies",
     "without_files",
+    "without_remote",
 ]

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from typing_extensions import override
 
 from otklik.core.errors import Invalid
-from otklik.core.richtext.outline import LANGUAGES, LINK, OWN_FILE, UPLOAD, outline
+from otklik.core.richtext.outline import LANGUAGES, LINK, OWN_FILE, REMOTE, UPLOAD, outline
 from otklik.core.richtext.tokens import Start, Token, tokens
 from otklik.core.text import clean_text, refuse_unkeepable
 
@@ -26,6 +26,8 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
             return value if OWN_FILE.fullmatch(value) else None
         case "img", "data-upload":
             return value if UPLOAD.fullmatch(value) else None
+        case "img", "data-remote":
+            return value if REMOTE.fullmatch(value) else None
         case "a", "href":
             return value if LINK.match(value) else None
         case "a" | "code" | "img", _other:
@@ -42,7 +44,7 @@ _CLEANER: Final = nh3.Cleaner(
     clean_content_tags={"script", "style"},
     attributes={
         "a": {"href"},
-        "img": {"src", "alt", "width", "height", "data-upload"},
+        "img": {"src", "alt", "width", "height", "data-upload", "data-remote"},
         "ol": {"start"},
         "td": {"colspan", "rowspan"},
         "th": {"colspan", "rowspan"},

@@ -99,6 +99,8 @@ LANGUAGES: Final = frozenset(
 OWN_FILE: Final = re.compile(
     r"/files/([0-9A-Za-z_-]{16,64})/(?!\.)(?:[\w%~-][\w.%~-]{0,250}/?)?", re.ASCII
 )
+REMOTE: Final = re.compile(r"https?://[^\s<>\"'`\\{}]{1,2000}", re.IGNORECASE)
+"""The address of a picture that stands elsewhere: kept, and fetched by nothing that shows it."""
 UPLOAD: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 LINK: Final = re.compile(r"(?:https?://|mailto:|tel:)[^\s]|/(?![/\\])", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
@@ -331,6 +333,8 @@ def _picture_tag(attributes: Mapping[str, str]) -> str | None:
         where = f'src="{source}"'
     elif UPLOAD.fullmatch(upload):
         where = f'data-upload="{upload}"'
+    elif REMOTE.fullmatch(remote := attributes.get("data-remote", "")):
+        where = f'data-remote="{escape(remote)}"'
     else:
         return None
     sizes = "".join(

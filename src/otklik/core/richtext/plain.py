@@ -91,6 +91,8 @@ class _Plain:
     def start(self, tag: Start) -> None:
         if tag.name in _BLOCKS:
             self.end_line(forced=tag.name == "br")
+        if "data-remote" in tag.attributes:
+            self.write(tag.attributes.get("alt", ""))
         self.in_pre = self.in_pre or tag.name == "pre"
 
     def end(self, name: str) -> None:

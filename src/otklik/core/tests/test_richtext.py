@@ -13,10 +13,13 @@ from otklik.core.richtext import (
     from_text,
     is_blank,
     own_files,
+    remote_pictures,
     stored,
     to_mail_text,
     to_text,
+    with_copies,
     without_files,
+    without_remote,
 )
 from otklik.core.richtext.tokens import End, Start, tokens
 from otklik.core.tests.timing import assert_linear
@@ -309,3 +312,36 @@ def test_a_text_is_left_without_the_pictures_that_are_gone() -> None:
 def test_pictures_of_a_text_are_told_by_their_tokens() -> None:
     html = clean_html(f'<img src={FILE}a.png><img src={FILE}> src="/files/ffffffffffffffffffff/"')
     assert own_files(html) == ("0123456789abcdef0123456789abcdef",)
+
+
+REMOTE = (
+    '<p>a<img data-remote="https://x.example/a?b=1&amp;c=2" alt="the &quot;logo&quot;"'
+    ' width="30"></p>'
+)
+
+
+def test_the_address_of_a_picture_elsewhere_is_kept_and_points_nowhere() -> None:
+    assert clean_html(REMOTE) == REMOTE
+    assert remote_pictures(REMOTE) == ("https://x.example/a?b=1&c=2",)
+    assert to_text(REMOTE) == 'athe "logo"'
+    assert without_remote(stored(REMOTE)) == '<p>athe "logo"</p>'
+    assert not is_blank('<p><img data-remote="https://x.example/a" alt=""></p>')
+
+
+def test_a_copy_stands_where_the_picture_was() -> None:
+    token = "0123456789abcdef0123456789abcdef"
+    copies = {"https://x.example/a?b=1&c=2": f"/files/{token}/look/"}
+    expected = f'<p>a<img src="/files/{token}/look/" alt="the &quot;logo&quot;" width="30"></p>'
+
+    assert with_copies(REMOTE, copies) == expected
+    assert with_copies(REMOTE, {"https://x.example/a": f"/files/{token}/look/"}) == REMOTE
+    assert with_copies(REMOTE, {"https://x.example/a?b=1&c=2": "https://x.example/"}) != REMOTE
+    assert "x.example" not in with_copies(REMOTE, {"https://x.example/a?b=1&c=2": "//x.example/"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "//x.example/a", "data:image/png;base64,AA", "https://", "/a", ""],
+)
+def test_other_addresses_are_not_kept(address: str) -> None:
+    assert clean_html(f'<p>a<img data-remote="{address}" alt="b"></p>') == "<p>ab</p>"

@@ -83,3 +83,12 @@ def test_a_picture_of_another_ticket_is_never_taken_along(desk: DeskAtWork) -> N
     raw = write_letter(Outgoing.objects.get(message=message))
     assert read_letter(raw).attachments == ()
     assert token.encode() not in raw
+
+
+def test_no_address_of_a_picture_elsewhere_leaves_the_desk(desk: DeskAtWork) -> None:
+    picture = '<img data-remote="https://spy.example/a.png" alt="Logo">'
+    raw = write_letter(sent_with(desk, f"<p>You wrote:</p><blockquote>{picture}</blockquote>"))
+
+    assert b"spy.example" not in raw
+    assert "Logo" in (read_letter(raw).html or "")
+    assert "Logo" in read_letter(raw).text

@@ -29,6 +29,7 @@ from otklik.tickets.actions.opening import NewTicket as NewTicket
 from otklik.tickets.actions.opening import open_ticket as open_ticket
 from otklik.tickets.actions.opening import open_with_message as open_with_message
 from otklik.tickets.actions.opening import opened_before as opened_before
+from otklik.tickets.actions.picturing import ask_for_pictures as ask_for_pictures
 from otklik.tickets.actions.repeating import note_refusal as note_refusal
 from otklik.tickets.actions.replacing import open_in_place_of as open_in_place_of
 from otklik.tickets.actions.requesting import Thought as Thought

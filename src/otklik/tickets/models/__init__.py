@@ -20,6 +20,7 @@ from otklik.tickets.models.message import NoteRevision as NoteRevision
 from otklik.tickets.models.priority import Priority as Priority
 from otklik.tickets.models.problem import TypicalProblem as TypicalProblem
 from otklik.tickets.models.rating import Rating as Rating
+from otklik.tickets.models.remote_picture import RemotePicture as RemotePicture
 from otklik.tickets.models.seal import Seal as Seal
 from otklik.tickets.models.search import TicketText as TicketText
 from otklik.tickets.models.ticket import NumberCounter as NumberCounter

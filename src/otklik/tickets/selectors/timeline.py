@@ -1,7 +1,7 @@
 """One readable story of a ticket: messages, notes, files and folded facts, in order of time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
@@ -10,8 +10,16 @@ from django.db.models import Max, Q
 
 from otklik.core.filters import Reading, initials, reading
 from otklik.core.prepared import Given, Prepared, among
+from otklik.core.richtext import with_copies
 from otklik.people.models import Actor
 from otklik.tickets.models import Attachment, Message, Ticket
+from otklik.tickets.selectors.elsewhere import (
+    Elsewhere,
+    Kept,
+    asked_pictures,
+    copies_in,
+    elsewhere_in,
+)
 from otklik.tickets.selectors.facts import FactLine, asked_in, fact_lines
 from otklik.tickets.selectors.story import (
     FACT,
@@ -59,6 +67,7 @@ class Entry:
     voice: str = ""  # of a note, where it is not the desk's own
     edited: When | None = None
     files: tuple[Attachment, ...] = ()
+    elsewhere: Elsewhere | None = None
     facts: tuple[tuple[FactLine, When], ...] = ()
 
     @property
@@ -166,12 +175,15 @@ def _entries(actor: Actor, ticket: Ticket, rows: Sequence[StoryRow]) -> list[Ent
     """Put rows into words and fold neighbouring facts of one person into one line."""
     files, read = _files(ticket, rows), reading()
     asked = asked_in([row for row in rows if row.rank == FACT])
+    asked_for = asked_pictures(rows)
     entries: list[Entry] = []
     for (is_facts, *_who), group in groupby(rows, key=_fold):
         if is_facts:
             entries.append(_folded(list(group), asked, read))
         else:
-            entries += [_said(actor, row, files.get((row.rank, row.pk), []), read) for row in group]
+            for row in group:
+                said = _said(actor, row, files.get((row.rank, row.pk), []), read)
+                entries.append(_pictured(said, row, asked_for.get((row.rank, row.pk))))
     return entries
 
 
@@ -197,6 +209,19 @@ def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -
         voice=row.voice,
         edited=_when(row.edited_at, read) if row.edited_at else None,
         files=tuple(files),
+    )
+
+
+def _pictured(said: Entry, row: StoryRow, asked: Kept | None) -> Entry:
+    """Put our copies in the places of pictures that a text names elsewhere."""
+    if asked is None:
+        return said
+    copies = copies_in(asked)
+    return replace(
+        said,
+        body=with_copies(row.body, copies),
+        quoted=with_copies(row.quoted, copies),
+        elsewhere=elsewhere_in(row, asked),
     )
 
 

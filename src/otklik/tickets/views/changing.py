@@ -13,7 +13,7 @@ from otklik.tickets import actions
 from otklik.tickets.forms.asked import staff_form
 from otklik.tickets.forms.composing import move_from, whole, words_from
 from otklik.tickets.forms.fields import FieldForms
-from otklik.tickets.models import TicketLink
+from otklik.tickets.models import Message, Note, TicketLink
 from otklik.tickets.policies import find_ticket, find_ticket_numbered, staff_moves
 from otklik.tickets.selectors.ticket_page import (
     assignable_people,
@@ -185,4 +185,25 @@ def links(request: HttpRequest, number: str) -> HttpResponse:
             )
     except DomainError as error:
         return refused(request, actor, ticket, error)
+    return done(request, actor, ticket.pk)
+
+
+@require_POST
+def message_pictures(request: HttpRequest, number: str, message_id: int) -> HttpResponse:
+    """Have the pictures fetched that a message names elsewhere."""
+    return _pictures(request, number, Message, message_id)
+
+
+@require_POST
+def note_pictures(request: HttpRequest, number: str, note_id: int) -> HttpResponse:
+    """Do the same for an internal note."""
+    return _pictures(request, number, Note, note_id)
+
+
+def _pictures(
+    request: HttpRequest, number: str, said: type[Message | Note], pk: int
+) -> HttpResponse:
+    actor = staff_of(request)
+    ticket = find_ticket_numbered(actor, number)
+    actions.ask_for_pictures(actor=actor, number=number, said=said, pk=pk)
     return done(request, actor, ticket.pk)

@@ -8,7 +8,8 @@ import pytest
 from otklik.core.letters import Quarantine, content_of, read_letter
 from otklik.core.letters.bodies import MOST_PAGE, MOST_TEXT
 from otklik.core.letters.tests.letters import both, letter, letter_of, part, parts, read, read_parts
-from otklik.core.richtext import CleanHtml
+from otklik.core.letters.wire import as_json
+from otklik.core.richtext import CleanHtml, remote_pictures
 
 PNG = b"\x89PNG\r\n\x1a\nno picture"
 HTML = "text/html; charset=utf-8"
@@ -31,7 +32,9 @@ def test_a_letter_of_html_alone_is_read_as_text_and_cleaned() -> None:
     assert isinstance(found.html, CleanHtml)
     assert found.html.startswith("<p>It <strong>broke</strong>.</p>")
     assert "script" not in found.html
-    assert "x.example" not in found.html
+    assert "src=" not in found.html
+    assert remote_pictures(found.html) == ("http://x.example/a.png",)
+    assert "x.example" not in str(as_json(found)["html"])
 
 
 def test_of_two_bodies_that_agree_the_plain_one_is_the_text() -> None:
@@ -285,3 +288,39 @@ def test_no_file_of_a_letter_is_lost_in_an_empty_one() -> None:
     found = read_letter(letter(b"", content_type="application/pdf; name=a.pdf"))
     assert [(one.filename, one.size) for one in found.attachments] == [("a.pdf", 0)]
     assert found.quarantine is not Quarantine.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("tag", "kept"),
+    [
+        ('<img src="https://x.example/a.png?b=1&amp;c=2">', "https://x.example/a.png?b=1&c=2"),
+        ('<img src="HTTP://x.example/a b.png">', "HTTP://x.example/ab.png"),
+        ("<img src='https://x.example/пример.png' width=600>", "https://x.example/пример.png"),
+        ('<img src="https://x.example/a.png" width="1" height="1">', None),
+        ('<img src="https://x.example/a.png" height="0px">', None),
+        ('<div style="display:none"><img src="https://x.example/a.png"></div>', None),
+        ('<img src="//x.example/a.png">', None),
+        ('<img src="file:///etc/passwd">', None),
+        ('<img src="javascript:alert(1)">', None),
+        ('<img data-remote="https://x.example/a.png">', None),
+        ('<img srcset="https://x.example/a.png 2x">', None),
+        ('<video poster="https://x.example/a.png"></video>', None),
+        ('<p style="background:url(https://x.example/a.png)">x</p>', None),
+        (f'<img src="https://x.example/{"a" * 3000}">', None),
+    ],
+)
+def test_of_pictures_elsewhere_only_the_address_is_kept(tag: str, kept: str | None) -> None:
+    html = read(f"<p>Hello</p>{tag}", content_type=HTML).html
+
+    assert html is not None
+    assert remote_pictures(html) == ((kept,) if kept else ())
+    assert ("x.example" in html) == (kept is not None)
+    assert "src=" not in html
+
+
+def test_what_a_picture_elsewhere_says_is_read_without_it() -> None:
+    tag = '<img src="https://x.example/a.png" alt="Our &quot;logo&quot; <b>">'
+    found = read(f"<p>Hello {tag}</p>", content_type=HTML)
+
+    assert as_json(found)["html"] == '<p>Hello Our "logo" &lt;b&gt;</p>'
+    assert "Our" in found.text

@@ -19,7 +19,7 @@ from otklik.core.offered import spoken_to
 from otklik.core.post.building import Address, Automatic, File, NewLetter, build
 from otklik.core.post.heads import is_message_id
 from otklik.core.post.signing import Signer, signed
-from otklik.core.richtext import from_text, own_files, stored, to_mail_text
+from otklik.core.richtext import from_text, own_files, stored, to_mail_text, without_remote
 from otklik.core.secrecy import reveal
 from otklik.core.text import clean_line, mend_text
 from otklik.mail import reply_tokens
@@ -221,7 +221,7 @@ def _shown(html: str, pictures: Mapping[str, File]) -> str:
                 return f'<img src="cid:{pictures[token].content_id}" style="max-width:100%">'
         return ""
 
-    return _PICTURE.sub(shown, html)
+    return _PICTURE.sub(shown, without_remote(stored(html)))
 
 
 def _files_of(message: Message | None) -> tuple[list[File], dict[str, File], list[str]]:
@@ -230,7 +230,9 @@ def _files_of(message: Message | None) -> tuple[list[File], dict[str, File], lis
     pictures: dict[str, File] = {}
     left: list[str] = []
     room = MOST_ATTACHED
-    rows: Sequence[Attachment] = list(message.attachments.select_related("blob")) if message else []
+    rows: Sequence[Attachment] = (
+        list(message.attachments.filter(remote=None).select_related("blob")) if message else []
+    )
     for one in rows:
         if one.blob.size > room or is_withheld(one.blob):
             left.append(one.name)
