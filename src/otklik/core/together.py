@@ -56,6 +56,16 @@ def insert_together(
     return found
 
 
+def insert_one(row: models.Model) -> None:
+    """Do as `row.save(force_insert=True)`, by a statement that is planned once; gives the key."""
+    sql, values = _insert(type(row), [row])
+    key = row._meta.pk  # noqa: SLF001  # Django's documented door
+    with prepared_cursor(psycopg.RawCursor) as cursor:
+        cursor.execute(_numbered(f'{sql} RETURNING "{key.column}"'), values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # as save() does
+
+
 def save_prepared(row: models.Model, *names: str) -> None:
     """Do as `row.save(update_fields=names)`, by a statement that is planned once.
 

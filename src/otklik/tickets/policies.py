@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.core import clock
 from otklik.core.errors import NotAllowed, NotFound, OutOfSight
-from otklik.core.prepared import Given
+from otklik.core.prepared import Given, Prepared
 from otklik.core.wording import word
 from otklik.people.models import Actor, Membership, Person, Role
 from otklik.tickets.models import (
@@ -23,6 +23,7 @@ from otklik.tickets.models import (
     Ticket,
     Transition,
 )
+from otklik.tickets.models.ticket import TicketQuerySet
 from otklik.tickets.models.whole import completed, ways_out, with_people
 from otklik.tickets.models.worked import Worked
 
@@ -80,6 +81,20 @@ def held_tickets(ids: Sequence[int]) -> dict[int, Ticket]:
 _HOLD: Final = "SELECT FROM tickets_ticket WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 
+_OWN_HELD: Final = Prepared(
+    lambda: _held(Ticket.objects.asked_by(person=Given("person"), organization=None))
+)
+_SHARED_HELD: Final = Prepared(
+    lambda: _held(
+        Ticket.objects.asked_by(person=Given("person"), organization=Given("organization"))
+    )
+)
+
+
+def _held(rows: TicketQuerySet) -> TicketQuerySet:
+    return rows.select_for_update(of=("self",)).filter(pk=Given("ticket")).order_by()
+
+
 def find_request(actor: Actor, number: str) -> Ticket:
     """Return a ticket for the customer who asked, or their colleague. Raises NotFound."""
     rows = with_people(Ticket.objects.requested_by(actor))
@@ -88,8 +103,14 @@ def find_request(actor: Actor, number: str) -> Ticket:
 
 def lock_request(actor: Actor, ticket_id: int) -> Ticket:
     """Return a customer's ticket locked for change. Raises NotFound."""
-    rows = Ticket.objects.requested_by(actor)
-    return _one(rows.select_for_update(of=("self",)), Q(pk=ticket_id))
+    shared = actor.shared_organization_id
+    if shared is None:
+        ticket = _OWN_HELD.first(ticket=ticket_id, person=actor.person_id)
+    else:
+        ticket = _SHARED_HELD.first(ticket=ticket_id, person=actor.person_id, organization=shared)
+    if ticket is None:
+        raise _no_such()
+    return ticket
 
 
 def gets_copies(person_id: int, ticket_id: int) -> bool:

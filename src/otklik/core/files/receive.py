@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Protocol
 
 from django.conf import settings
@@ -25,11 +26,17 @@ from otklik.core.files.store import Incoming, store
 from otklik.core.models import Blob, Desk
 from otklik.core.models.blob import Scan
 from otklik.core.offered import first_language
+from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
 from otklik.core.refusals import refusal
 from otklik.core.text import clean_file_name
+from otklik.core.together import insert_one
 
 FORM_ALLOWANCE: Final = 1024 * 1024
 """Bytes that the fields beside the files of one request may take."""
+FRESH: Final = timedelta(hours=1)
+"""So long ago at the most, a content counts as received now."""
+_KNOWN: Final = Prepared(lambda: Blob.objects.filter(sha256=Given("sha256")).order_by())
+_DESK: Final = Prepared(lambda: Desk.objects.order_by("pk"))
 _MEGABYTE: Final = 1024 * 1024
 _streaming: Final = Carried[tuple["StreamingUploadHandler", ...]]("streaming_handlers")
 
@@ -181,7 +188,7 @@ def keep_content(content: bytes | Iterable[bytes]) -> Blob:
         incoming.close()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever called cannot go on without the content
 def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
     """Store an incoming file under its hash and return its row; the same bytes give the same row.
 
@@ -189,20 +196,27 @@ def keep(incoming: Incoming, *, is_our_copy: bool = False) -> Blob:
     """
     lock_content(incoming.sha256)
     store().put(incoming)
-    blob, is_new = Blob.objects.get_or_create(
-        sha256=incoming.sha256,
-        defaults={
-            "size": incoming.size,
-            "media_type": sniff(incoming.head),
-            "is_our_copy": is_our_copy,
-            "created_at": clock.now(),
-        },
-    )
+    known = _KNOWN.first(sha256=incoming.sha256)
+    blob, is_new = known or _written(incoming, is_our_copy=is_our_copy), known is None
     if not is_our_copy:
         _begin(blob, is_new=is_new)
-    if not is_new:
+    is_old = blob.created_at < clock.now() - FRESH
+    if is_old or (is_our_copy and not blob.is_our_copy):
         blob.created_at, blob.is_our_copy = clock.now(), blob.is_our_copy or is_our_copy
         blob.save(update_fields=["created_at", "is_our_copy"])
+    return blob
+
+
+def _written(incoming: Incoming, *, is_our_copy: bool) -> Blob:
+    """Write the row of a content that is held and has none."""
+    blob = Blob(
+        sha256=incoming.sha256,
+        size=incoming.size,
+        media_type=sniff(incoming.head),
+        is_our_copy=is_our_copy,
+        created_at=clock.now(),
+    )
+    insert_one(blob)
     return blob
 
 
@@ -221,14 +235,15 @@ def _begin(blob: Blob, *, is_new: bool) -> None:
 def lock_content(sha256: str) -> None:
     """Hold one content for this transaction, so that keeping and sweeping never meet."""
     number = int.from_bytes(hashlib.sha256(sha256.encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [typed(number)])
 
 
 def file_limit(sender: Sender | None = None) -> int:
     """Return how many bytes one file may have at this desk, from anybody or from one person."""
-    said = Desk.objects.values_list("file_limit", "customer_file_limit").first()
-    everybodys, customers = said or (settings.OTKLIK_FILE_LIMIT, None)
+    said = _DESK.first()
+    everybodys = said.file_limit if said else settings.OTKLIK_FILE_LIMIT
+    customers = said.customer_file_limit if said else None
     if sender is None or sender.is_staff or customers is None:
         return everybodys
     return min(everybodys, customers)

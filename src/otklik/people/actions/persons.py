@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid, NotAllowed
 from otklik.core.events import publish
+from otklik.core.together import insert_one
 from otklik.people.actions.checks import Checks
 from otklik.people.actions.home import home
 from otklik.people.actions.look_up import refresh_look_up
@@ -113,9 +114,9 @@ def new_person(
     person.look_up = look_up_text([*names, *dict.fromkeys(addresses)], shown)
     try:
         with transaction.atomic():  # so that a caller may go on with who has the address
-            person.save()
+            insert_one(person)
             for rank, address in enumerate(dict.fromkeys(addresses)):
-                EmailAddress.objects.create(person=person, address=address, is_primary=rank == 0)
+                insert_one(EmailAddress(person=person, address=address, is_primary=rank == 0))
     except IntegrityError as error:
         raise Conflict(_("This address belongs to another person already.")) from error
     PhoneNumber.objects.bulk_create(

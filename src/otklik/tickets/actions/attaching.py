@@ -2,8 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import CharField, F, Func, QuerySet
@@ -14,17 +15,20 @@ from otklik.core.errors import Invalid, TooLarge, TooMany
 from otklik.core.files.receive import Received
 from otklik.core.filters import weight
 from otklik.core.models import Blob
+from otklik.core.prepared import Given, Prepared
 from otklik.core.richtext import CleanHtml, own_files, stored
 from otklik.core.text import clean_file_name
+from otklik.core.together import insert_one, save_prepared
 from otklik.people.models import Actor
-from otklik.tickets.models import Attachment, Draft, Message, Note, Ticket
+from otklik.tickets.models import Attachment, Draft, Message, Note, Ticket, TicketType
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 MOST_UNSENT = 100  # files that one person keeps without sending
 UNSENT_FOR = timedelta(days=1)
+_TYPE: Final = Prepared(lambda: TicketType.objects.filter(pk=Given("type")).order_by())
+_JOINED = ("ticket", "message", "note", "is_inline")
 
 
-@transaction.atomic
 def keep_upload(*, actor: Actor, blob: Blob, name: str, is_of_letter: bool = False) -> Attachment:
     """Keep a file that its sender has not sent yet; only they can read it until then.
 
@@ -33,13 +37,15 @@ def keep_upload(*, actor: Actor, blob: Blob, name: str, is_of_letter: bool = Fal
     unsent = Attachment.objects.filter(uploader=actor.person_id, ticket__isnull=True)
     if not is_of_letter and unsent.count() >= MOST_UNSENT:
         raise TooMany(_("You have many files that are not sent. Send or remove some first."))
-    return Attachment.objects.create(
+    kept = Attachment(
         token=secrets.token_hex(16),
         blob=blob,
         name=clean_file_name(name),
         uploader_id=actor.person_id,
         created_at=clock.now(),
     )
+    insert_one(kept)
+    return kept
 
 
 @transaction.atomic
@@ -107,12 +113,19 @@ def attach_uploads(
     for file in files:
         file.ticket, file.message, file.note = ticket, message, note
         file.is_inline = file.token in inside
-    Attachment.objects.bulk_update(files, ["ticket", "message", "note", "is_inline"])
+    if len(files) == 1:
+        save_prepared(files[0], *_JOINED)
+    else:
+        Attachment.objects.bulk_update(files, _JOINED)
     return files
 
 
-def ensure_fits(ticket: Ticket, files: Iterable[Attachment]) -> None:
+def ensure_fits(ticket: Ticket, files: Collection[Attachment]) -> None:
     """Refuse a file that requests of this type do not take. Raises TooLarge."""
+    if not files:
+        return
+    if not Ticket.type.is_cached(ticket):
+        ticket.type = _TYPE.rows(type=ticket.type_id)[0]
     most = ticket.type.file_limit
     large = next((file for file in files if most is not None and file.blob.size > most), None)
     if most is not None and large is not None:

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 
 from otklik.core import clock
 from otklik.core.errors import NotFound
+from otklik.core.prepared import Given, Prepared, prepared_cursor, typed
+from otklik.core.together import insert_one
 from otklik.people.actions import find_or_register_requester
-from otklik.people.models import Actor, EmailAddress
+from otklik.people.models import Actor
 from otklik.tickets.actions.recording import Fact, Kind, keep, record, tell
 from otklik.tickets.events import TicketChanged
 from otklik.tickets.models import Copied, Ticket
@@ -22,9 +24,16 @@ from otklik.tickets.policies import (
 )
 
 MOST: Final = 50  # proposed in one ticket
+_HELD: Final = Prepared(
+    lambda: Ticket.objects.select_for_update(of=("self",)).filter(pk=Given("ticket")).order_by()
+)
+_KNOWN: Final = """
+    SELECT address FROM tickets_copied WHERE ticket_id = %s
+    UNION ALL SELECT address FROM people_emailaddress WHERE person_id = %s
+"""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def propose_copies(
     *, actor: Actor, ticket_id: int, named: Iterable[tuple[str, str]]
 ) -> list[Copied]:
@@ -33,12 +42,10 @@ def propose_copies(
     Gives them nothing. Whoever was proposed, confirmed or declined before stays as they are, and
     the requester needs no copy. Safe to repeat. Returns who is new. Raises NotFound.
     """
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    ticket = _HELD.first(ticket=ticket_id)
     if ticket is None:
         raise NotFound
-    known = set(Copied.objects.filter(ticket=ticket).values_list("address", flat=True))
-    own = EmailAddress.objects.filter(person=ticket.requester_id)
-    known |= set(own.values_list("address", flat=True))
+    known = _known(ticket)
     wanted = {address: name for address, name in named if address not in known}
     now = clock.now()
     fresh = [
@@ -52,9 +59,17 @@ def propose_copies(
         for address, name in list(wanted.items())[: max(0, MOST - len(known))]
     ]
     if fresh:
-        Copied.objects.bulk_create(fresh)
+        for one in fresh:
+            insert_one(one)
         _say(actor, ticket, Fact(kind=Kind.COPIED, field="proposed", new=_listed(fresh)))
     return fresh
+
+
+def _known(ticket: Ticket) -> set[str]:
+    """Return the addresses that were named before, and those of who asked."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_KNOWN, typed([ticket.pk, ticket.requester_id]))
+        return {address for (address,) in cursor.fetchall()}
 
 
 @transaction.atomic

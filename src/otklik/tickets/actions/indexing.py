@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection
-
 from otklik.core.language import to_vector
+from otklik.core.prepared import prepared_cursor, typed
 from otklik.core.together import Sql
 from otklik.tickets.actions.numbering import SPOKEN, TICKET
 from otklik.tickets.models import Ticket
@@ -50,10 +49,10 @@ def add_words(ticket: Ticket, text: str, *, is_internal: bool = False) -> None:
         return
     words, values = to_vector(text[:LONGEST], ticket.language, "C")
     public = "public" if is_internal else "public || made.words"
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"UPDATE tickets_tickettext SET everything = everything || made.words, "  # noqa: S608  # both parts are our own SQL
             f"public = {public} FROM (SELECT {words} AS words) AS made "
             f"WHERE ticket_id = %s AND length(everything) < %s",
-            [*values, ticket.pk, MOST_WORDS],
+            typed([*values, ticket.pk, MOST_WORDS]),
         )

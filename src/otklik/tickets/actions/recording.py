@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from otklik.core import clock
 from otklik.core.events import publish
+from otklik.core.together import insert_together, save_prepared
 from otklik.core.wording import Names
 from otklik.people.models import Actor, Person
 from otklik.tickets.events import TicketEvent
@@ -55,12 +56,13 @@ def keep(ticket: Ticket, *fields: str, is_internal: bool = False) -> None:
         ticket.public_version += 1
         ticket.public_at = ticket.updated_at
         written += ["public_version", "public_at"]
-    ticket.save(update_fields=written)
+    save_prepared(ticket, *written)
 
 
-def record(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEntry]:
+def record(actor: Actor | None, ticket: Ticket, *facts: Fact) -> None:
     """Append facts to the history of a ticket, as of its present version."""
-    return HistoryEntry.objects.bulk_create(lines(actor, ticket, *facts))
+    if facts:
+        insert_together(lines(actor, ticket, *facts))
 
 
 def lines(actor: Actor | None, ticket: Ticket, *facts: Fact) -> list[HistoryEntry]:

@@ -11,6 +11,7 @@ from otklik.core.models import Desk
 from otklik.core.models.desk import MESSAGE_LIMIT
 from otklik.core.richtext import clean_html, to_text
 from otklik.core.text import count_graphemes
+from otklik.core.together import insert_one
 from otklik.people.models import Actor
 from otklik.tickets.actions.attaching import attach_uploads
 from otklik.tickets.actions.indexing import add_words
@@ -106,7 +107,7 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
         _ensure_seen(actor, ticket, words)
     clean = checked_body(words)
     now = clock.now()
-    message = Message.objects.create(
+    message = Message(
         ticket=ticket,
         author_id=actor.person_id,
         side=side,
@@ -115,6 +116,7 @@ def add_message(actor: Actor, ticket: Ticket, words: Words, *, side: Message.Sid
         quoted=clean_html(words.quoted),
         created_at=now,
     )
+    insert_one(message)
     text = to_text(clean)
     files = attach_uploads(actor, ticket, words.uploads, message=message)
     ticket.last_words = text[:SNIPPET] or ", ".join(file.name for file in files)[:SNIPPET]
