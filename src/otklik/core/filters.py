@@ -19,7 +19,7 @@ from otklik.core.files.scan import is_withheld
 from otklik.core.files.sniff import kind_of
 from otklik.core.models import Blob
 from otklik.core.models.blob import Scan
-from otklik.core.richtext import stored
+from otklik.core.richtext import stored, without_remote
 from otklik.core.towns import town_of
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -239,6 +239,11 @@ def clean(body: str) -> Markup:
     return stored(body).__html__()
 
 
+def clean_here(body: str) -> Markup:
+    """Show the same with no picture that lies elsewhere, where nobody can ask to see it."""
+    return without_remote(stored(body)).__html__()
+
+
 FILTERS = {
     "ago": ago,
     "distance": distance,
@@ -256,4 +261,5 @@ FILTERS = {
     "scan_word": scan_word,
     "withheld": is_withheld,
     "clean": clean,
+    "clean_here": clean_here,
 }
