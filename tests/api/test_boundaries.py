@@ -45,6 +45,7 @@ FORMED = {
     "login",
     "prefix",
 }
+FORMED |= {"requester", "always.sender"}
 FORMED |= {"query", "muted_kinds", "columns", "requester.name"}
 """Texts of a form of their own, in which no emoji stands; a person's name has letters."""
 MADE = {
@@ -54,7 +55,8 @@ MADE = {
     "prefix": "X" * 6,
     "token_url": f"https://{'x' * 492}",
 }
-MADE |= dict.fromkeys(("addresses", "emails", "requester.email"), MADE["address"])
+MADE |= dict.fromkeys(("addresses", "emails", "requester.email", "requester"), MADE["address"])
+MADE["always.sender"] = MADE["domains"]
 UNSEEN = {"password", "secret", "client_secret"}
 """What is stored so that nobody can read it."""
 

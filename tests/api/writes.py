@@ -57,6 +57,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /organizations/{organization_id}": {},
     "POST /mailboxes": {**MAILBOX, "department": "OTHER"},
     "PATCH /mailboxes/{mailbox_id}": {},
+    "POST /letters/{letter_id}/settling": {"deed": "drop"},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},
@@ -72,6 +73,10 @@ WITH: Mapping[str, dict[str, Any]] = {
     "PATCH /configuration/priorities/{level} reply_within_seconds": {
         "solve_within_seconds": 365 * 86_400
     },
+    "POST /letters/{letter_id}/settling number": {"deed": "join"},
+    "POST /letters/{letter_id}/settling requester": {"deed": "open"},
+    "POST /letters/{letter_id}/settling always.sender": {"always": {"treatment": "ask"}},
+    "POST /letters/{letter_id}/settling always.treatment": {"always": {"sender": "b.example"}},
     "PATCH /configuration/priorities/{level} solve_within_seconds": {"reply_within_seconds": 60},
 }
 """What a member is sent with to be taken."""

@@ -126,6 +126,7 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
     return {
         "mailbox_id": mailbox.pk,
         "letter_id": kept.letter_id,
+        "/api/v1/letters/{letter_id}/settling.letter_id": _waits_for_a_person(mailbox),
         "rule_id": rule.pk,
         "sender_id": sender.pk,
         "outgoing_id": outgoing.pk,
@@ -148,6 +149,15 @@ def _have_come_by_mail(mailbox: Mailbox, ticket_id: int) -> None:
         ticket=ticket_id,
         message=Message.objects.get(ticket=ticket_id),
     )
+
+
+def _waits_for_a_person(mailbox: Mailbox) -> int:
+    """Have a letter of nobody wait in quarantine."""
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=b"Subject: Help\r\n\r\nIt jams.\r\n"))
+    Letter.objects.filter(pk=kept.letter_id).update(
+        state=Letter.State.QUARANTINED, reason="no-sender"
+    )
+    return kept.letter_id
 
 
 def _people_places(cast: Cast) -> dict[str, object]:

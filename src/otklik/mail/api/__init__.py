@@ -1,2 +1,14 @@
+"""Mail over the API: mailboxes, and the letters that come and go."""
+
+from ninja import Router
+
+from otklik.mail.api.letters import ensure_may_hear_of_letters as ensure_may_hear_of_letters
+from otklik.mail.api.letters import router as letters
 from otklik.mail.api.mailboxes import ensure_may_hear_of_mailboxes as ensure_may_hear_of_mailboxes
-from otklik.mail.api.mailboxes import router as router
+from otklik.mail.api.mailboxes import router as mailboxes
+from otklik.mail.api.settling import router as settling
+
+router = Router()
+router.add_router("", mailboxes)
+router.add_router("", letters)
+router.add_router("", settling)

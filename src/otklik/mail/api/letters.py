@@ -1,0 +1,102 @@
+"""Letters that came, over the API: what waits for a person, and each by itself."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from ninja.params.functions import Query
+
+from otklik.core.api import (
+    LARGEST_PAGE,
+    REFUSALS,
+    cursor_for,
+    cursor_from,
+    ensure_scope,
+    tagged,
+)
+from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.api import schemas
+from otklik.mail.api.shapes import letter_out, whole_out
+from otklik.mail.models import Letter
+from otklik.mail.policies import ensure_may_tend_letters, find_letter
+from otklik.mail.selectors.log import quarantined_letters
+from otklik.mail.selectors.raw import raw_of
+from otklik.people.api.schemas import Key
+from otklik.people.models import Actor
+from otklik.people.policies import staff_of
+
+router = Router(tags=["mail"])
+Limit = Query(25, ge=1, le=LARGEST_PAGE)
+Cursor = Query(None, max_length=400)
+
+
+@router.get(
+    "/quarantine",
+    response={200: schemas.LetterList, **REFUSALS},
+    summary="List letters in quarantine",
+)
+def get_quarantine(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+    """List the letters that wait for a person, the newest first.
+
+    For administrators, and for who leads the mailbox's department, as all that settles letters.
+    """
+    actor = colleague_of(request, "tickets:read")
+    ensure_may_tend_letters(actor)
+    return _page(quarantined_letters(actor), cursor, limit)
+
+
+@router.get(
+    "/letters/{letter_id}",
+    response={200: schemas.WholeLetterOut, **REFUSALS},
+    summary="Read a letter",
+)
+def get_letter(request: HttpRequest, response: HttpResponse, letter_id: Key) -> Any:
+    """Read a letter that came, and what became of it; `html` is cleaned.
+
+    For who looks after it, and for colleagues who work on the ticket that it is part of.
+    """
+    found = find_letter(colleague_of(request, "tickets:read"), letter_id)
+    return tagged(response, whole_out(found, read_again(raw_of(found.pk))))
+
+
+@router.get(
+    "/letters/{letter_id}/raw", response={200: None, **REFUSALS}, summary="Download a letter"
+)
+def get_raw(request: HttpRequest, letter_id: Key) -> HttpResponse:
+    """Download a letter's bytes as they came (`message/rfc822`)."""
+    found = find_letter(colleague_of(request, "tickets:read"), letter_id)
+    answer = HttpResponse(raw_of(found.pk), content_type="message/rfc822")
+    answer["Content-Disposition"] = f'attachment; filename="letter-{found.pk}.eml"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def colleague_of(request: HttpRequest, scope: str) -> Actor:
+    """Return the colleague who asks, with a token for this. Raises NotFound, NotAllowed."""
+    actor = staff_of(request)
+    ensure_scope(actor, scope)
+    return actor
+
+
+def ensure_may_hear_of_letters(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
+    """Refuse a token without the scope, and what was told of a letter that is out of sight now.
+
+    Raises NotAllowed, NotFound.
+    """
+    ensure_scope(actor, "tickets:write")
+    told = json.loads(kept.content or b"{}")
+    if told:
+        find_letter(actor, told["id"])
+
+
+def _page(rows: QuerySet[Letter], cursor: str | None, limit: int) -> dict[str, Any]:
+    """Say a page of letters that stand the newest first. Raises Invalid for a foreign cursor."""
+    after = cursor_from(cursor, int)
+    if after:
+        rows = rows.filter(pk__lt=after[0])
+    found = list(rows.select_related("mailbox", "ticket", "apart")[: limit + 1])
+    further = cursor_for(found[limit - 1].pk) if len(found) > limit else None
+    return {"items": [letter_out(one) for one in found[:limit]], "next": further}
