@@ -1,4 +1,4 @@
-"""Letters that came, over the API: what waits for a person, and each by itself."""
+"""Letters that came, over the API: what waits for a person, the mail log, and each by itself."""
 
 import json
 from collections.abc import Mapping
@@ -20,17 +20,20 @@ from otklik.core.api import (
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.api import schemas
 from otklik.mail.api.shapes import letter_out, whole_out
+from otklik.mail.forms.searching import wanted_from
 from otklik.mail.models import Letter
 from otklik.mail.policies import ensure_may_tend_letters, find_letter
-from otklik.mail.selectors.log import quarantined_letters
+from otklik.mail.selectors.log import letters_of, quarantined_letters, sought_letters
 from otklik.mail.selectors.raw import raw_of
 from otklik.people.api.schemas import Key
 from otklik.people.models import Actor
 from otklik.people.policies import staff_of
+from otklik.tickets.policies import find_ticket_numbered
 
 router = Router(tags=["mail"])
 Limit = Query(25, ge=1, le=LARGEST_PAGE)
 Cursor = Query(None, max_length=400)
+Sought = Query(...)
 
 
 @router.get(
@@ -46,6 +49,36 @@ def get_quarantine(request: HttpRequest, cursor: str | None = Cursor, limit: int
     actor = colleague_of(request, "tickets:read")
     ensure_may_tend_letters(actor)
     return _page(quarantined_letters(actor), cursor, limit)
+
+
+@router.get("/letters", response={200: schemas.LetterList, **REFUSALS}, summary="Find letters")
+def find_letters(
+    request: HttpRequest,
+    sought: schemas.LetterQuery = Sought,
+    cursor: str | None = Cursor,
+    limit: int = Limit,
+) -> Any:
+    """Answer where a letter is: all that came, whatever it became, the newest first.
+
+    For administrators, and of their mailboxes for who leads a department.
+    """
+    actor = colleague_of(request, "tickets:read")
+    ensure_may_tend_letters(actor)
+    given = {name: str(one) for name, one in sought.dict(exclude_none=True).items()}
+    return _page(sought_letters(actor, wanted_from(given, actor.time_zone)), cursor, limit)
+
+
+@router.get(
+    "/tickets/{number}/letters",
+    response={200: schemas.LetterList, **REFUSALS},
+    summary="List the letters of a ticket",
+)
+def get_letters_of_ticket(
+    request: HttpRequest, number: str, cursor: str | None = Cursor, limit: int = Limit
+) -> Any:
+    """List the letters that came to a ticket, the newest first. For who works on it."""
+    actor = colleague_of(request, "tickets:read")
+    return _page(letters_of(find_ticket_numbered(actor, number).pk), cursor, limit)
 
 
 @router.get(

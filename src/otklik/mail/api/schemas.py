@@ -1,12 +1,15 @@
 """What the API takes and gives for mail."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from otklik.core.api import Language, Strict
+from otklik.mail.forms.searching import LONGEST
 from otklik.people.api.schemas import Address, Key, Ref
 
 Line = Annotated[str, Field(max_length=255)]
@@ -21,9 +24,20 @@ Taken = Literal["left", "seen", "moved", "deleted"]
 FollowUp = Literal["reopen", "linked"]
 Forwarded = Literal["kept", "offered", "apart"]
 SpamFilter = Literal["off", "show", "hold"]
+End = Literal["ticket", "reply", "note", "machine", "dropped", "spam", "kept", "quarantined"]
 Outcome = Literal["ticket", "reply", "note", "machine", "dropped", "spam"]
 Treatment = Literal["take", "ask", "drop"]
 Deed = Literal["open", "join", "drop", "spam", "ask", "rule"]
+
+
+def _written_day(value: Any) -> Any:
+    """Refuse a number where a day is written out: it could count seconds or days."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day, json_schema_input_type=date)]
 
 
 class HealthOut(Schema):
@@ -157,6 +171,19 @@ class LetterOut(Schema):
     ticket: Annotated[str | None, Field(description="Number of the ticket that it is part of")]
     apart: Annotated[str | None, Field(description="Number of the ticket taken apart from that")]
     done_at: datetime | None
+
+
+class LetterQuery(Schema):
+    """Which letters are looked for; days are those of the token's person, both included."""
+
+    q: Annotated[
+        str,
+        Field(max_length=LONGEST, description="Part of an address, name or subject; <Message-ID>"),
+    ] = ""
+    mailbox: Key | None = None
+    end: Annotated[End | None, Field(description="What became of it")] = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class LetterList(Schema):

@@ -1,13 +1,17 @@
 """Letters that came, over the API: the same rights and the same deeds as in the pages."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from otklik.core.letters.tests.letters import letter_of, part, parts
 from otklik.mail.models import Letter, SenderRule, SpamLesson
 from otklik.mail.tests.factories import make_mailbox
 from otklik.mail.tests.post import Post, address_of, proof
+from otklik.people.models import Person
+from otklik.people.tests.factories import sign_in
 from otklik.people.tests.program import Program, ask
 from otklik.tickets.models import Message, Ticket
 from otklik.tickets.tests.desk import DeskAtWork, at_once
@@ -39,7 +43,7 @@ def test_heads_and_administrators_alone_look_after_letters(
     may = who in HEADS
     path = f"/letters/{waiting.pk}"
 
-    for read in ("/quarantine", "/sender-rules", path, f"{path}/raw"):
+    for read in ("/quarantine", "/letters", "/sender-rules", path, f"{path}/raw"):
         assert Program(actor).get(read).status_code == (200 if may else 404), read
     assert ask(actor, "POST", f"{path}/settling", {"deed": "drop"})[0] == (200 if may else 404)
     waiting.refresh_from_db()
@@ -62,7 +66,7 @@ def test_a_token_needs_its_scope(desk: DeskAtWork, waiting: Letter) -> None:
     root, path = desk.cast.root, f"/letters/{waiting.pk}"
     reading, other = ("tickets:read",), ("people:read", "configuration:write")
 
-    for read in ("/quarantine", "/sender-rules", path):
+    for read in ("/quarantine", "/letters", "/sender-rules", path):
         assert ask(root, "GET", read, scopes=reading)[0] == 200
         assert ask(root, "GET", read, scopes=other)[0] == 403
     assert ask(root, "GET", f"{path}/raw", scopes=other)[0] == 403
@@ -241,6 +245,76 @@ def test_two_who_settle_a_letter_at_once_make_one_ticket(open_desk: DeskAtWork) 
 
     assert sorted(done) == [200, 409, 409]
     assert Ticket.objects.count() == 1
+
+
+def test_the_mail_log_is_searched_as_on_its_page(desk: DeskAtWork, post: Post) -> None:
+    old = post.comes(sender=STRANGER, message_id="<old@firm.example>", subject="Lamp")
+    new = forged(post)
+    other = make_mailbox(department=desk.cast.it)
+    at = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    Letter.objects.filter(pk=old.pk).update(received_at=at)
+    asked = {
+        "": [new, old],
+        "q=lamp": [old],
+        "q=%3Cold@firm.example%3E": [old],
+        "q=nobody%00": [],
+        "end=quarantined": [new],
+        "end=ticket": [old],
+        f"mailbox={other.pk}": [],
+        "until=2026-11-20": [],
+        "since=2026-11-21&until=2026-11-21": [old],
+        "since=2026-11-22": [new],
+        "since=0001-01-01&until=9999-12-31": [new, old],
+    }
+    Person.objects.update(time_zone="Europe/Sofia")
+    for query, found in asked.items():
+        status, said = ask(desk.cast.vi, "GET", f"/letters?{query}")
+        assert (status, [one["id"] for one in said["items"]]) == (200, [one.pk for one in found])
+
+    first = ask(desk.cast.vi, "GET", "/letters?limit=1")[1]
+    second = ask(desk.cast.vi, "GET", f"/letters?limit=1&cursor={first['next']}")[1]
+    assert [one["id"] for one in second["items"]] == [old.pk]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("since=86400", "since"),
+        ("until=2026-02-30", "until"),
+        ("end=nonsense", "end"),
+        ("mailbox=0", "mailbox"),
+        (f"q={'x' * 901}", "q"),
+        ("limit=101", "limit"),
+        ("cursor=nonsense", "cursor"),
+    ],
+)
+def test_what_the_mail_log_cannot_be_asked_is_named(
+    desk: DeskAtWork, query: str, field: str
+) -> None:
+    status, said = ask(desk.cast.vi, "GET", f"/letters?{query}")
+    assert (status, said["errors"][0]["field"]) == (422, field)
+
+
+def test_the_last_day_that_there_is_finds_letters_on_the_page_too(
+    desk: DeskAtWork, client: Client
+) -> None:
+    sign_in(client, desk.cast.vi)
+    assert client.get("/mail/?until=9999-12-31").status_code == 200
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_who_works_on_a_ticket_lists_its_letters(desk: DeskAtWork, post: Post, who: str) -> None:
+    came = post.comes(sender=STRANGER)
+    path = f"/tickets/{Ticket.objects.get().number}/letters"
+
+    status, said = ask(desk.cast.everyone[who], "GET", path)
+
+    may = who not in {"sam", "cy"}
+    assert status == (200 if may else 404)
+    if may:
+        assert [one["id"] for one in said["items"]] == [came.pk]
+        assert ask(desk.cast.everyone[who], "GET", "/tickets/NOPE-1/letters")[0] == 404
 
 
 def address_of_requester(ticket: Ticket) -> str:
