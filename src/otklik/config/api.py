@@ -13,7 +13,11 @@ from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals, made_once
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
-from otklik.mail.api import ensure_may_hear_of_letters, ensure_may_hear_of_mailboxes
+from otklik.mail.api import (
+    ensure_may_hear_of_letters,
+    ensure_may_hear_of_mailboxes,
+    ensure_may_hear_of_outbox,
+)
 from otklik.mail.api import router as mail
 from otklik.notifications.api import ensure_may_hear_of_notifications
 from otklik.notifications.api import router as notifications
@@ -69,6 +73,7 @@ class OnceMiddleware(IdempotencyMiddleware):
         "mailboxes": ensure_may_hear_of_mailboxes,
         "letters": ensure_may_hear_of_letters,
         "sender-rules": ensure_may_hear_of_letters,
+        "outbox": ensure_may_hear_of_outbox,
     }
 
 

@@ -147,10 +147,18 @@ def may_send_again(actor: Actor, letter: Outgoing) -> bool:
     return actor.is_administrator or (letter.ticket is not None and works_on(actor, letter.ticket))
 
 
+def find_outgoing(actor: Actor, letter_id: int) -> Outgoing:
+    """Return a letter that goes, to who may send it again. Raises NotFound."""
+    return _outgoing(actor, Outgoing.objects.all(), letter_id)
+
+
 def lock_outgoing(actor: Actor, letter_id: int) -> Outgoing:
     """Return a letter that the actor may send again, held. Raises NotFound."""
-    rows = Outgoing.objects.select_for_update(of=("self",)).select_related("ticket")
-    letter = rows.filter(pk=letter_id).first()
+    return _outgoing(actor, Outgoing.objects.select_for_update(of=("self",)), letter_id)
+
+
+def _outgoing(actor: Actor, rows: QuerySet[Outgoing], letter_id: int) -> Outgoing:
+    letter = rows.select_related("ticket").filter(pk=letter_id).first()
     if letter is None or not may_send_again(actor, letter):
         raise NotFound(_("There is no such letter, or it is not yours to see."))
     return letter

@@ -6,9 +6,12 @@ from otklik.mail.api.letters import ensure_may_hear_of_letters as ensure_may_hea
 from otklik.mail.api.letters import router as letters
 from otklik.mail.api.mailboxes import ensure_may_hear_of_mailboxes as ensure_may_hear_of_mailboxes
 from otklik.mail.api.mailboxes import router as mailboxes
+from otklik.mail.api.outbox import ensure_may_hear_of_outbox as ensure_may_hear_of_outbox
+from otklik.mail.api.outbox import router as outbox
 from otklik.mail.api.settling import router as settling
 
 router = Router()
 router.add_router("", mailboxes)
 router.add_router("", letters)
 router.add_router("", settling)
+router.add_router("", outbox)

@@ -9,16 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from ninja.params.functions import Query
 
-from otklik.core.api import (
-    LARGEST_PAGE,
-    REFUSALS,
-    cursor_for,
-    cursor_from,
-    ensure_scope,
-    tagged,
-)
+from otklik.core.api import REFUSALS, ensure_scope, tagged
 from otklik.mail.actions.intake.reading import read_again
 from otklik.mail.api import schemas
+from otklik.mail.api.paging import Cursor, Limit, colleague_of, page_of
 from otklik.mail.api.shapes import letter_out, whole_out
 from otklik.mail.forms.searching import wanted_from
 from otklik.mail.models import Letter
@@ -27,12 +21,9 @@ from otklik.mail.selectors.log import letters_of, quarantined_letters, sought_le
 from otklik.mail.selectors.raw import raw_of
 from otklik.people.api.schemas import Key
 from otklik.people.models import Actor
-from otklik.people.policies import staff_of
 from otklik.tickets.policies import find_ticket_numbered
 
 router = Router(tags=["mail"])
-Limit = Query(25, ge=1, le=LARGEST_PAGE)
-Cursor = Query(None, max_length=400)
 Sought = Query(...)
 
 
@@ -107,13 +98,6 @@ def get_raw(request: HttpRequest, letter_id: Key) -> HttpResponse:
     return answer
 
 
-def colleague_of(request: HttpRequest, scope: str) -> Actor:
-    """Return the colleague who asks, with a token for this. Raises NotFound, NotAllowed."""
-    actor = staff_of(request)
-    ensure_scope(actor, scope)
-    return actor
-
-
 def ensure_may_hear_of_letters(actor: Actor, place: Mapping[str, Any], kept: HttpResponse) -> None:
     """Refuse a token without the scope, and what was told of a letter that is out of sight now.
 
@@ -126,10 +110,5 @@ def ensure_may_hear_of_letters(actor: Actor, place: Mapping[str, Any], kept: Htt
 
 
 def _page(rows: QuerySet[Letter], cursor: str | None, limit: int) -> dict[str, Any]:
-    """Say a page of letters that stand the newest first. Raises Invalid for a foreign cursor."""
-    after = cursor_from(cursor, int)
-    if after:
-        rows = rows.filter(pk__lt=after[0])
-    found = list(rows.select_related("mailbox", "ticket", "apart")[: limit + 1])
-    further = cursor_for(found[limit - 1].pk) if len(found) > limit else None
-    return {"items": [letter_out(one) for one in found[:limit]], "next": further}
+    found, further = page_of(rows.select_related("mailbox", "ticket", "apart"), cursor, limit)
+    return {"items": [letter_out(one) for one in found], "next": further}

@@ -26,6 +26,10 @@ Forwarded = Literal["kept", "offered", "apart"]
 SpamFilter = Literal["off", "show", "hold"]
 End = Literal["ticket", "reply", "note", "machine", "dropped", "spam", "kept", "quarantined"]
 Outcome = Literal["ticket", "reply", "note", "machine", "dropped", "spam"]
+Sending = Literal[
+    "waiting", "sending", "sent", "accepted", "delayed", "bounced", "uncertain", "failed"
+]
+Sought = Literal["unsent", "all", Sending]
 Treatment = Literal["take", "ask", "drop"]
 Deed = Literal["open", "join", "drop", "spam", "ask", "rule"]
 
@@ -250,3 +254,46 @@ class RuleOut(Schema):
     treatment: Treatment
     mailbox: Ref
     made_at: datetime
+
+
+class OutgoingQuery(Schema):
+    """Which letters are looked for: by what became of them, and a part of the address."""
+
+    state: Sought = "unsent"
+    q: Annotated[Address, Field(description="Any part of the address")] = ""
+
+
+class OutgoingOut(Schema):
+    """A letter that goes to one address.
+
+    `trouble` says in the caller's language what stands in the way; `answer` is the server's own.
+    """
+
+    id: int
+    kind: Literal["reply", "receipt", "status", "notice", "desk", "test"]
+    recipient: str
+    subject: str
+    ticket: Annotated[str | None, Field(description="Number of the ticket that it is about")]
+    state: Sending
+    trouble: str
+    code: int
+    answer: str
+    may_go_again: bool
+    attempts: int
+    next_at: datetime | None
+    created_at: datetime
+    changed_at: datetime
+    sent_at: Annotated[datetime | None, Field(description="When the mail server took it")]
+
+
+class OutgoingList(Schema):
+    items: list[OutgoingOut]
+    next: str | None
+
+
+class SendingIn(Strict):
+    """A letter is sent again."""
+
+    knowing: Annotated[bool, Field(description="That it may have arrived, and arrives twice")] = (
+        False
+    )

@@ -19,7 +19,7 @@ from otklik.mail.actions.quarantine import (
     rule_sender,
 )
 from otklik.mail.api import schemas
-from otklik.mail.api.letters import colleague_of
+from otklik.mail.api.paging import colleague_of
 from otklik.mail.api.shapes import letter_out, rule_out
 from otklik.mail.models import SenderRule
 from otklik.mail.policies import ensure_may_tend_letters, find_letter

@@ -4,7 +4,8 @@ from typing import Any
 
 from otklik.core.letters import Letter as ReadLetter
 from otklik.core.letters import Mailbox as Named
-from otklik.mail.models import Letter, SenderRule
+from otklik.mail.models import Letter, Outgoing, SenderRule
+from otklik.mail.selectors.outgoing import MAY_GO_AGAIN, trouble_words
 from otklik.mail.selectors.reasons import check_words, reason_words, standing_words, warning_words
 from otklik.mail.selectors.spam import trait_words
 
@@ -60,6 +61,20 @@ def rule_out(rule: SenderRule) -> dict[str, Any]:
         "treatment": rule.treatment,
         "mailbox": {"id": rule.mailbox_id, "name": rule.mailbox.name},
         "made_at": rule.made_at,
+    }
+
+
+def outgoing_out(row: Outgoing) -> dict[str, Any]:
+    """Say how a letter went; nothing of what it says, which may open an account."""
+    plain = ("kind", "recipient", "subject", "state", "attempts", "code", "answer")
+    times = ("created_at", "changed_at", "sent_at")
+    waits = row.state in (Outgoing.State.WAITING, Outgoing.State.DELAYED)
+    return {name: getattr(row, name) for name in (*plain, *times)} | {
+        "id": row.pk,
+        "ticket": row.ticket.number if row.ticket else None,
+        "trouble": trouble_words(row),
+        "may_go_again": row.state in MAY_GO_AGAIN,
+        "next_at": row.next_at if waits else None,
     }
 
 
