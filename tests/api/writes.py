@@ -59,6 +59,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /mailboxes/{mailbox_id}": {},
     "POST /letters/{letter_id}/settling": {"deed": "drop"},
     "POST /outbox/{outgoing_id}/sending": {},
+    "POST /tickets/{number}/apart": {},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},

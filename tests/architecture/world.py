@@ -34,6 +34,19 @@ from otklik.tickets.models import (
 from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
 
 FAR = timedelta(hours=1)
+PASSED_ON = b"""From: cy@a.example
+Subject: Fwd: Press
+
+Please help her.
+
+---------- Forwarded message ---------
+From: Anna Petrova <anna@firm.example>
+Date: Fri, Nov 20, 2026 at 2:02 PM
+Subject: Press
+To: <cy@a.example>
+
+The press jams.
+"""
 
 
 @dataclass(frozen=True)
@@ -139,12 +152,13 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
 
 
 def _have_come_by_mail(mailbox: Mailbox, ticket_id: int) -> None:
-    """Have a ticket been opened by a letter."""
-    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=b"From: cy@a.example\r\n\r\nHelp."))
+    """Have a ticket been opened by a letter, which passes on another one."""
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=PASSED_ON))
     Ticket.objects.filter(pk=ticket_id).update(source=Ticket.Source.EMAIL)
     Letter.objects.filter(pk=kept.letter_id).update(
         state=Letter.State.DONE,
         outcome=Letter.Outcome.TICKET,
+        is_forward=True,
         done_at=clock.now(),
         ticket=ticket_id,
         message=Message.objects.get(ticket=ticket_id),

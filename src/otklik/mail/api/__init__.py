@@ -9,9 +9,11 @@ from otklik.mail.api.mailboxes import router as mailboxes
 from otklik.mail.api.outbox import ensure_may_hear_of_outbox as ensure_may_hear_of_outbox
 from otklik.mail.api.outbox import router as outbox
 from otklik.mail.api.settling import router as settling
+from otklik.mail.api.taking_apart import router as taking_apart
 
 router = Router()
 router.add_router("", mailboxes)
 router.add_router("", letters)
 router.add_router("", settling)
 router.add_router("", outbox)
+router.add_router("", taking_apart)

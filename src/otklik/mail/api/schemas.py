@@ -297,3 +297,11 @@ class SendingIn(Strict):
     knowing: Annotated[bool, Field(description="That it may have arrived, and arrives twice")] = (
         False
     )
+
+
+class ApartIn(Strict):
+    """A letter that passes on another one is taken apart."""
+
+    requester: Annotated[
+        Address, Field(description="Who asks, if the letter does not name them plainly or rightly")
+    ] = ""
