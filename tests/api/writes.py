@@ -12,6 +12,7 @@ SHAPES: Schema = SCHEMA["components"]["schemas"]
 NAMES = {"names": {"en": "Lamps"}}
 ASKED = {"subject": "Printer", "description": "Blank", "requester": {"email": "a@b.example"}}
 MAILBOX = {"name": "Lamps", "addresses": ["lamps@b.example"], "kind": "receiver"}
+SENDER = {"name": "Lamps", "address": "lamps@b.example", "host": "smtp.b.example"}
 PASSWORD = "correct horse battery"
 
 BODIES: Mapping[str, dict[str, Any]] = {
@@ -60,6 +61,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /letters/{letter_id}/settling": {"deed": "drop"},
     "POST /outbox/{outgoing_id}/sending": {},
     "POST /tickets/{number}/apart": {},
+    "POST /senders": {**SENDER, "department": "OTHER"},
+    "PATCH /senders/{sender_id}": {},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},
@@ -75,6 +78,9 @@ WITH: Mapping[str, dict[str, Any]] = {
     "PATCH /configuration/priorities/{level} reply_within_seconds": {
         "solve_within_seconds": 365 * 86_400
     },
+    "POST /senders dkim_key": {"dkim_selector": "lamps"},
+    "PATCH /senders/{sender_id} dkim_key": {"dkim_selector": "lamps"},
+    "PATCH /senders/{sender_id} login": {"security": "tls"},
     "POST /letters/{letter_id}/settling number": {"deed": "join"},
     "POST /letters/{letter_id}/settling requester": {"deed": "open"},
     "POST /letters/{letter_id}/settling always.sender": {"always": {"treatment": "ask"}},

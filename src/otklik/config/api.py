@@ -17,6 +17,7 @@ from otklik.mail.api import (
     ensure_may_hear_of_letters,
     ensure_may_hear_of_mailboxes,
     ensure_may_hear_of_outbox,
+    ensure_may_hear_of_sending,
 )
 from otklik.mail.api import router as mail
 from otklik.notifications.api import ensure_may_hear_of_notifications
@@ -74,6 +75,7 @@ class OnceMiddleware(IdempotencyMiddleware):
         "letters": ensure_may_hear_of_letters,
         "sender-rules": ensure_may_hear_of_letters,
         "outbox": ensure_may_hear_of_outbox,
+        "senders": ensure_may_hear_of_sending,
     }
 
 

@@ -8,6 +8,8 @@ from otklik.mail.api.mailboxes import ensure_may_hear_of_mailboxes as ensure_may
 from otklik.mail.api.mailboxes import router as mailboxes
 from otklik.mail.api.outbox import ensure_may_hear_of_outbox as ensure_may_hear_of_outbox
 from otklik.mail.api.outbox import router as outbox
+from otklik.mail.api.senders import ensure_may_hear_of_sending as ensure_may_hear_of_sending
+from otklik.mail.api.senders import router as senders
 from otklik.mail.api.settling import router as settling
 from otklik.mail.api.taking_apart import router as taking_apart
 
@@ -17,3 +19,4 @@ router.add_router("", letters)
 router.add_router("", settling)
 router.add_router("", outbox)
 router.add_router("", taking_apart)
+router.add_router("", senders)
