@@ -11,8 +11,8 @@ from ninja.params.functions import Query
 
 from otklik.core.api import REFUSALS, ensure_scope, tagged
 from otklik.mail.actions.intake.reading import read_again
-from otklik.mail.api import schemas
 from otklik.mail.api.paging import Cursor, Limit, colleague_of, page_of
+from otklik.mail.api.schemas import letters as schemas
 from otklik.mail.api.shapes import letter_out, whole_out
 from otklik.mail.forms.searching import wanted_from
 from otklik.mail.models import Letter

@@ -10,8 +10,8 @@ from ninja.params.functions import Query
 
 from otklik.core.api import REFUSALS, ensure_scope, members_named, tagged
 from otklik.mail.actions.outbox.retrying import send_again
-from otklik.mail.api import schemas
 from otklik.mail.api.paging import Cursor, Limit, colleague_of, page_of
+from otklik.mail.api.schemas import outbox as schemas
 from otklik.mail.api.shapes import outgoing_out
 from otklik.mail.policies import ensure_may_tend_letters, find_outgoing
 from otklik.mail.selectors.outgoing import sought_outgoing

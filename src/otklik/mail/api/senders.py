@@ -15,7 +15,7 @@ from otklik.core.secrecy import Unreadable, reveal
 from otklik.mail.actions.outbox.writing import DKIM
 from otklik.mail.actions.setting_up import senders as actions
 from otklik.mail.actions.setting_up.senders import SenderFields
-from otklik.mail.api import schemas
+from otklik.mail.api.schemas import senders as schemas
 from otklik.mail.models import Sender
 from otklik.mail.policies import find_sender
 from otklik.mail.selectors.outgoing import step_words

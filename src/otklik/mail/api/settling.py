@@ -18,8 +18,8 @@ from otklik.mail.actions.quarantine import (
     open_from_letter,
     rule_sender,
 )
-from otklik.mail.api import schemas
 from otklik.mail.api.paging import colleague_of
+from otklik.mail.api.schemas import letters as schemas
 from otklik.mail.api.shapes import letter_out, rule_out
 from otklik.mail.models import SenderRule
 from otklik.mail.policies import ensure_may_tend_letters, find_letter

@@ -7,8 +7,8 @@ from ninja import Router, Status
 
 from otklik.core.api import REFUSALS
 from otklik.mail.actions.taking_apart import take_apart
-from otklik.mail.api import schemas
 from otklik.mail.api.paging import colleague_of
+from otklik.mail.api.schemas import letters as schemas
 from otklik.tickets.api.schemas import TicketOpened
 from otklik.tickets.api.shapes import address
 
