@@ -63,6 +63,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /tickets/{number}/apart": {},
     "POST /senders": {**SENDER, "department": "OTHER"},
     "PATCH /senders/{sender_id}": {},
+    "PUT /templates/{kind}/{language}": {"subject": "Lamps", "body": "We have it."},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},

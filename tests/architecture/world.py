@@ -148,6 +148,8 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
         "language": "en",
         **dict.fromkeys(("setup_letter.kind", "setup_letter_trial.kind"), "receipt"),
         "setup_letter_removal.kind": "receipt",
+        "/api/v1/templates/{kind}/{language}.kind": "receipt",
+        "/api/v1/templates/{kind}/{language}/trial.kind": "receipt",
     }
 
 

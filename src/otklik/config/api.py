@@ -76,6 +76,7 @@ class OnceMiddleware(IdempotencyMiddleware):
         "sender-rules": ensure_may_hear_of_letters,
         "outbox": ensure_may_hear_of_outbox,
         "senders": ensure_may_hear_of_sending,
+        "templates": ensure_may_hear_of_sending,
     }
 
 

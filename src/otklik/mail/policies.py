@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, NotFound
-from otklik.mail.models import Letter, Mailbox, Outgoing, Sender
+from otklik.mail.models import Letter, Mailbox, Outgoing, Sender, Template
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 from otklik.tickets.models import Ticket
@@ -172,3 +172,13 @@ def find_sender(actor: Actor, sender_id: int, *, held: bool = False) -> Sender:
     if sender is None:
         raise NotFound
     return sender
+
+
+def hold_template(actor: Actor, kind: str, language: str, department_id: int | None) -> None:
+    """Hold the desk's own words of a letter, if it has any, until the transaction ends.
+
+    Raises NotAllowed.
+    """
+    ensure_administrator(actor)
+    rows = Template.objects.filter(kind=kind, language=language, department=department_id)
+    list(rows.select_for_update())

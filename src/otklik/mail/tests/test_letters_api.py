@@ -319,3 +319,23 @@ def test_who_works_on_a_ticket_lists_its_letters(desk: DeskAtWork, post: Post, w
 
 def address_of_requester(ticket: Ticket) -> str:
     return ticket.requester.emails.get().address
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_who_works_on_a_ticket_calls_it_spam_and_brings_it_back(
+    desk: DeskAtWork, post: Post, who: str
+) -> None:
+    post.comes(sender=STRANGER)
+    actor = desk.cast.everyone[who]
+    path = f"/tickets/{Ticket.objects.get().number}/spam"
+    expected = 404 if who in {"sam", "cy"} else 204
+
+    for _again in range(2):
+        assert ask(actor, "PUT", path)[0] == expected
+    assert Ticket.objects.get().is_open == (expected == 404)
+    assert ask(desk.cast.ada, "PUT", path, scopes=("tickets:read",))[0] == 403
+    for _again in range(2):
+        assert ask(actor, "DELETE", path)[0] == expected
+    assert Ticket.objects.get().is_open
+    assert SpamLesson.objects.filter(is_spam=True).count() == 0
+    assert ask(desk.cast.ada, "PUT", f"/tickets/{desk.opened().number}/spam")[0] == 404
