@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otklik.core.letters.tests.letters import letter_of, part, parts
 from otklik.mail.models import Letter, SenderRule, SpamLesson
@@ -87,6 +89,22 @@ def test_the_quarantine_is_read_page_by_page_the_newest_first(desk: DeskAtWork, 
     assert (said["reason"], said["proven"]) == ("forged", "fail")
     assert said["why"] == "The domain of its sender says that it did not send this."
     assert said["sender"] == {"address": STRANGER, "name": ""}
+
+
+@pytest.mark.parametrize("path", ["/quarantine", "/letters"])
+def test_a_page_of_letters_asks_as_often_for_one_as_for_many(
+    desk: DeskAtWork, post: Post, path: str
+) -> None:
+    program, asked = Program(desk.cast.vi), []
+    program.get(path)  # notes that the token is used
+    for _more in range(2):
+        forged(post)
+        post.comes(sender=STRANGER)
+        with CaptureQueriesContext(connection) as queries:
+            assert program.get(path).status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 def test_one_letter_tells_what_it_says_and_its_html_is_cleaned(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from otklik.core.post.signing import made_key
 from otklik.core.post.tests.scripted import scripted
@@ -187,6 +188,18 @@ def test_two_who_add_a_sender_for_the_same_at_once_add_one(open_desk: DeskAtWork
     assert Sender.objects.count() == 1
 
 
+def test_what_else_the_database_refuses_is_no_conflict(
+    desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_sender: Sender) -> None:
+        raise IntegrityError("something else")
+
+    monkeypatch.setattr(Sender, "save", refuse)
+
+    with pytest.raises(IntegrityError):
+        ask(desk.cast.root, "POST", "/senders", BODY)
+
+
 def test_a_repeated_change_is_told_again_only_to_an_administrator(desk: DeskAtWork) -> None:
     program, once = Program(desk.cast.root), {"Idempotency-Key": "one"}
 
@@ -197,3 +210,11 @@ def test_a_repeated_change_is_told_again_only_to_an_administrator(desk: DeskAtWo
     Account.objects.filter(pk=desk.cast.root.account_id).update(is_administrator=False)
 
     assert program.post("/senders", BODY, once).status_code == 404
+
+
+def test_a_key_that_can_no_longer_be_read_has_nothing_to_publish(desk: DeskAtWork) -> None:
+    sender = make_sender(dkim_selector="mail", dkim_key=b"hidden by another key")
+
+    status, said = ask(desk.cast.root, "GET", f"/senders/{sender.pk}")
+
+    assert (status, said["dkim_selector"], said["dkim_record"]) == (200, "mail", None)
