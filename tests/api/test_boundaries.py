@@ -18,6 +18,7 @@ from tests.architecture.world import World, make_world
 from otklik.config.api import bearer
 from otklik.core import clock
 from otklik.core.models.desk import MESSAGE_LIMIT
+from otklik.core.post.signing import made_key
 from otklik.people.actions import create_token
 from otklik.people.models import Actor
 from otklik.tickets.models import Status, Ticket
@@ -45,6 +46,7 @@ FORMED = {
     "login",
     "prefix",
 }
+FORMED |= {"requester", "always.sender", "authority", "dkim_selector", "dkim_key"}
 FORMED |= {"query", "muted_kinds", "columns", "requester.name"}
 """Texts of a form of their own, in which no emoji stands; a person's name has letters."""
 MADE = {
@@ -54,8 +56,11 @@ MADE = {
     "prefix": "X" * 6,
     "token_url": f"https://{'x' * 492}",
 }
-MADE |= dict.fromkeys(("addresses", "emails", "requester.email"), MADE["address"])
-UNSEEN = {"password", "secret", "client_secret"}
+MADE |= dict.fromkeys(("addresses", "emails", "requester.email", "requester"), MADE["address"])
+MADE["always.sender"] = MADE["domains"]
+MADE["authority"] = f"-----BEGIN CERTIFICATE-----{'x' * (20_000 - 27)}"
+MADE["dkim_key"] = made_key()
+UNSEEN = {"password", "secret", "client_secret", "dkim_key"}
 """What is stored so that nobody can read it."""
 
 

@@ -12,6 +12,7 @@ SHAPES: Schema = SCHEMA["components"]["schemas"]
 NAMES = {"names": {"en": "Lamps"}}
 ASKED = {"subject": "Printer", "description": "Blank", "requester": {"email": "a@b.example"}}
 MAILBOX = {"name": "Lamps", "addresses": ["lamps@b.example"], "kind": "receiver"}
+SENDER = {"name": "Lamps", "address": "lamps@b.example", "host": "smtp.b.example"}
 PASSWORD = "correct horse battery"
 
 BODIES: Mapping[str, dict[str, Any]] = {
@@ -57,6 +58,12 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "PATCH /organizations/{organization_id}": {},
     "POST /mailboxes": {**MAILBOX, "department": "OTHER"},
     "PATCH /mailboxes/{mailbox_id}": {},
+    "POST /letters/{letter_id}/settling": {"deed": "drop"},
+    "POST /outbox/{outgoing_id}/sending": {},
+    "POST /tickets/{number}/apart": {},
+    "POST /senders": {**SENDER, "department": "OTHER"},
+    "PATCH /senders/{sender_id}": {},
+    "PUT /templates/{kind}/{language}": {"subject": "Lamps", "body": "We have it."},
     "POST /departments": {**NAMES, "prefix": "LAMP"},
     "PATCH /departments/{department_id}": {},
     "PUT /departments/{department_id}/place": {"index": 0},
@@ -72,6 +79,13 @@ WITH: Mapping[str, dict[str, Any]] = {
     "PATCH /configuration/priorities/{level} reply_within_seconds": {
         "solve_within_seconds": 365 * 86_400
     },
+    "POST /senders dkim_key": {"dkim_selector": "lamps"},
+    "PATCH /senders/{sender_id} dkim_key": {"dkim_selector": "lamps"},
+    "PATCH /senders/{sender_id} login": {"security": "tls"},
+    "POST /letters/{letter_id}/settling number": {"deed": "join"},
+    "POST /letters/{letter_id}/settling requester": {"deed": "open"},
+    "POST /letters/{letter_id}/settling always.sender": {"always": {"treatment": "ask"}},
+    "POST /letters/{letter_id}/settling always.treatment": {"always": {"sender": "b.example"}},
     "PATCH /configuration/priorities/{level} solve_within_seconds": {"reply_within_seconds": 60},
 }
 """What a member is sent with to be taken."""

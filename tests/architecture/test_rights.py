@@ -41,7 +41,7 @@ STRANGERS = (
     "owner of another department",
 )
 """To follow a ticket, or to answer for its outcome, lets nobody see it."""
-SET_UP = {"configuration", "departments", "desk", "mailboxes"}
+SET_UP = {"configuration", "departments", "desk", "mailboxes", "senders", "templates"}
 NOT_OURS = ("metrics", "health", "ready", "prometheus", "api-", "styleguide")
 
 

@@ -34,6 +34,19 @@ from otklik.tickets.models import (
 from otklik.tickets.tests.factories import Configuration, make_configuration, make_field, make_type
 
 FAR = timedelta(hours=1)
+PASSED_ON = b"""From: cy@a.example
+Subject: Fwd: Press
+
+Please help her.
+
+---------- Forwarded message ---------
+From: Anna Petrova <anna@firm.example>
+Date: Fri, Nov 20, 2026 at 2:02 PM
+Subject: Press
+To: <cy@a.example>
+
+The press jams.
+"""
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,7 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
     return {
         "mailbox_id": mailbox.pk,
         "letter_id": kept.letter_id,
+        "/api/v1/letters/{letter_id}/settling.letter_id": _waits_for_a_person(mailbox),
         "rule_id": rule.pk,
         "sender_id": sender.pk,
         "outgoing_id": outgoing.pk,
@@ -135,20 +149,32 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
         "language": "en",
         **dict.fromkeys(("setup_letter.kind", "setup_letter_trial.kind"), "receipt"),
         "setup_letter_removal.kind": "receipt",
+        "/api/v1/templates/{kind}/{language}.kind": "receipt",
+        "/api/v1/templates/{kind}/{language}/trial.kind": "receipt",
     }
 
 
 def _have_come_by_mail(mailbox: Mailbox, ticket_id: int) -> None:
-    """Have a ticket been opened by a letter."""
-    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=b"From: cy@a.example\r\n\r\nHelp."))
+    """Have a ticket been opened by a letter, which passes on another one."""
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=PASSED_ON))
     Ticket.objects.filter(pk=ticket_id).update(source=Ticket.Source.EMAIL)
     Letter.objects.filter(pk=kept.letter_id).update(
         state=Letter.State.DONE,
         outcome=Letter.Outcome.TICKET,
+        is_forward=True,
         done_at=clock.now(),
         ticket=ticket_id,
         message=Message.objects.get(ticket=ticket_id),
     )
+
+
+def _waits_for_a_person(mailbox: Mailbox) -> int:
+    """Have a letter of nobody wait in quarantine."""
+    kept = receive(mailbox_id=mailbox.pk, arrival=Arrival(raw=b"Subject: Help\r\n\r\nIt jams.\r\n"))
+    Letter.objects.filter(pk=kept.letter_id).update(
+        state=Letter.State.QUARANTINED, reason="no-sender"
+    )
+    return kept.letter_id
 
 
 def _people_places(cast: Cast) -> dict[str, object]:

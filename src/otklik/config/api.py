@@ -13,7 +13,12 @@ from otklik.config.environment import environment
 from otklik.core.api import Api, Bearer, install_refusals, made_once
 from otklik.core.api_docs import Book, book
 from otklik.core.middleware import IdempotencyMiddleware
-from otklik.mail.api import ensure_may_hear_of_mailboxes
+from otklik.mail.api import (
+    ensure_may_hear_of_letters,
+    ensure_may_hear_of_mailboxes,
+    ensure_may_hear_of_outbox,
+    ensure_may_hear_of_sending,
+)
 from otklik.mail.api import router as mail
 from otklik.notifications.api import ensure_may_hear_of_notifications
 from otklik.notifications.api import router as notifications
@@ -67,6 +72,11 @@ class OnceMiddleware(IdempotencyMiddleware):
         "organizations": ensure_may_hear_of_people,
         "departments": ensure_may_hear_of_people,
         "mailboxes": ensure_may_hear_of_mailboxes,
+        "letters": ensure_may_hear_of_letters,
+        "sender-rules": ensure_may_hear_of_letters,
+        "outbox": ensure_may_hear_of_outbox,
+        "senders": ensure_may_hear_of_sending,
+        "templates": ensure_may_hear_of_sending,
     }
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.core.errors import Conflict, NotFound
-from otklik.mail.models import Letter, Mailbox, Outgoing, Sender
+from otklik.mail.models import Letter, Mailbox, Outgoing, Sender, Template
 from otklik.people.models import Actor
 from otklik.people.policies import ensure_administrator
 from otklik.tickets.models import Ticket
@@ -147,10 +147,18 @@ def may_send_again(actor: Actor, letter: Outgoing) -> bool:
     return actor.is_administrator or (letter.ticket is not None and works_on(actor, letter.ticket))
 
 
+def find_outgoing(actor: Actor, letter_id: int) -> Outgoing:
+    """Return a letter that goes, to who may send it again. Raises NotFound."""
+    return _outgoing(actor, Outgoing.objects.all(), letter_id)
+
+
 def lock_outgoing(actor: Actor, letter_id: int) -> Outgoing:
     """Return a letter that the actor may send again, held. Raises NotFound."""
-    rows = Outgoing.objects.select_for_update(of=("self",)).select_related("ticket")
-    letter = rows.filter(pk=letter_id).first()
+    return _outgoing(actor, Outgoing.objects.select_for_update(of=("self",)), letter_id)
+
+
+def _outgoing(actor: Actor, rows: QuerySet[Outgoing], letter_id: int) -> Outgoing:
+    letter = rows.select_related("ticket").filter(pk=letter_id).first()
     if letter is None or not may_send_again(actor, letter):
         raise NotFound(_("There is no such letter, or it is not yours to see."))
     return letter
@@ -164,3 +172,13 @@ def find_sender(actor: Actor, sender_id: int, *, held: bool = False) -> Sender:
     if sender is None:
         raise NotFound
     return sender
+
+
+def hold_template(actor: Actor, kind: str, language: str, department_id: int | None) -> None:
+    """Hold the desk's own words of a letter, if it has any, until the transaction ends.
+
+    Raises NotAllowed.
+    """
+    ensure_administrator(actor)
+    rows = Template.objects.filter(kind=kind, language=language, department=department_id)
+    list(rows.select_for_update())

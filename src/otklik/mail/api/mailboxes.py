@@ -12,7 +12,7 @@ from otklik.core.api import REFUSALS, created, ensure_matches, ensure_scope, mem
 from otklik.core.post.trouble import Trouble
 from otklik.mail.actions.setting_up import mailboxes as actions
 from otklik.mail.actions.setting_up.mailboxes import MailboxFields
-from otklik.mail.api import schemas
+from otklik.mail.api.schemas import mailboxes as schemas
 from otklik.mail.fetching.trying import try_mailbox
 from otklik.mail.forms.mailboxes import values_of
 from otklik.mail.policies import find_mailbox, lock_mailbox

@@ -15,21 +15,22 @@ ENDS = (*Letter.Outcome.values, *Letter.State.values)
 def wanted_from(given: Mapping[str, str], time_zone: str) -> Wanted:
     """Read what is looked for; what cannot be read does not matter."""
     text = "".join(sign for sign in given.get("q", "") if sign.isprintable())[:LONGEST]
-    until = _day(given.get("until", ""), time_zone)
     end = given.get("end", "")
     return Wanted(
         text=text,
         mailbox_id=_whole(given.get("mailbox", "")),
         end=end if end in ENDS else "",
         since=_day(given.get("since", ""), time_zone),
-        until=until + timedelta(days=1) if until else None,
+        until=_day(given.get("until", ""), time_zone, later=1),
         before=_whole(given.get("before", "")),
     )
 
 
-def _day(text: str, time_zone: str) -> datetime | None:
+def _day(text: str, time_zone: str, *, later: int = 0) -> datetime | None:
+    """Return when a day begins, or one so many days later; None where there is no such day."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(time_zone))
+        begins = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(time_zone))
+        return begins + timedelta(days=later)
     except (ValueError, OverflowError):
         return None
 

@@ -38,9 +38,14 @@ class Found:
 
 def find_letters(actor: Actor, wanted: Wanted) -> Found:
     """Return the letters that an actor looks after and that fit. One query."""
-    rows = _narrowed(tended_letters(actor), wanted)
-    found = list(rows.select_related("mailbox", "ticket").order_by("-pk")[: PAGE + 1])
+    found = list(sought_letters(actor, wanted)[: PAGE + 1])
     return Found(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def sought_letters(actor: Actor, wanted: Wanted) -> QuerySet[Letter]:
+    """Return all of them, the newest first."""
+    rows = _narrowed(tended_letters(actor), wanted)
+    return rows.select_related("mailbox", "ticket").order_by("-pk")
 
 
 def _narrowed(rows: QuerySet[Letter], wanted: Wanted) -> QuerySet[Letter]:

@@ -30,6 +30,15 @@ class Outbox:
 
 def outbox(actor: Actor, *, state: str, text: str, before: int | None) -> Outbox:
     """Return letters that the actor looks after: those that did not leave, unless asked for."""
+    rows = sought_outgoing(actor, state=state, text=text)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    return Outbox(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def sought_outgoing(actor: Actor, *, state: str, text: str) -> QuerySet[Outgoing]:
+    """Return all of them, the newest first."""
     rows = tended_outgoing(actor).select_related("ticket", "sender", "message")
     if state in State.values:
         rows = rows.filter(state=state)
@@ -37,10 +46,7 @@ def outbox(actor: Actor, *, state: str, text: str, before: int | None) -> Outbox
         rows = rows.exclude(state__in=GONE)
     if text:
         rows = rows.filter(recipient__contains=text.lower())
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: PAGE + 1])
-    return Outbox(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+    return rows.order_by("-pk")
 
 
 def trouble_count(actor: Actor) -> int:

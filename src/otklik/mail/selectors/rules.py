@@ -1,4 +1,8 @@
+from django.db.models import QuerySet
+
 from otklik.mail.models import SenderRule
+from otklik.mail.selectors.log import tended_mailboxes
+from otklik.people.models import Actor
 
 
 def treatment_of(mailbox_id: int, sender: str) -> SenderRule.Treatment | None:
@@ -8,3 +12,9 @@ def treatment_of(mailbox_id: int, sender: str) -> SenderRule.Treatment | None:
     found = dict(rows.values_list("sender", "treatment"))
     said = found.get(sender) or found.get(domain)
     return SenderRule.Treatment(said) if said else None
+
+
+def tended_rules(actor: Actor) -> QuerySet[SenderRule]:
+    """Return the rules of the mailboxes that an actor looks after."""
+    rows = SenderRule.objects.filter(mailbox__in=tended_mailboxes(actor))
+    return rows.select_related("mailbox").order_by("sender", "mailbox")

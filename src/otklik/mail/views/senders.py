@@ -5,9 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.core.errors import Conflict
-from otklik.core.post.signing import record
-from otklik.core.secrecy import Unreadable, reveal
-from otklik.mail.actions.outbox.writing import DKIM
+from otklik.mail.actions.outbox.writing import published_record
 from otklik.mail.actions.setting_up.senders import (
     add_sender,
     change_sender,
@@ -58,7 +56,7 @@ def sender(request: HttpRequest, sender_id: int) -> HttpResponse:
         lambda: change_sender(actor=actor, sender_id=found.pk, changes=form.changes())
     ):
         return done(request, "setup_sender", found.pk, said=_("Saved."))
-    words = {"form": form, "sender": found, "tried": None, "published": _published(found)}
+    words = {"form": form, "sender": found, "tried": None, "published": published_record(found)}
     return shown(request, "mail/sender.html", **words)
 
 
@@ -69,7 +67,7 @@ def sender_trial(request: HttpRequest, sender_id: int) -> HttpResponse:
     tried = try_sender(actor=actor, sender_id=sender_id)
     found = find_sender(actor, sender_id)
     form = SenderForm(list(Department.objects.all()), initial=_values(found))
-    words = {"form": form, "sender": found, "tried": tried, "published": _published(found)}
+    words = {"form": form, "sender": found, "tried": tried, "published": published_record(found)}
     return shown(request, "mail/sender.html", **words)
 
 
@@ -92,13 +90,3 @@ def _form(request: HttpRequest, found: Sender) -> SenderForm:
 
 def _values(found: Sender) -> dict[str, object]:
     return {name: getattr(found, name) for name in SHOWN}
-
-
-def _published(found: Sender) -> str:
-    """Return what the domain has to publish for the key, or "" without one."""
-    if not found.dkim_key:
-        return ""
-    try:
-        return record(reveal(found.dkim_key, DKIM))
-    except Unreadable:
-        return ""

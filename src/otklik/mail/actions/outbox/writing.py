@@ -18,9 +18,9 @@ from otklik.core.files.store import store
 from otklik.core.offered import spoken_to
 from otklik.core.post.building import Address, Automatic, File, NewLetter, build
 from otklik.core.post.heads import is_message_id
-from otklik.core.post.signing import Signer, signed
+from otklik.core.post.signing import Signer, record, signed
 from otklik.core.richtext import from_text, own_files, stored, to_mail_text, without_remote
-from otklik.core.secrecy import reveal
+from otklik.core.secrecy import Unreadable, reveal
 from otklik.core.text import clean_line, mend_text
 from otklik.mail import reply_tokens
 from otklik.mail.models import Letter, Outgoing, Sender
@@ -62,6 +62,16 @@ def signer_of(sender: Sender) -> Signer | None:
         return None
     domain = sender.address.rpartition("@")[2]
     return Signer(domain=domain, selector=sender.dkim_selector, key=reveal(sender.dkim_key, DKIM))
+
+
+def published_record(sender: Sender) -> str:
+    """Return what the sender's domain has to publish for its key, or "" without one to read."""
+    if not sender.dkim_key:
+        return ""
+    try:
+        return record(reveal(sender.dkim_key, DKIM))
+    except Unreadable:
+        return ""
 
 
 def _own_words(letter: Outgoing) -> NewLetter:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,7 @@ def add_sender(*, actor: Actor, fields: SenderFields) -> Sender:
     ensure_full_scope(actor)
     sender = Sender(created_at=clock.now())
     _take(sender, fields)
-    sender.save()
+    _keep(sender)
     return sender
 
 
@@ -83,7 +83,7 @@ def change_sender(*, actor: Actor, sender_id: int, changes: SenderFields) -> Sen
     _take(sender, changes)
     sender.version += 1
     sender.failing_since, sender.trouble_step, sender.trouble_words = None, "", ""
-    sender.save()
+    _keep(sender)
     return sender
 
 
@@ -213,4 +213,19 @@ def _take_place(sender: Sender, fields: SenderFields) -> None:
         sender.department_id = place
     others = Sender.objects.select_for_update(of=("self",)).exclude(pk=sender.pk)
     if others.filter(department=sender.department_id).exists():
-        raise Conflict(_("There is a sender for this already: change that one."))
+        raise _there_is_one()
+
+
+def _keep(sender: Sender) -> None:
+    """Save the row. Raises Conflict where somebody gave its place another at this moment."""
+    try:
+        with transaction.atomic():
+            sender.save()
+    except IntegrityError as error:
+        if "department_has_one_sender" not in str(error):
+            raise
+        raise _there_is_one() from None
+
+
+def _there_is_one() -> Conflict:
+    return Conflict(_("There is a sender for this already: change that one."))

@@ -6,16 +6,10 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 
 from otklik.core.api import Language, Strict
+from otklik.mail.api.schemas.shared import Host, Line, Login, Long, Secret, Security, Way
 from otklik.people.api.schemas import Address, Key, Ref
 
-Line = Annotated[str, Field(max_length=255)]
-Host = Annotated[str, Field(max_length=253)]
-Login = Annotated[str, Field(max_length=254)]
-Long = Annotated[str, Field(max_length=500)]
-Secret = Annotated[str, Field(max_length=8000, description="Kept, and never given again")]
 Kind = Literal["imap", "pop3", "receiver"]
-Security = Literal["tls", "starttls", "none"]
-Way = Literal["password", "oauth2"]
 Taken = Literal["left", "seen", "moved", "deleted"]
 FollowUp = Literal["reopen", "linked"]
 Forwarded = Literal["kept", "offered", "apart"]
