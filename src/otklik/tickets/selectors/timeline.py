@@ -21,6 +21,7 @@ from otklik.tickets.selectors.elsewhere import (
     elsewhere_in,
 )
 from otklik.tickets.selectors.facts import FactLine, asked_in, fact_lines
+from otklik.tickets.selectors.invited import Invited, invited
 from otklik.tickets.selectors.story import (
     FACT,
     MESSAGE,
@@ -67,6 +68,7 @@ class Entry:
     voice: str = ""  # of a note, where it is not the desk's own
     edited: When | None = None
     files: tuple[Attachment, ...] = ()
+    invited: tuple[Invited, ...] = ()
     elsewhere: Elsewhere | None = None
     facts: tuple[tuple[FactLine, When], ...] = ()
 
@@ -209,6 +211,7 @@ def _said(actor: Actor, row: StoryRow, files: list[Attachment], read: Reading) -
         voice=row.voice,
         edited=_when(row.edited_at, read) if row.edited_at else None,
         files=tuple(files),
+        invited=invited(files, read),
     )
 
 
