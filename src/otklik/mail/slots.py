@@ -10,13 +10,14 @@ from markupsafe import Markup
 from otklik.core import slots
 from otklik.mail.actions.spam import TAG
 from otklik.mail.policies import forwards_of, may_judge, may_tend_letters
-from otklik.mail.selectors.log import waiting_count
+from otklik.mail.selectors.log import doubtful_letters, waiting_count
 from otklik.mail.selectors.outgoing import (
     MAY_GO_AGAIN,
     letters_of_messages,
     trouble_count,
     trouble_words,
 )
+from otklik.mail.selectors.reasons import warning_words
 from otklik.mail.selectors.senders import writes_letters
 from otklik.people.policies import asker_of
 from otklik.tickets.models.whole import stamp_of
@@ -57,6 +58,18 @@ def sent_states(request: HttpRequest, keys: Sequence[int]) -> Mapping[int, Marku
         }
         drawn = render_to_string("mail/_letter_state.html", words, request)
         shown[key] = Markup(drawn)  # noqa: S704  # our own
+    return shown
+
+
+@slots.fill_each("message")
+def doubts(request: HttpRequest, keys: Sequence[int]) -> Mapping[int, Markup]:
+    """Say under what came as a letter what its reader should know of that."""
+    shown: dict[int, Markup] = {}
+    for letter in doubtful_letters(keys):
+        if words := warning_words(letter.warnings):
+            more = {"letter": letter, "words": words}
+            drawn = render_to_string("mail/_letter_doubts.html", more, request)
+            shown[letter.message_id or 0] = Markup(drawn)  # noqa: S704  # our own
     return shown
 
 

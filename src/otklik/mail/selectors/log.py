@@ -7,9 +7,11 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from otklik.core.prepared import Given, Prepared, among
 from otklik.mail.models import Letter, Mailbox
 from otklik.mail.policies import tended_letters
 from otklik.people.models import Actor
+from otklik.tickets.models import Message
 
 PAGE: Final = 50
 FEWEST_SIGNS: Final = 3
@@ -90,3 +92,20 @@ def tended_mailboxes(actor: Actor) -> QuerySet[Mailbox]:
     if actor.is_administrator:
         return Mailbox.objects.all()
     return Mailbox.objects.filter(department__in=actor.led_departments)
+
+
+_DOUBTFUL: Final = Prepared(
+    lambda: (
+        Letter.objects.filter(
+            among("message", Given("messages")),
+            ticket__in=Message.objects.filter(among("id", Given("messages"))).values("ticket"),
+        )
+        .exclude(warnings=[])
+        .order_by("pk")
+    )
+)
+
+
+def doubtful_letters(messages: Sequence[int]) -> list[Letter]:
+    """Return the letters behind messages of which a reader should know more. One query."""
+    return _DOUBTFUL.rows(messages=list(messages))

@@ -1,6 +1,7 @@
 """What letters become."""
 
 import pytest
+from django.test import Client
 
 from otklik.core.context import desk_mark
 from otklik.core.letters.tests.letters import letter_of, part, parts
@@ -11,6 +12,7 @@ from otklik.mail.selectors.raw import raw_of
 from otklik.mail.tests.factories import make_sender
 from otklik.mail.tests.post import Post, address_of, answered, proof, token_for
 from otklik.people.models import EmailAddress
+from otklik.people.tests.factories import sign_in
 from otklik.tickets.actions import confirm_copy, take_ticket
 from otklik.tickets.models import Copied, Message, Note, Ticket, TicketLink
 from otklik.tickets.tests.desk import DeskAtWork
@@ -393,3 +395,25 @@ def test_no_machine_answers_where_that_is_not_wanted(
 
     assert came.outcome == Letter.Outcome.TICKET
     assert Outgoing.objects.filter(kind=Outgoing.Kind.RECEIPT).count() == receipts
+
+
+def test_what_a_reader_should_know_of_a_letter_stands_under_what_it_said(
+    desk: DeskAtWork, post: Post, client: Client
+) -> None:
+    halves = parts(
+        part("We accept your offer of 100 euros.", "text/plain; charset=utf-8"),
+        part("<p>We refuse whatever you have offered us.</p>", "text/html; charset=utf-8"),
+        kind="alternative",
+    )
+    came = post.delivered(letter_of(halves, sender="Cy <cy@firm.example>"))
+    plain = post.comes("It jams.", sender="di@firm.example")
+    assert came.ticket is not None
+    assert plain.ticket is not None
+    sign_in(client, desk.cast.ada)
+
+    page = client.get(f"/tickets/{came.ticket.number}/").content.decode()
+    assert "Its plain text and its HTML say different things" in page
+    assert f'href="/mail/letters/{came.pk}/"' in page
+    other = client.get(f"/tickets/{plain.ticket.number}/").content.decode()
+    assert "say different things" not in other
+    assert f'href="/mail/letters/{plain.pk}/"' not in other

@@ -109,10 +109,9 @@ class Timeline:
         return f"?since={self.first}" if self.has_earlier else ""
 
     @property
-    def replies(self) -> list[int]:
-        """The keys of the desk's own messages, beside which upper apps may show something."""
-        said = (one for one in self.entries if one.kind == "message")
-        return [one.pk for one in said if not one.from_customer]
+    def messages(self) -> list[int]:
+        """The keys of what was said in public, beside which upper apps may show something."""
+        return [one.pk for one in self.entries if one.kind == "message"]
 
 
 class LastMessage(NamedTuple):
