@@ -46,6 +46,7 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
         ("/tickets/IT-10/",),
         ("/tickets/IT-10/", "#ticket-thread a[href*='/notes/']", "+history/"),
         ("/queue/", "#rail a[href*='view=']:has-text('most urgent')", ".room-head a[data-dialog]"),
+        ("/queue/?q=press", "a:has-text('Fwd: The press')", "a[href*='/apart/']"),
         ("/queue/bulk/status/",),
         ("/views/?q=tag:a",),
         ("/search/?q=access",),
@@ -53,6 +54,11 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
     "root": [("/api/v1/docs",), ("/setup/fields/", "a:text-is('Module')", CHOICE)],
 }
 WHO = ("", "cy", "ada", "root")
+TWO = b"From: a@a.example, b@b.example\r\nSubject: Two\r\n\r\nWho writes?\r\n"
+PASSED_ON = b"""From: boss@firm.example\r\nSubject: Fwd: The press\r\n\r\nPlease help her.\r\n
+---------- Forwarded message ---------\r\nFrom: Anna <anna@firm.example>\r
+Date: Fri, Nov 20, 2026 at 2:02 PM\r\nSubject: The press\r\nTo: <boss@firm.example>\r\n\r
+It jams.\r\n"""
 LINK = """
 from otklik.config.command.group import desk
 with desk():
@@ -119,7 +125,7 @@ def keep_a_problem(page: Page) -> None:
 
 
 def keep_mail(page: Page, data: Path, folder: Path) -> None:
-    """Add a mailbox, a sender and a letter that waits for a person; the demo desk has none."""
+    """Add a mailbox, a sender, a letter that waits for a person and one that is passed on."""
     page.goto("/setup/mailboxes/new/")
     page.locator("main [name=kind]").select_option("receiver")
     fill(page, {"name": "Support", "addresses": "support@meridian.example"})
@@ -127,10 +133,11 @@ def keep_mail(page: Page, data: Path, folder: Path) -> None:
     page.goto("/setup/senders/new/")
     fill(page, {"name": "Meridian", "address": "support@meridian.example", "host": "localhost"})
     page.wait_for_url("**/setup/senders/**")
-    letter = folder / "letter.eml"
-    letter.write_bytes(b"From: a@a.example, b@b.example\r\nSubject: Two\r\n\r\nWho writes?\r\n")
-    told = otklik(data, "mail", "deliver", str(letter), "--mailbox", "Support")
-    assert '"quarantined"' in told.stdout, told.stderr
+    for raw, became in ((TWO, '"quarantined"'), (PASSED_ON, '"ticket": "IT-')):
+        letter = folder / "letter.eml"
+        letter.write_bytes(raw)
+        told = otklik(data, "mail", "deliver", str(letter), "--mailbox", "Support")
+        assert became in told.stdout, told.stderr
 
 
 def fill(page: Page, words: dict[str, str]) -> None:
