@@ -100,13 +100,14 @@ class Readers:
         waiting: deque[Future[Letter]] = deque()
         with ThreadPoolExecutor(self._count) as threads:
             for source in sources:
-                waiting.append(threads.submit(self._read_from, source))
+                waiting.append(threads.submit(self.read_from, source))
                 if len(waiting) > self._count * AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _read_from(self, source: Callable[[], bytes]) -> Letter:
+    def read_from(self, source: Callable[[], bytes]) -> Letter:
+        """Read what a source gives; one that raises OSError is unreadable."""
         try:
             raw = source()
         except OSError:

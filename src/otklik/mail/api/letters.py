@@ -10,7 +10,7 @@ from ninja import Router
 from ninja.params.functions import Query
 
 from otklik.core.api import REFUSALS, ensure_scope, tagged
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_kept
 from otklik.mail.api.paging import Cursor, Limit, colleague_of, page_of
 from otklik.mail.api.schemas import letters as schemas
 from otklik.mail.api.shapes import letter_out, whole_out
@@ -18,7 +18,7 @@ from otklik.mail.forms.searching import wanted_from
 from otklik.mail.models import Letter
 from otklik.mail.policies import ensure_may_tend_letters, find_letter
 from otklik.mail.selectors.log import letters_of, quarantined_letters, sought_letters
-from otklik.mail.selectors.raw import raw_of
+from otklik.mail.selectors.raw import given_raw
 from otklik.people.api.schemas import Key
 from otklik.people.models import Actor
 from otklik.tickets.policies import find_ticket_numbered
@@ -83,7 +83,7 @@ def get_letter(request: HttpRequest, response: HttpResponse, letter_id: Key) -> 
     For who looks after it, and for colleagues who work on the ticket that it is part of.
     """
     found = find_letter(colleague_of(request, "tickets:read"), letter_id)
-    return tagged(response, whole_out(found, read_again(raw_of(found.pk))))
+    return tagged(response, whole_out(found, read_kept(found.pk)))
 
 
 @router.get(
@@ -92,7 +92,7 @@ def get_letter(request: HttpRequest, response: HttpResponse, letter_id: Key) -> 
 def get_raw(request: HttpRequest, letter_id: Key) -> HttpResponse:
     """Download a letter's bytes as they came (`message/rfc822`)."""
     found = find_letter(colleague_of(request, "tickets:read"), letter_id)
-    answer = HttpResponse(raw_of(found.pk), content_type="message/rfc822")
+    answer = HttpResponse(given_raw(found.pk), content_type="message/rfc822")
     answer["Content-Disposition"] = f'attachment; filename="letter-{found.pk}.eml"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -12,7 +12,7 @@ from otklik.mail.actions.quarantine import (
     open_from_letter,
     rule_sender,
 )
-from otklik.mail.models import Letter, Outgoing, SenderRule
+from otklik.mail.models import Letter, Outgoing, RawLetter, SenderRule
 from otklik.mail.tests.factories import make_mailbox, make_sender
 from otklik.mail.tests.post import Post, address_of, proof
 from otklik.people.tests.factories import sign_in
@@ -361,3 +361,17 @@ def test_no_machine_answers_a_letter_that_a_person_took_for_a_ticket(
 
     assert opened.outcome == Letter.Outcome.TICKET
     assert Outgoing.objects.filter(kind=Outgoing.Kind.RECEIPT).count() == receipts
+
+
+def test_a_letter_whose_bytes_are_lost_is_shown_and_settled(
+    desk: DeskAtWork, post: Post, client: Client
+) -> None:
+    letter = post.comes(sender="nobody plain")
+    RawLetter.objects.all().delete()
+    sign_in(client, desk.cast.vi)
+
+    assert "(The letter has no text.)" in client.get(f"/mail/letters/{letter.pk}/").content.decode()
+    assert client.get(f"/mail/letters/{letter.pk}/raw/").status_code == 404
+    client.post(f"/mail/letters/{letter.pk}/settling/", {"deed": "drop"})
+    letter.refresh_from_db()
+    assert letter.outcome == Letter.Outcome.DROPPED

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.core.errors import DomainError, Invalid
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_kept
 from otklik.mail.actions.quarantine import (
     ask_again,
     call_spam,
@@ -28,7 +28,7 @@ from otklik.mail.selectors.log import (
     quarantined_letters,
     tended_mailboxes,
 )
-from otklik.mail.selectors.raw import raw_of
+from otklik.mail.selectors.raw import given_raw
 from otklik.mail.selectors.reasons import check_words, reason_words, standing_words, warning_words
 from otklik.mail.selectors.spam import score_words, trait_words
 from otklik.people.models import Actor
@@ -100,7 +100,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 def raw(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Give the bytes of a letter as they came, always as a download."""
     found = find_letter(staff_of(request), letter_id)
-    answer = HttpResponse(raw_of(found.pk), content_type="application/octet-stream")
+    answer = HttpResponse(given_raw(found.pk), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="letter-{found.pk}.eml"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -157,7 +157,7 @@ def _settle(request: HttpRequest, actor: Actor, found: Letter) -> Letter:
 def _shown(
     request: HttpRequest, actor: Actor, found: Letter, error: DomainError | None = None
 ) -> HttpResponse:
-    read = read_again(raw_of(found.pk))
+    read = read_kept(found.pk)
     words: dict[str, Any] = {
         "letter": found,
         "read": read,

@@ -22,6 +22,7 @@ from otklik.mail.actions.intake.quarantining import Why, quarantine
 from otklik.mail.actions.intake.settling import NotTaken, refuse, settle
 from otklik.mail.models import Letter, RawLetter
 from otklik.mail.selectors.mailboxes import Surroundings, surroundings
+from otklik.mail.selectors.raw import raw_of
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,11 @@ def take_in(letter_id: int) -> Letter:
 def read_again(raw: bytes) -> ReadLetter:
     """Return what a letter says, read by a child with limits."""
     return _readers().read(raw)
+
+
+def read_kept(letter_id: int) -> ReadLetter:
+    """Do as `read_again` with a letter that is kept; one whose bytes were lost is unreadable."""
+    return _readers().read_from(partial(raw_of, letter_id))
 
 
 def _take_in(ids: Sequence[int]) -> int:

@@ -14,7 +14,7 @@ from otklik.core.letters.verdicts import Standing
 from otklik.mail.actions.intake.belonging import By, Thread
 from otklik.mail.actions.intake.deciding import Case, Decision, Deed
 from otklik.mail.actions.intake.quarantining import quarantine
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_kept
 from otklik.mail.actions.intake.settling import (
     act,
     as_from,
@@ -41,7 +41,7 @@ def open_from_letter(*, actor: Actor, letter_id: int, requester: str = "") -> Le
     Publishes what a new ticket does. Raises NotFound, Conflict when it was settled, Invalid.
     """
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
-    said = read_again(raw_of(row.pk))
+    said = read_kept(row.pk)
     case = replace(_case(row, _named(said, requester)), thread=None)
     settled = _settle(actor, row, case, Decision(Deed.OPEN))
     learn(actor=actor, row=row, read=said, is_spam=False)
@@ -58,7 +58,7 @@ def join_letter(*, actor: Actor, letter_id: int, number: str, requester: str = "
     """
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
     ticket = find_ticket_numbered(actor, number.strip())
-    said = read_again(raw_of(row.pk))
+    said = read_kept(row.pk)
     case = replace(_case(row, _named(said, requester)), thread=Thread(ticket, By.NUMBER))
     settled = _settle(actor, row, case, _vouched(case, ticket))
     learn(actor=actor, row=row, read=said, is_spam=False)
@@ -80,7 +80,7 @@ def call_spam(*, actor: Actor, letter_id: int) -> Letter:
     """Do nothing with a letter, for it is spam, as the filter learns. Raises NotFound, Conflict."""
     row = lock_tended(actor, letter_id, state=Letter.State.QUARANTINED)
     _ended(actor, row, Letter.Outcome.SPAM)
-    learn(actor=actor, row=row, read=read_again(raw_of(row.pk)), is_spam=True)
+    learn(actor=actor, row=row, read=read_kept(row.pk), is_spam=True)
     return row
 
 
@@ -98,7 +98,7 @@ def ask_again(*, actor: Actor, letter_id: int) -> Letter:
     row.outcome, row.done_at, row.decided_by = Letter.Outcome.NONE, None, None
     row.ticket, row.state = None, Letter.State.QUARANTINED
     row.save(update_fields=["outcome", "done_at", "decided_by", "ticket", "state"])
-    quarantine(row, BY_HAND, read_again(raw_of(row.pk)))
+    quarantine(row, BY_HAND, read_kept(row.pk))
     unlearn(letter_id=row.pk)
     return row
 

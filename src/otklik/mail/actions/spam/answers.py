@@ -11,10 +11,9 @@ from typing import Final
 from django.db import connection, transaction
 
 from otklik.core import clock
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_kept
 from otklik.mail.actions.spam.learning import learn
 from otklik.mail.models import Letter, SpamLesson
-from otklik.mail.selectors.raw import raw_of
 from otklik.mail.selectors.spam import spam_memory
 
 LATELY: Final = timedelta(days=2)
@@ -54,5 +53,5 @@ def _learn(letter_id: int) -> bool:
     row = rows.filter(pk=letter_id, outcome=Letter.Outcome.TICKET).first()
     if row is None or SpamLesson.objects.filter(pk=letter_id).exists():
         return False
-    learn(actor=None, row=row, read=read_again(raw_of(letter_id)), is_spam=False)
+    learn(actor=None, row=row, read=read_kept(letter_id), is_spam=False)
     return True

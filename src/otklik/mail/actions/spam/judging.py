@@ -4,12 +4,11 @@ from typing import Final
 
 from django.db import transaction
 
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_kept
 from otklik.mail.actions.quiet import quietly
 from otklik.mail.actions.spam.learning import learn
 from otklik.mail.models import Letter, SpamLesson
 from otklik.mail.policies import lock_judged
-from otklik.mail.selectors.raw import raw_of
 from otklik.people.models import Actor
 from otklik.tickets.actions import shelve_ticket, unshelve_ticket
 from otklik.tickets.models import Ticket
@@ -53,4 +52,4 @@ def _judge(actor: Actor, row: Letter, *, is_spam: bool) -> SpamLesson:
     row.outcome = Letter.Outcome.SPAM if is_spam else Letter.Outcome.TICKET
     row.reason, row.decided_by_id = BY_HAND if is_spam else "", actor.person_id
     row.save(update_fields=["outcome", "reason", "decided_by"])
-    return learn(actor=actor, row=row, read=read_again(raw_of(row.pk)), is_spam=is_spam)
+    return learn(actor=actor, row=row, read=read_kept(row.pk), is_spam=is_spam)
