@@ -11,7 +11,7 @@ from otklik.core.errors import Conflict, Invalid, NotFound
 from otklik.core.letters import Automatic
 from otklik.core.letters import Letter as ReadLetter
 from otklik.mail.actions.intake.parting import Halves, halves_in_file, halves_in_words, note_of
-from otklik.mail.actions.intake.reading import read_again
+from otklik.mail.actions.intake.reading import read_again, read_kept
 from otklik.mail.actions.intake.settling import as_from, known_writer, registered
 from otklik.mail.actions.intake.wording import subject_of, words_of
 from otklik.mail.actions.quiet import quietly
@@ -85,7 +85,7 @@ def _asker(halves: Halves, requester: str, bearer: Person) -> tuple[ReadLetter, 
 def parted(row: Letter) -> Halves:
     """Return the two halves of a letter that passes on another one. Raises NotFound."""
     raw = partial(raw_of, row.pk)
-    said = read_again(raw())
+    said = read_kept(row.pk)
     found = halves_in_words(said, raw) or halves_in_file(said, raw, read_again)
     if found is None:
         raise NotFound(_("No letter that passes on another one opened this ticket."))
