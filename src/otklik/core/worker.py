@@ -32,6 +32,9 @@ RESCUE_SECONDS: Final = 5.0
 MOST_ATTEMPTS: Final = 5
 """A job that outlived its worker so often is what kills it."""
 PATIENCE_SECONDS: Final = 10.0
+LOOKING_SECONDS: Final = 0.5
+"""So long at most a job waits of which nobody told: procrastinate forgets a notice that comes while
+it asks, and gives none when the job ends whose lock another one waits for."""
 CLOSING_SECONDS: Final = 2.0
 """For giving back what a worker holds, once its jobs have ended or had their time."""
 LIVES: Final = """
@@ -43,6 +46,7 @@ OPTIONS: Final[WorkerOptions] = {
     "concurrency": JOBS_AT_ONCE,
     "delete_jobs": "successful",
     "install_signal_handlers": False,
+    "fetch_job_polling_interval": LOOKING_SECONDS,
     "update_heartbeat_interval": HEARTBEAT_SECONDS,
     "stalled_worker_timeout": SILENT_SECONDS,
     "shutdown_graceful_timeout": PATIENCE_SECONDS,

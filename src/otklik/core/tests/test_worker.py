@@ -9,9 +9,19 @@ import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
+from procrastinate.worker import Worker
 
-from otklik.core.worker import MOST_ATTEMPTS, SILENT_SECONDS, Connector, rescue_stalled_jobs
+from otklik.core.worker import (
+    LOOKING_SECONDS,
+    MOST_ATTEMPTS,
+    OPTIONS,
+    SILENT_SECONDS,
+    Connector,
+    rescue_stalled_jobs,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +108,34 @@ def test_a_listener_ends_when_told_also_among_notices(database_address: str) -> 
 
     with flooded(database_address, "many_jobs"):
         assert [asyncio.run(listen_and_stop()) for _ in range(5)] == [True] * 5
+
+
+def test_a_job_begins_soon_after_the_one_whose_lock_it_waited_for() -> None:
+    asyncio.run(one_after_another())
+
+
+async def one_after_another() -> None:
+    jobs = App(connector=InMemoryConnector())
+    begun, done, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    @jobs.task(name="first", lock="a server")
+    async def first() -> None:
+        begun.set()
+        await go_on.wait()
+
+    @jobs.task(name="second", lock="a server")
+    async def second() -> None:
+        done.set()
+
+    async with jobs.open_async():
+        worker = Worker(jobs, **OPTIONS)
+        running = asyncio.create_task(worker.run())
+        await first.defer_async()
+        await begun.wait()
+        await second.defer_async()
+        await asyncio.sleep(0.1)  # it is told of the second one, and cannot begin it
+        go_on.set()
+        async with asyncio.timeout(LOOKING_SECONDS * 4):
+            await done.wait()
+        worker.stop()
+        await running
