@@ -11,6 +11,8 @@ const COMMANDS = {
   ordered: () => toggleList("insertOrderedList"),
   quote: () => toggleBlock("blockquote"),
   code: () => toggleBlock("pre"),
+  heading: () => toggleBlock("h3"),
+  subheading: () => toggleBlock("h4"),
 };
 const KEYS = { b: "bold", i: "italic", k: "link" };
 
