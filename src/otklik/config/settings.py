@@ -9,7 +9,7 @@ from otklik.core.logs import configure_structlog, logging_settings, says_request
 
 ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
-APPS = ("core", "people", "tickets", "mail", "notifications", "shell")
+APPS = ("core", "people", "tickets", "knowledge", "mail", "notifications", "shell")
 BUILD = PACKAGE.parent.parent / "build"  # what set-up makes: fonts, joined sheets, static files
 COLLECTED = PACKAGE / "config" / "collected"  # the static files of a wheel, which has no set-up
 
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "otklik.core",
     "otklik.people",
     "otklik.tickets",
+    "otklik.knowledge",
     "otklik.mail",
     "otklik.notifications",
     "otklik.shell",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("otklik.core.urls")),
     path("", include("otklik.people.urls")),
+    path("", include("otklik.knowledge.urls")),
     path("", include("otklik.tickets.urls")),
     path("", include("otklik.mail.urls")),
     path("", include("otklik.notifications.urls")),

@@ -1,0 +1,13 @@
+from otklik.knowledge.models.article import Article as Article
+from otklik.knowledge.models.article import ArticleQuerySet as ArticleQuerySet
+from otklik.knowledge.models.article import Related as Related
+from otklik.knowledge.models.file import ArticleFile as ArticleFile
+from otklik.knowledge.models.reading import Asked as Asked
+from otklik.knowledge.models.reading import Verdict as Verdict
+from otklik.knowledge.models.reading import Visits as Visits
+from otklik.knowledge.models.rules import Rules as Rules
+from otklik.knowledge.models.section import Section as Section
+from otklik.knowledge.models.translation import Review as Review
+from otklik.knowledge.models.translation import Translation as Translation
+from otklik.knowledge.models.translation import TranslationText as TranslationText
+from otklik.knowledge.models.translation import Version as Version
