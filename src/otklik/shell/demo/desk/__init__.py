@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from otklik.core import clock
 from otklik.core.models import Desk
+from otklik.shell.demo.desk.articles import write_articles
 from otklik.shell.demo.desk.attacks import play_attacks
 from otklik.shell.demo.desk.playing import Stage
 from otklik.shell.demo.desk.settling import Cast, settle
@@ -48,6 +49,7 @@ def load_demo_desk() -> bool:
             play_attacks(stage, row)
         else:
             stage.play(row)
+    write_articles(cast, now, _sheet("articles"))
     _save_views(cast)
     return True
 
