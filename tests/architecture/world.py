@@ -4,9 +4,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from otklik.core import clock
 from otklik.core.files.receive import keep_content
+from otklik.knowledge.actions import Said, keep_article_file, publish_article, write_article
+from otklik.knowledge.tests.factories import BODY, make_article
 from otklik.mail.actions.intake import Arrival, receive
 from otklik.mail.models import Letter, Mailbox, Outgoing, SenderRule
 from otklik.mail.reply_tokens import Kind, make
@@ -74,6 +77,7 @@ def make_world() -> World:
     tickets = _ticket_places(cast)
     places = tickets | _people_places(cast) | _setup_places(cast.root, configuration)
     places |= _mail_places(cast, int(str(tickets["ticket_id"])))
+    places |= _knowledge_places(cast)
     return World(cast, int(str(tickets["ticket_id"])), company, places)
 
 
@@ -151,6 +155,26 @@ def _mail_places(cast: Cast, ticket_id: int) -> dict[str, object]:
         "setup_letter_removal.kind": "receipt",
         "/api/v1/templates/{kind}/{language}.kind": "receipt",
         "/api/v1/templates/{kind}/{language}/trial.kind": "receipt",
+    }
+
+
+def _knowledge_places(cast: Cast) -> dict[str, object]:
+    """Make an article for colleagues of IT that is published with a file."""
+    text = make_article(cast.ada, audience="department", department_id=cast.it.pk)
+    file = keep_article_file(actor=cast.ada, blob=keep_content(b"for IT"), name="it.txt")
+    said = Said(title="Canary", body=BODY, files=(file.token,))
+    one: dict[str, Any] = {"actor": cast.ada, "article_id": text.article_id, "language": "en"}
+    write_article(**one, said=said)
+    publish_article(**one, number=2)
+    files = ("article_file", "article_file_look", "article_file_small", "article_file_preview")
+    return {
+        "article_id": text.article_id,
+        "section_id": text.article.section_id,
+        "slug": "canary",
+        "article_version.number": 1,
+        "article_version_return.number": 1,
+        "article_upload.token": file.token,
+        **{f"{name}.token": file.token for name in files},
     }
 
 

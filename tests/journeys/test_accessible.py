@@ -26,11 +26,13 @@ AtHome = Callable[[str], BrowserContext]
 
 # answers without a page of their own: parts of pages, files, JSON, and what only an empty desk has
 PARTS = {
-    "call_caller", "call_callers", "file", "file_look", "file_small", "home_requests",
+    "article_file", "article_file_look", "article_file_small", "article_upload", "article_uploads",
+    "call_caller", "call_callers", "file", "file_look", "file_small",
+    "article_file_preview", "help_sitemap", "home_requests",
     "live_token", "mail_letter_raw", "notifications_badge", "notifications_fresh", "openapi-json",
     "palette",
     "queue_rail", "queue_row", "queue_suggestions", "queue_total", "queue_waiter", "request_part",
-    "request_thread", "ticket_part", "upload", "uploads", "view_order", "welcome",
+    "request_thread", "robots", "ticket_part", "upload", "uploads", "view_order", "welcome",
 }  # fmt: skip
 # what no plain link of the first pages leads to: an address, then links to follow from there
 FROM_HERE: dict[str, list[tuple[str, ...]]] = {
@@ -39,6 +41,8 @@ FROM_HERE: dict[str, list[tuple[str, ...]]] = {
         ("/answers/nonsense/",),
         ("/stop/nonsense/",),
         ("/nothing/",),
+        ("/help/en/search/?q=printer",),
+        ("/help/ru/articles/2/",),
     ],
     "cy": [("/requests/IT-10/",), ("/password/",), ("/search/?q=access",), ("/me/letters/",)],
     "ada": [
