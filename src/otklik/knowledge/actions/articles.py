@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from otklik.core import clock
 from otklik.core.errors import Conflict, Invalid
 from otklik.core.text import clean_line
+from otklik.knowledge.actions.indexing import keep_words
 from otklik.knowledge.actions.said import Said, ensure_language
 from otklik.knowledge.actions.writing import add_version
 from otklik.knowledge.models import Article, Related, Section, Translation
@@ -65,6 +66,10 @@ def place_article(
     _relate(actor, article, placing.related)
     article.version += 1
     article.save()
+    for text in article.translations.filter(published__isnull=False).select_related("published"):
+        if text.published is not None:
+            text.article = article
+            keep_words(text, text.published)  # its tags are among them
     return article
 
 

@@ -10,7 +10,8 @@ from otklik.core.richtext import to_text
 
 Side = Literal["same", "gone", "new"]
 _WORD: Final = re.compile(r"\s+|\w+|[^\w\s]")
-MOST_WORDS: Final = 4_000  # of two lines that are compared by words; longer ones as wholes
+MOST_WORDS: Final = 2_000  # of two lines that are compared by words; longer ones as wholes
+MANY: Final = 400  # lines, or words; with more, what stands everywhere is no landmark
 KEPT_AROUND: Final = 2  # lines that are shown about a change
 ALIKE: Final = 0.35  # how much of two lines must be one for them to be one line that changed
 
@@ -50,8 +51,7 @@ def _lines(body: str) -> list[str]:
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
+    for kind, i, j, k, m in _matcher(old, new).get_opcodes():
         if kind == "equal":
             yield from (Line((Piece("same", line),)) for line in old[i:j])
             continue
@@ -67,9 +67,10 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 
 def _is_alike(old: str, new: str) -> bool:
-    if len(old) + len(new) > MOST_WORDS * 4:
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if len(before) + len(after) > MOST_WORDS:
         return False
-    return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new)).ratio() >= ALIKE
+    return _matcher(before, after).ratio() >= ALIKE
 
 
 def _by_words(old: str, new: str) -> Line:
@@ -77,8 +78,7 @@ def _by_words(old: str, new: str) -> Line:
     if len(before) + len(after) > MOST_WORDS:
         return Line((Piece("gone", old), Piece("new", new)))
     pieces: list[Piece] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, i, j, k, m in matcher.get_opcodes():
+    for kind, i, j, k, m in _matcher(before, after).get_opcodes():
         if kind == "equal":
             pieces.append(Piece("same", "".join(before[i:j])))
             continue
@@ -87,6 +87,11 @@ def _by_words(old: str, new: str) -> Line:
         if m > k:
             pieces.append(Piece("new", "".join(after[k:m])))
     return Line(tuple(pieces))
+
+
+def _matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
+    """Compare two runs; the time stays bounded where one word or line comes again and again."""
+    return SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MANY)
 
 
 def _folded(lines: list[Line]) -> list[Line]:

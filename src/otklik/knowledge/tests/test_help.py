@@ -216,6 +216,14 @@ def test_files_open_for_who_reads_a_version_that_has_them(client: Client, cast: 
     assert client.get(address).status_code == 404
 
 
+def test_a_new_tag_is_found_at_once(client: Client, cast: Cast) -> None:
+    text = make_article(cast.root)
+    placing = Placing(section_id=text.article.section_id, tags=("xerox",))
+    assert "jammed" not in words_at(client, "/help/en/search/?q=xerox")
+    place_article(actor=cast.root, article_id=text.article_id, placing=placing)
+    assert "jammed" in words_at(client, "/help/en/search/?q=xerox")
+
+
 def test_sections_without_anything_to_read_are_not_shown(client: Client, cast: Cast) -> None:
     make_section("Empty")
     make_article(cast.root, section=make_section("Full"))

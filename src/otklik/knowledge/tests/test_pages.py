@@ -202,3 +202,15 @@ def test_the_list_asks_as_often_for_many_as_for_few(client: Client, cast: Cast) 
     with CaptureQueriesContext(connection) as many:
         client.get("/knowledge/")
     assert len(many) == len(few)
+
+
+def test_a_section_steps_only_where_it_can(client: Client, cast: Cast) -> None:
+    first, second = make_section("First"), make_section("Second")
+    Section.objects.filter(pk=second.pk).update(position=1)
+    sign_in(client, cast.root)
+    shown = client.get("/knowledge/sections/").content.decode()
+    assert shown.count('aria-label="Up: Second"') == shown.count('aria-label="Down: First"') == 1
+    assert "Up: First" not in shown
+    assert "Down: Second" not in shown
+    client.post(f"/knowledge/sections/{first.pk}/place/", {"parent": "", "index": "1"})
+    assert list(Section.objects.values_list("pk", flat=True)) == [second.pk, first.pk]

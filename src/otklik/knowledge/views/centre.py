@@ -168,6 +168,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Allow: /help/",
+        "Allow: /static/",
         "Disallow: /",
         f"Sitemap: {_absolute('help_sitemap')}",
     ]

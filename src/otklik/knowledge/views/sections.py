@@ -1,5 +1,7 @@
 """The tree of sections, and the rules of the knowledge base."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,8 +39,10 @@ def sections(request: HttpRequest) -> HttpResponse:
         )
     ):
         return _back(request, _("Added."))
+    lines = sections_in_order()
     words = {
-        "lines": sections_in_order(),
+        "lines": lines,
+        "beside": Counter(one.parent_id for one, _depth, _count in lines),
         "choices": section_choices(),
         "form": form,
         "needs_review": needs_review(),
