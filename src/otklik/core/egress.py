@@ -70,15 +70,15 @@ def fetch(url: str, wanted: Wanted) -> bytes:
     for _hop in range(MOST_REDIRECTS + 1):
         try:
             answer = _asked(_parts(url), wanted, ends_at)
+            if isinstance(answer, bytes):
+                return answer
+            url = urljoin(url, answer.location)
         except TimeoutError:
             raise NotFetchedError(Why.SILENT) from None
         except (http.client.HTTPException, ValueError):
             raise NotFetchedError(Why.BROKEN) from None
         except OSError:
             raise NotFetchedError(Why.REFUSED) from None
-        if isinstance(answer, bytes):
-            return answer
-        url = urljoin(url, answer.location)
     raise NotFetchedError(Why.REFUSED)
 
 

@@ -15,7 +15,8 @@ LONGEST: Final = 300
 MOST_PEOPLE: Final = 200
 _LONGEST_EVENT: Final = timedelta(days=366)
 _YEARS: Final = range(1970, 2201)
-_FOLD: Final = re.compile(r"\n[ \t]")
+_FOLD: Final = re.compile(r"\n+[ \t]")  # as the parser unfolds
+_NO_LETTER: Final = re.compile(r"[^A-Z]")
 _ANSWERS: Final = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 _KINDS: Final = {"CANCEL": "cancelled", "REPLY": "answered"}
 
@@ -57,11 +58,11 @@ def _without_zones(text: str) -> str:
     """Leave out zones that the file draws itself: what follows their rules may take for ever."""
     kept, is_zone = [], False
     for line in _FOLD.sub("", text).split("\n"):
-        said = line.strip().upper()
-        is_zone = is_zone or said == "BEGIN:VTIMEZONE"
+        said = _NO_LETTER.sub("", line.upper())  # the parser takes some of the rest for nothing
+        is_zone = is_zone or (said.startswith("BEGIN") and "VTIMEZONE" in said)
         if not is_zone:
             kept.append(line)
-        is_zone = is_zone and said != "END:VTIMEZONE"
+        is_zone = is_zone and not (said.startswith("END") and "VTIMEZONE" in said)
     return "\r\n".join(kept)
 
 

@@ -128,6 +128,10 @@ def test_a_redirect_is_judged_as_the_first_address_was(stranger: Strange) -> Non
         assert inside.heard == []
 
 
+def test_a_redirect_to_no_address_at_all_is_an_answer_that_is_broken(stranger: Strange) -> None:
+    assert why(stranger.redirects("/a.png", "http://[")) == Why.BROKEN
+
+
 def test_an_answer_that_ends_its_connection_is_read_to_its_end(stranger: Strange) -> None:
     url = stranger.answers("/a", b"picture" * 100, "Connection: close")
     assert fetch(url, WANTED) == b"picture" * 100

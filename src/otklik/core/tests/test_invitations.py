@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
-from otklik.core.invitations import MOST_BYTES, Invitation, invitation_in
+from otklik.core.invitations import MOST_BYTES, Invitation, _without_zones, invitation_in
+from otklik.core.text import mend_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -102,6 +104,25 @@ FOR_EVER = (
     "RRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:STANDARD\r\n"
     "END:VTIMEZONE\r\n"
 )
+
+
+BEGINNINGS = (
+    "BEGIN:VTIMEZONE",
+    "BEGIN;X=1:VTIMEZONE",
+    'BEGIN;X="a:b":VTIMEZONE',
+    "BEGIN :VTIMEZONE",
+    "begin:vtimezone",
+    "BEGIN:VTIME\r\n ZONE",
+    "BEGIN:VTIME\r\n\r\n ZONE",
+    "BEGIN:VTIME\r\n\r\n  ZONE",
+)
+
+
+@pytest.mark.parametrize("begins", BEGINNINGS)
+def test_no_zone_of_the_files_own_reaches_the_parser(begins: str) -> None:
+    text = f"BEGIN:VCALENDAR\r\n{FOR_EVER.replace('BEGIN:VTIMEZONE', begins)}END:VCALENDAR\r\n"
+    kept = Calendar.from_ical(_without_zones(mend_text(text)))
+    assert not [one for one in kept.walk() if "ZONE" in (one.name or "")]
 
 
 @pytest.mark.parametrize(
