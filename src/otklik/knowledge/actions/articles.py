@@ -47,7 +47,7 @@ def begin_article(*, actor: Actor, placing: Placing, language: str, said: Said) 
     _place(actor, article, placing)
     article.save()
     _relate(actor, article, placing.related)
-    return add_version(actor, article, language, said)
+    return add_version(actor, article, language, said).translation
 
 
 @transaction.atomic

@@ -37,9 +37,7 @@ def write_article(
             _("%(name)s has saved another version meanwhile. Yours is kept here; compare them.")
             % {"name": name}
         )
-    written = add_version(actor, article, language, said).latest
-    assert written is not None  # noqa: S101  # it was made this moment
-    return written
+    return add_version(actor, article, language, said)
 
 
 @transaction.atomic
@@ -62,7 +60,7 @@ def return_to_version(*, actor: Actor, article_id: int, language: str, number: i
     return write_article(actor=actor, article_id=article_id, language=language, said=said)
 
 
-def add_version(actor: Actor, article: Article, language: str, said: Said) -> Translation:
+def add_version(actor: Actor, article: Article, language: str, said: Said) -> Version:
     """Add a version to a held article. Raises Invalid."""
     text = checked(said)
     files = _listed(said, text)
@@ -91,7 +89,7 @@ def add_version(actor: Actor, article: Article, language: str, said: Said) -> Tr
     if translation.published_id is None:
         translation.slug = slug_of(text.title)
     translation.save(update_fields=["latest", "changed_at", "slug"])
-    return translation
+    return version
 
 
 def _listed(said: Said, text: Checked) -> list[str]:

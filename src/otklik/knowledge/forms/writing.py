@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from otklik.core.fields import let_choose
 from otklik.core.offered import fit_words, offered_choices, word_fields
 from otklik.core.richtext import from_text as plain_html
 from otklik.core.spoken import language_name
@@ -85,11 +86,8 @@ class PlacingForm(Form):
         departments = Department.objects.all()
         if not actor.is_administrator:
             departments = departments.filter(pk__in=[*actor.roles])
-        section, department = self.fields["section"], self.fields["department"]
-        assert isinstance(section, forms.ChoiceField)  # noqa: S101  # as it stands above
-        assert isinstance(department, forms.ChoiceField)  # noqa: S101  # the same
-        section.choices = section_choices()
-        department.choices = [NOTHING, *((one.pk, one.label) for one in departments)]
+        let_choose(self, "section", section_choices())
+        let_choose(self, "department", [NOTHING, *((one.pk, one.label) for one in departments)])
 
     def placing(self, related: tuple[int, ...] = ()) -> Placing:
         values = self.cleaned_data

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from otklik.core.errors import DomainError, Invalid
+from otklik.core.errors import DomainError, Invalid, NotFound
 from otklik.knowledge.actions import (
     ask_for_review,
     call_off_publication,
@@ -74,9 +74,9 @@ def review(request: HttpRequest, article_id: int, language: str) -> HttpResponse
     deed = request.POST.get("deed", "")
     try:
         said = _reviewed(actor, article_id, language, deed, request.POST.get("words", ""))
+    except NotFound:
+        raise
     except DomainError as refusal:
-        if refusal.status == 404:  # noqa: PLR2004  # there is no such article
-            raise
         return _refused(request, article_id, language, refusal.message)
     return _back(request, article_id, language, said)
 
