@@ -1,6 +1,7 @@
 """Articles as colleagues see them: which there are, how each language stands, what readers say."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,15 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextC
 from django.utils.translation import gettext_lazy as _
 
 from otklik.core.offered import offered_languages
-from otklik.knowledge.models import Article, ArticleQuerySet, Review, Section, Translation, Version
+from otklik.knowledge.models import (
+    Article,
+    ArticleFile,
+    ArticleQuerySet,
+    Review,
+    Section,
+    Translation,
+    Version,
+)
 from otklik.knowledge.selectors.help import spoken
 from otklik.people.models import Actor
 
@@ -113,6 +122,13 @@ def waiting_reviews(actor: Actor) -> QuerySet[Review]:
     rows = Review.objects.filter(state=Review.State.WAITING, translation__article__in=mine)
     others = rows.exclude(asked_by=actor.person_id).exclude(version__author=actor.person_id)
     return others.select_related("translation", "version", "asked_by").order_by("asked_at")
+
+
+def files_named(actor: Actor, tokens: Sequence[str]) -> list[ArticleFile]:
+    """Return those of the named files that a colleague put there or may write at."""
+    mine = Article.objects.written_by(actor)
+    seen = Q(article__in=mine) | Q(article__isnull=True, uploader=actor.person_id)
+    return list(ArticleFile.objects.filter(seen, token__in=tokens).select_related("blob"))
 
 
 def versions_of(translation: Translation) -> QuerySet[Version]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from otklik.core.language import highlight, snippet, to_query, words
 from otklik.core.language.detection import SMALL_WORDS
 from otklik.core.richtext import to_text
-from otklik.knowledge.models import Translation, TranslationText
+from otklik.knowledge.models import Translation, TranslationText, Version
 from otklik.knowledge.policies import published_for
 from otklik.people.models import Actor
 
@@ -109,12 +109,14 @@ def _once(rows: "QuerySet[TranslationText, tuple[int, int]]") -> list[int]:
 def _shown(keys: list[int], asked: str) -> list[Hit]:
     rows = Translation.objects.filter(pk__in=keys).select_related("published", "article__section")
     found = rows.in_bulk()
-    return [_hit(found[key], asked) for key in keys]
+    return [
+        _hit(row, row.published, asked)
+        for key in keys
+        if (row := found.get(key)) is not None and row.published is not None  # not taken back now
+    ]
 
 
-def _hit(translation: Translation, asked: str) -> Hit:
-    version = translation.published
-    assert version is not None  # noqa: S101  # it has words only while it is published
+def _hit(translation: Translation, version: Version, asked: str) -> Hit:
     said = to_text(version.body).replace("\n", " ")
     shown = snippet(said, asked, SNIPPET)
     return Hit(translation, highlight(version.title, asked), shown)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from otklik.knowledge.actions import ask_for_review
+from otklik.core.files.receive import keep_content
+from otklik.knowledge.actions import ask_for_review, keep_article_file
 from otklik.knowledge.models import Article, Rules, Section, Translation, Version
 from otklik.knowledge.tests.factories import make_article, make_section
 from otklik.people.tests.factories import Cast, sign_in
@@ -214,3 +215,11 @@ def test_a_section_steps_only_where_it_can(client: Client, cast: Cast) -> None:
     assert "Down: Second" not in shown
     client.post(f"/knowledge/sections/{first.pk}/place/", {"parent": "", "index": "1"})
     assert list(Section.objects.values_list("pk", flat=True)) == [second.pk, first.pk]
+
+
+def test_a_page_names_no_file_that_its_reader_may_not_have(client: Client, cast: Cast) -> None:
+    theirs = keep_article_file(actor=cast.sam, blob=keep_content(b"hr"), name="canary.txt")
+    text = make_article(cast.ada)
+    sign_in(client, cast.ada)
+    shown = client.post(page(text), TEXT | {"seen": "1", "title": "", "uploads": theirs.token})
+    assert "canary" not in shown.content.decode()

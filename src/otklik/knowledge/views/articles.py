@@ -22,11 +22,12 @@ from otklik.knowledge.actions import (
 )
 from otklik.knowledge.actions.said import checked
 from otklik.knowledge.forms.writing import MARKDOWN, NewArticleForm, PlacingForm, TextForm
-from otklik.knowledge.models import Article, ArticleFile, Related, Translation, Version
+from otklik.knowledge.models import Article, Related, Translation, Version
 from otklik.knowledge.policies import find_article, may_set_up, needs_review
 from otklik.knowledge.selectors.editing import (
     Stand,
     Wanted,
+    files_named,
     list_articles,
     section_choices,
     stands_of,
@@ -37,7 +38,7 @@ from otklik.knowledge.selectors.help import counted_verdicts, counted_visits
 from otklik.knowledge.selectors.outline import outlined
 from otklik.knowledge.views.standing import standing_words
 from otklik.people.models import Actor
-from otklik.people.policies import staff_of
+from otklik.people.policies import actor_of, staff_of
 from otklik.people.views.answers import posted, shown
 from otklik.tickets.forms.composing import MOST_UPLOADS, whole
 
@@ -221,12 +222,11 @@ def _typed(request: HttpRequest, latest: Version | None) -> dict[str, Any]:
         if is_markdown:
             body = latest.source if latest else ""
         is_html = not is_markdown
-    files = ArticleFile.objects.filter(token__in=tokens)
     return {
         "body": body,
         "is_html": is_html,
         "is_markdown": is_markdown,
-        "kept_files": list(files.select_related("blob")),
+        "kept_files": files_named(actor_of(request), tokens),
     }
 
 
